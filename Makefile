@@ -1,0 +1,60 @@
+# The Adam notebooks. `make` alone lists what there is.
+#
+#   PYTHON=python3.12    interpreter the virtual environment is made from (default: the first that fits)
+#   VENV=.venv           where the virtual environment lives
+#   LAB_ARGS=…           passed on to JupyterLab, for example LAB_ARGS="--no-browser --port 9999"
+
+PYTHON ?=
+VENV   ?= .venv
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+PY     := $(BIN)/python
+PYTEST := $(PY) -m pytest
+SYSTEM := $(or $(PYTHON),$(firstword $(foreach name,python3 python python3.13 python3.12 python3.11,$(shell command -v $(name)))),python3)
+
+# Two test processes share two cores: threads inside them would only get in each other's way.
+TEST_ENV := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 MPLBACKEND=agg
+
+.DEFAULT_GOAL := help
+.PHONY: help install lab test unit nbval browser notebooks bench check clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install:  ## make the virtual environment (.venv) with the tested versions
+	@$(SYSTEM) tools/environment.py --folder "$(VENV)" --python "$(PYTHON)"
+
+lab: install  ## open the notebooks (COPY=1: your own copies, in work/)
+	@$(PY) tools/lab.py $(if $(COPY),--copy) $(LAB_ARGS)
+
+test: install  ## every test: package, notebooks, browser (fast ones first)
+	@$(MAKE) --no-print-directory unit
+	@$(MAKE) --no-print-directory nbval
+	@$(MAKE) --no-print-directory browser
+
+unit: install  ## the package's own tests
+	$(TEST_ENV) $(PYTEST) -n 2 -q tests/unit tests/notebooks
+
+nbval: install  ## run every notebook and compare what is marked (ONLY=04 for one)
+	@$(PY) tools/run_notebooks.py $(ONLY)
+
+browser: install  ## the pictures and controls, in JupyterLab in a real browser
+	$(PYTEST) -q tests/browser
+
+notebooks: install  ## build notebooks/*.ipynb from notebooks/src (ONLY=04 for one)
+	@$(PY) tools/build_notebooks.py $(ONLY)
+
+bench: install  ## how fast the numerics and the pictures are
+	@$(PY) tests/benchmarks/bench_numerics.py
+	@$(if $(wildcard tests/benchmarks/bench_live.py),$(PY) tests/benchmarks/bench_live.py)
+
+check: install  ## lint, types, structure: seconds
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	$(PYTEST) -q tests/unit/test_structure.py tests/unit/test_environment.py
+
+clean:  ## remove what tools leave behind (never work/, never .venv)
+	rm -rf build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis .benchmarks

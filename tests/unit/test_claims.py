@@ -1,0 +1,141 @@
+"""What a claim prints, and what it refuses."""
+
+import math
+
+import numpy as np
+import pytest
+
+from adamkit.claims import ClaimFailed, claim, rounded
+
+
+def printed(capsys, *args, **kwargs):
+    assert claim(*args, **kwargs) is None
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("measured", "condition", "line"),
+    [
+        (3.1623, {"near": 3.16, "within": 0.01}, "✓ It holds: 3.16\n"),
+        (3.17, {"near": 3.16, "within": "1%"}, "✓ It holds: 3.17\n"),
+        (0.612, {"above": 0.5}, "✓ It holds: 0.612\n"),
+        (0.612, {"above": 0.5, "below": 0.7, "digits": 1}, "✓ It holds: 0.6\n"),
+        (0.5, {"between": (0.5, 1)}, "✓ It holds: 0.500\n"),
+        (4603, {"equals": 4603}, "✓ It holds: 4603\n"),
+        (0.1 + 0.2, {"equals": 0.3}, "✓ It holds: 0.300\n"),
+        ("heavy ball", {"equals": "heavy ball"}, "✓ It holds: heavy ball\n"),
+        (12, {"above": 3, "unit": "steps"}, "✓ It holds: 12 steps\n"),
+        (math.inf, {"above": 1e300}, "✓ It holds: ∞\n"),
+        (np.float32(2.5), {"above": 2}, "✓ It holds: 2.50\n"),
+        ([1.0, 2.0], {"below": 3}, "✓ It holds: 1.00 to 2.00\n"),
+        (1234567.8, {"above": 2}, "✓ It holds: 1230000\n"),
+        (1.25e-7, {"above": 1e-8}, "✓ It holds: 1.25e-7\n"),
+    ],
+)
+def test_a_claim_that_holds_prints_sentence_and_figure(capsys, measured, condition, line):
+    assert printed(capsys, "It holds.", measured, **condition) == line
+
+
+def test_a_truth_value_prints_the_sentence_alone(capsys):
+    assert printed(capsys, "Both walk the same path.", np.bool_(True)) == "✓ Both walk the same path.\n"
+    assert printed(capsys, "Every run ends.", np.array([True, True])) == "✓ Every run ends.\n"
+
+
+@pytest.mark.parametrize(
+    ("measured", "condition"),
+    [
+        (3.2, {"near": 3.16, "within": 0.01}),
+        (3.2, {"near": 3.16, "within": "1%"}),
+        (0.5, {"above": 0.5}),
+        (0.5, {"below": 0.5}),
+        (0.499, {"between": (0.5, 1)}),
+        (4604, {"equals": 4603}),
+        ("a", {"equals": "b"}),
+        ("3", {"equals": 3}),
+        (False, {}),
+        (np.array([True, False]), {}),
+        ([1.0, 4.0], {"below": 3}),
+        ([1.0, 2.0], {"equals": [1.0, 2.1]}),
+        ([1.0, 2.0], {"equals": [1.0, 2.0, 3.0]}),
+        ([1.0, 1.0], {"equals": 1.0}),
+    ],
+)
+def test_a_claim_that_does_not_hold_raises_and_prints_nothing(capsys, measured, condition):
+    with pytest.raises(ClaimFailed) as failure:
+        claim("It holds.", measured, **condition)
+    assert capsys.readouterr().out == ""
+    assert failure.value.sentence == "It holds."
+    assert f"wanted:   {failure.value.wanted}" in str(failure.value)
+
+
+@pytest.mark.parametrize(
+    "condition", [{"near": 0, "within": 9}, {"above": -9}, {"below": 9}, {"between": (-9, 9)}, {"equals": math.nan}]
+)
+@pytest.mark.parametrize("measured", [math.nan, [0.0, math.nan], np.float32("nan")])
+def test_nan_never_passes(measured, condition):
+    with pytest.raises(ClaimFailed):
+        claim("It holds.", measured, **condition)
+
+
+def test_round_off_is_shown_as_its_bound_so_that_every_processor_prints_the_same(capsys):
+    lines = {printed(capsys, "Equal", noise, below=1e-12) for noise in (0.0, 2.2e-16, 4.4e-16)}
+    assert lines == {"✓ Equal: below 1e-12\n"}
+    assert printed(capsys, "Zero", 1e-17, near=0, within=1e-12) == "✓ Zero: within 1e-12 of 0\n"
+    assert printed(capsys, "Zero", 1e-17, equals=0) == "✓ Zero: 0\n"
+
+
+def test_equal_arrays_print_their_tolerance_and_not_their_noise(capsys):
+    a = np.linspace(0, 1, 5)
+    assert printed(capsys, "Same", a + 1e-16, equals=a) == "✓ Same: largest difference ≤ 1e-12\n"
+    assert printed(capsys, "Same", a + 1e-5, equals=a, within=1e-4) == "✓ Same: largest difference ≤ 0.0001\n"
+    assert printed(capsys, "Same", np.arange(3), equals=[0, 1, 2]) == "✓ Same: equal in every element\n"
+
+
+def test_the_last_bit_does_not_decide_how_a_boundary_is_rounded():
+    for number in (0.125, 2.5, 0.0625, 1.005, -0.125):
+        neighbours = (np.nextafter(number, -9), number, np.nextafter(number, 9))
+        for digits in (1, 2, 3):
+            assert len({rounded(float(x), digits) for x in neighbours}) == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(0.0, "0"), (-0.0, "0"), (9.996, "10.0"), (0.0004567, "0.000457"), (-3.14159, "-3.14"), (1e9, "1.00e+9")],
+)
+def test_figures_read_well(number, text):
+    assert rounded(number) == text
+
+
+def test_a_torch_tensor_can_be_claimed_about(capsys):
+    torch = pytest.importorskip("torch")
+    losses = torch.tensor([0.1, 0.2], requires_grad=True)
+    assert printed(capsys, "Small", losses, below=1) == "✓ Small: 0.100 to 0.200\n"
+
+
+def test_digits_none_prints_the_condition_instead_of_the_figure(capsys):
+    assert printed(capsys, "Loss falls", 0.1234, below=0.5, digits=None) == "✓ Loss falls: below 0.5\n"
+
+
+@pytest.mark.parametrize(
+    ("measured", "condition", "words"),
+    [
+        (1.0, {}, "needs one of near"),
+        (1.0, {"near": 1}, "needs within="),
+        (1.0, {"near": 1, "within": "much"}, "such as '1%'"),
+        (1.0, {"above": 0, "near": 1, "within": 1}, "needs one of near"),
+        (True, {"above": 0}, "takes no condition"),
+        ("text", {"above": 0}, "only be compared with equals"),
+        (1j, {"above": 0}, "must be a real number"),
+        ([], {"above": 0}, "must be a real number"),
+        (None, {"above": 0}, "must be a real number"),
+        (1.0, {"above": 0, "digits": 0}, "digits=0"),
+    ],
+)
+def test_a_call_that_makes_no_sense_is_refused_with_a_sentence(measured, condition, words):
+    with pytest.raises((TypeError, ValueError), match=words):
+        claim("It holds.", measured, **condition)
+
+
+def test_an_empty_sentence_is_refused():
+    with pytest.raises(TypeError, match="sentence"):
+        claim("  ", 1.0, above=0)

@@ -9,6 +9,8 @@ matplotlib nor a widget library:
 
 import importlib
 
+__version__ = "0.1.0"
+
 PARTS = (
     "claims",
     "descent",

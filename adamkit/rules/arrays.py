@@ -1,0 +1,70 @@
+"""The few functions that a rule needs beyond arithmetic operators, for any kind of number.
+
+Rules are written with ``+ - * / **``, which plain floats, NumPy arrays and torch tensors all
+understand. What remains is taken from the number itself (a tensor brings ``.sqrt()``) or from
+NumPy, so that no rule names torch and NumPy users never load it.
+
+Plain floats are there for speed: two coordinates cost less as two floats than as one array. They
+follow the arrays' arithmetic, where Python's own differs: 0/0 and √−1 are NaN, 1/0 is infinite.
+"""
+
+import math
+
+import numpy as np
+
+
+def sqrt(x):
+    """√x, element by element; NaN below zero."""
+    if isinstance(x, float):
+        return math.sqrt(x) if x >= 0 else math.nan
+    return x.sqrt() if hasattr(x, "sqrt") else np.sqrt(x)
+
+
+def divide(a, b):
+    """a / b; for plain floats too, a zero divisor gives NaN or ±infinity instead of an exception."""
+    if isinstance(b, float) and b == 0:
+        return _by_zero(a, b) if isinstance(a, float) else a / b
+    return a / b
+
+
+def sign(x):
+    """−1, 0 or 1, and NaN for NaN."""
+    if isinstance(x, float):
+        return x if x != x else float((x > 0) - (x < 0))
+    return x.sign() if hasattr(x, "sign") else np.sign(x)
+
+
+def maximum(a, b):
+    """The larger of two numbers of the same kind, element by element; NaN wins."""
+    if isinstance(a, float):
+        return a if a != a or a >= b else b
+    return a.maximum(b) if hasattr(a, "maximum") else np.maximum(a, b)
+
+
+def full_like(x, value):
+    """An array of the same shape, layout, precision and device, filled with one number."""
+    if isinstance(x, float):
+        return float(value)
+    return x.detach().clone().fill_(value) if hasattr(x, "detach") else np.full_like(x, value)
+
+
+def zeros_like(x):
+    """`full_like` with zeros."""
+    return full_like(x, 0.0)
+
+
+def is_array(value):
+    """True for an array or tensor of rank ≥ 1 (one of rank 0 counts as a plain number)."""
+    return getattr(value, "ndim", 0) > 0
+
+
+def is_off(value):
+    """True when a hyper-parameter is the plain number 0, so that the term it multiplies can be left out.
+
+    Leaving it out saves a pass over memory, and keeps 0·∞ = NaN out of weights that have overflowed.
+    """
+    return isinstance(value, float) and value == 0
+
+
+def _by_zero(a, b):
+    return math.nan if a == 0 or a != a else math.copysign(math.inf, a) * math.copysign(1.0, b)

@@ -1,0 +1,130 @@
+"""What every update rule is: hyper-parameters, a state, and one step.
+
+A rule is a frozen dataclass whose fields are its hyper-parameters. It owns no parameters and no
+state; it only says how they change:
+
+    state = rule.init(theta)
+    theta, state = rule.update(g, theta, state, t)        # t = 1, 2, 3, …
+
+``theta``, ``g`` and the fields of ``state`` are plain floats, NumPy arrays or torch tensors. The
+same text therefore serves `adamkit.optim`, `adamkit.torch_optim` and the single-number runs behind
+the explorers. A field that a rule does not need with its present hyper-parameters is None.
+
+**Batches of experiments.** A hyper-parameter may be an array of shape (n,). Such a rule runs n
+experiments at once over parameters with a leading axis n. Before a step the engine calls
+``rule.shaped(theta.ndim)``, which turns (n,) into (n, 1, …, 1): left as (n,), NumPy would broadcast
+it along the *last* axis, silently and wrongly.
+
+**A new rule** is one file: a dataclass with its fields, a ``State`` tuple, `init`, `update`, and, if
+some numbers depend on t alone, `factors`.
+"""
+
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar
+
+from adamkit.rules.arrays import is_array, is_off
+from adamkit.rules.hypers import checked, hyper, rate
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """Base of all update rules. Subclasses add fields, a ``State`` tuple, `init` and `update`.
+
+    Args:
+        lr: learning rate η ≥ 0. Like every numeric hyper-parameter, a number or an array (n,).
+    """
+
+    lr: Any = rate(1e-3)
+
+    #: NamedTuple type of the state of one parameter.
+    State: ClassVar[type] = tuple
+    #: State field → key in a torch.optim state dict, where torch has the rule.
+    torch_names: ClassVar[dict] = {}
+    #: True when each coordinate is updated on its own; False when whole tensors are needed.
+    elementwise: ClassVar[bool] = True
+    #: False when the step number plays no part, and torch keeps no count of steps either.
+    counts_steps: ClassVar[bool] = True
+    #: What `factors` returned, when an engine has worked it out beforehand (see `at`).
+    known: ClassVar[tuple | None] = None
+
+    def __post_init__(self):
+        for spec in fields(self):
+            value = checked(type(self).__name__, spec.name, getattr(self, spec.name), spec.metadata)
+            object.__setattr__(self, spec.name, value)
+        self.batch_size  # noqa: B018 - refuses arrays of different lengths
+
+    def init(self, theta):
+        """The state before the first step: one tuple for one parameter array."""
+        raise NotImplementedError(f"{type(self).__name__} has no init")
+
+    def update(self, g, theta, state, t):
+        """One step: gradient, parameter, state and step number (from 1) → (parameter, state)."""
+        raise NotImplementedError(f"{type(self).__name__} has no update")
+
+    def readings(self, state, t):
+        """What the state means after step ``t``, by name (m, v, m_hat, …), for plots and tables."""
+        return {name: value for name, value in zip(self.State._fields, state, strict=True) if value is not None}
+
+    def factors(self, t):
+        """The numbers that depend on the step number alone, such as 1 − β₁ᵗ: a tuple of them."""
+        return ()
+
+    def now(self, t):
+        """`factors`, from memory where an engine has worked them out already."""
+        return self.factors(t) if self.known is None else self.known
+
+    def at(self, t):
+        """The same rule, with the factors of step ``t`` worked out: once a step, not once a tensor."""
+        return self.swap(known=self.factors(t))
+
+    def with_l2(self, g, theta):
+        """g + λθ, the gradient of the loss plus ½λ‖θ‖², for rules that have a ``weight_decay``."""
+        return g if is_off(self.weight_decay) else g + self.weight_decay * theta
+
+    @property
+    def batch_size(self):
+        """n when hyper-parameters are arrays of shape (n,), None when all are plain numbers."""
+        sizes = {name: len(value) for name, value in self.hypers().items() if is_array(value)}
+        if len(set(sizes.values())) > 1:
+            raise ValueError(f"{type(self).__name__}: array hyper-parameters must have one length, got {sizes}")
+        return next(iter(sizes.values()), None)
+
+    def check_fits(self, name, shape):
+        """Refuse a parameter without the leading axis that array hyper-parameters need."""
+        n = self.batch_size
+        if n is not None and (len(shape) == 0 or shape[0] != n):
+            raise ValueError(
+                f"{type(self).__name__}: hyper-parameters of length {n} run {n} experiments at once, "
+                f"so {name} must have a leading axis of {n}, and its shape is {tuple(shape)}"
+            )
+
+    def hypers(self):
+        """The hyper-parameters by name."""
+        return {spec.name: getattr(self, spec.name) for spec in fields(self)}
+
+    def replace(self, **changes):
+        """The same rule with some hyper-parameters changed, checked like new ones."""
+        mine = self.hypers()
+        unknown = sorted(set(changes) - set(mine))
+        if unknown:
+            raise TypeError(f"{type(self).__name__} has no hyper-parameter {unknown}; it has {list(mine)}")
+        return type(self)(**{**mine, **changes})
+
+    def swap(self, **changes):
+        """`replace` without the checks: for engines, once a step, with values already checked."""
+        twin = object.__new__(type(self))
+        twin.__dict__.update(self.__dict__, **changes)
+        return twin
+
+    def shaped(self, ndim, convert=None):
+        """The rule with its arrays (n,) as (n, 1, …, 1), for a parameter of rank ``ndim``.
+
+        ``convert`` is applied to each array first: an engine brings it to the parameter's kind and precision.
+        """
+        arrays = {name: value for name, value in self.hypers().items() if is_array(value)}
+        if convert is not None:
+            arrays = {name: convert(value) for name, value in arrays.items()}
+        return self.swap(**{name: value.reshape((-1,) + (1,) * (ndim - 1)) for name, value in arrays.items()})
+
+
+__all__ = ["Rule", "hyper", "rate"]

@@ -5,7 +5,7 @@ import pytest
 
 from adamkit import tasks
 
-both = pytest.mark.parametrize("task", [tasks.least_squares(rows=60, kappa=9), tasks.rare_feature_logistic(rows=600)],
+both = pytest.mark.parametrize("task", [tasks.least_squares(rows=60, kappa=9), tasks.rare_feature_logistic(rows=2000)],
                                ids=["least squares", "logistic"])
 
 

@@ -1,0 +1,52 @@
+"""A task: what to learn, with what, and how the error is measured, under one name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import torch
+
+from adamkit.training.data import Classification, digits
+from adamkit.training.models import MLP
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """Data, a model, and a loss.
+
+    Attributes:
+        name: for titles and tables.
+        data: the rows.
+        make_model: makes a freshly initialised torch module, on the CPU in float32, without arguments. It must give
+            its output for any batch of rows on its own: no dropout, no batch statistics.
+        loss: (outputs, class numbers) → mean loss of the batch, a scalar.
+    """
+
+    name: str
+    data: Classification
+    make_model: Callable[[], torch.nn.Module]
+    loss: Callable[[torch.Tensor, torch.Tensor], torch.Tensor] = torch.nn.functional.cross_entropy
+
+    def to(self, *, device=None, dtype=None):
+        """The same task with its data on another device or in another precision; training follows the data."""
+        return replace(self, data=self.data.to(device=device, dtype=dtype))
+
+    def fresh_model(self, seed):
+        """A model initialised from ``seed``, where the data is and in its precision. torch's own seed is untouched."""
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            model = self.make_model()
+        return model.to(device=self.data.x_train.device, dtype=self.data.x_train.dtype)
+
+
+def digits_mlp(*, hidden=(32,), activation="relu", rows=None, data_seed=0):
+    """The digits, read by a small fully connected network.
+
+    Args:
+        hidden: widths of the hidden layers; () for a linear softmax.
+        activation: "relu", "tanh" or "gelu".
+        rows: training rows to keep (all 1348 by default).
+        data_seed: of the split into training and test rows.
+    """
+    sizes = (64, *hidden, 10)
+    name = f"digits, MLP {'–'.join(map(str, sizes))}"
+    return Task(name, digits(rows=rows, seed=data_seed), lambda: MLP(sizes, activation=activation))

@@ -1,0 +1,44 @@
+"""Finds content by key. Notebook NN's content is the module (or package) ``content.nbNN``.
+
+Such a module holds any of: ``EXERCISES``, ``PREDICTIONS``, ``INTERVIEWS`` (tuples of things with a
+``key`` that begins with NN), ``SELF_CHECK`` (a `Quiz` of three questions), ``PRE_QUIZ``, ``OPENING``.
+It is imported when first asked for; an object found twice is the same object, so opened hints and
+guesses are remembered while the kernel lives.
+"""
+
+import difflib
+import importlib
+import pkgutil
+
+from adamkit.practice import content
+
+
+def notebooks():
+    """Numbers of the notebooks that have content, in order: ["00", "01", …]."""
+    return sorted(info.name[2:] for info in pkgutil.iter_modules(content.__path__) if info.name.startswith("nb"))
+
+
+def module(notebook):
+    """The content module of a notebook, given as "04" or 4."""
+    number = f"{notebook:02d}" if isinstance(notebook, int) else str(notebook)
+    if number not in notebooks():
+        raise LookupError(f"There is no practice for notebook {notebook!r}; there is for {', '.join(notebooks())}.")
+    return importlib.import_module(f"{content.__name__}.nb{number}")
+
+
+def find(shelf, key):
+    """The entry with this key on a shelf: "EXERCISES", "PREDICTIONS" or "INTERVIEWS"."""
+    if not isinstance(key, str) or not key[:2].isdigit():
+        raise LookupError(f"key={key!r} must begin with the number of its notebook, as '04-adam' does.")
+    entries = {entry.key: entry for entry in getattr(module(key[:2]), shelf, ())}
+    if key in entries:
+        return entries[key]
+    near = difflib.get_close_matches(key, entries, n=1)
+    meant = f" Did you mean {near[0]!r}?" if near else ""
+    known = ", ".join(repr(known) for known in entries) or "none"
+    raise LookupError(f"There is no {key!r} among the {shelf.lower()} of notebook {key[:2]}.{meant} They are: {known}.")
+
+
+def everything(shelf):
+    """All entries of a shelf, over all notebooks."""
+    return [entry for number in notebooks() for entry in getattr(module(number), shelf, ())]

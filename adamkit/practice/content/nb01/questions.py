@@ -1,0 +1,158 @@
+"""Predictions, interview boxes and self-check of notebook 01."""
+
+from adamkit.practice.interview import Interview
+from adamkit.practice.predict import Prediction
+from adamkit.practice.quiz import Option, Question, Quiz
+
+PREDICTIONS = (
+    Prediction(
+        key="01-too-large",
+        question="""
+            Gradient descent on a parabola, begun at distance 1 from the minimum, with a learning rate 5%
+            **above** the stability limit 2/λ. Where is it after 100 steps?
+        """,
+        options=("about 5% further out", "about 150 times further out", "about 14 000 times further out"),
+        answer=2,
+        because="""
+            Each step multiplies the distance by 1 − ηλ = 1 − 2.1 = −1.1. After 100 steps that is 1.1¹⁰⁰ ≈
+            13 800. The edge of stability is sharp: 5% below it the factor is 0.9, and the distance shrinks
+            to 3·10⁻⁵.
+        """,
+    ),
+    Prediction(
+        key="01-ravine",
+        question="""
+            A ravine becomes 100 times more elongated: κ goes from 10 to 1000. With the best learning rate
+            for each, how many times more steps does gradient descent need for the same gain?
+        """,
+        answer=100,
+        unit="times as many steps",
+        because="""
+            The best rate leaves (κ − 1)/(κ + 1) of the error at each step, so a factor of ten takes about
+            1.15·κ steps: 11 at κ = 10, and 1151 at κ = 1000. The cost grows in proportion to κ.
+        """,
+    ),
+    Prediction(
+        key="01-batch-noise",
+        question="""
+            SGD jitters around the minimum of a parabola. The batch becomes **4 times** larger, the rate
+            stays. How does the *width* of the jitter (its standard deviation) change?
+        """,
+        options=("it becomes a quarter", "it becomes half", "it stays: the rate sets it"),
+        answer=1,
+        because="""
+            The variance of the averaged gradient is 1/B of one sample's, and the stationary variance is
+            proportional to it. A quarter of the variance is half the width. A smaller η would have helped
+            as well.
+        """,
+    ),
+    Prediction(
+        key="01-saddle",
+        question="""
+            Gradient descent leaves a saddle along its downhill direction. You start 1000 times closer to
+            the ridge: 10⁻⁶ away instead of 10⁻³. How much longer does the escape to distance 1 take?
+        """,
+        options=("about 1000 times longer", "about 30 times longer", "twice as long"),
+        answer=2,
+        because="""
+            The distance grows by the same *factor* at each step, so the time is a logarithm: ln 10⁶ is
+            twice ln 10³. Only exactly on the ridge does it never leave, and any noise pushes it off.
+        """,
+    ),
+)
+
+INTERVIEWS = (
+    Interview(
+        key="01-plain-sgd",
+        question="What is wrong with plain SGD? Why do we need anything else?",
+        answer="""
+            Three things. First, noise: with a constant learning rate, SGD does not settle in a minimum but
+            jitters around it, with a variance that grows with the rate and falls with the batch size.
+            Second, one rate serves all parameters: the steepest direction sets the limit, two over the
+            largest eigenvalue, and everything flatter crawls; a weight whose feature appears in one percent
+            of the rows gets a signal in one percent of the rows. Third, geometry: in a ravine the path
+            zig-zags, and the number of steps grows with the condition number; near a saddle the gradient
+            vanishes, and leaving takes time.
+
+            Averaging gradients, which is momentum, helps with the first and the third. A rate for each
+            parameter, as in RMSprop, helps with the second. Adam does both.
+        """,
+        trap="""
+            Saying "SGD gets stuck in local minima". Saddles and ravines slow it; and for saddles the
+            gradient noise helps. Nor is the noise only bad: decaying the rate removes it at the end.
+        """,
+        follow_up="Then why is SGD still used?",
+        follow_up_answer="""
+            One number of state a parameter with momentum, none without; and on convolutional networks with
+            batch normalisation, tuned SGD with momentum holds its own. Torchvision's best ResNet-50 weights
+            were trained with it.
+        """,
+    ),
+    Interview(
+        key="01-learning-rate",
+        question="How do you find a good learning rate for gradient descent?",
+        answer="""
+            On a quadratic there is an answer. Along each eigenvector of the Hessian a step multiplies the
+            error by one minus the rate times the eigenvalue. So it converges as long as the rate is below
+            two over the largest eigenvalue, and fastest at two over the sum of the largest and the
+            smallest. Note how close these are in a ravine: the best rate is just below the edge.
+
+            On a network I do not know the eigenvalues, and they change during training. So I raise the rate
+            by factors of two or three until training becomes unstable, step back once, and decay it towards
+            the end, because the noise left over is proportional to the rate. If I change the optimizer or
+            the batch size, I do it again.
+        """,
+        trap="""
+            "Oscillation may mean that the rate is too low." It does not: a low rate is slow and smooth.
+            Oscillation and growth are signs of a rate near or past the edge.
+        """,
+        follow_up="The loss explodes at step 50, though it went down until then. Is the rate too high?",
+        follow_up_answer="""
+            Probably, with a delay: the unstable direction starts tiny and grows by a factor each step, so
+            it takes a while to be seen. At 5% above the limit the factor is 1.1: from a thousandth to one
+            in about 73 steps.
+        """,
+    ),
+)
+
+SELF_CHECK = Quiz(
+    key="01",
+    title="Self-check: gradient descent and SGD",
+    questions=(
+        Question(
+            "A quadratic has the eigenvalues 1 and 50. Gradient descent diverges. What is the largest rate that works?",
+            (
+                Option("just below 0.04", "2/λ_max = 2/50. The steepest direction decides.", right=True),
+                Option("just below 2", "That is 2/λ_min. At such a rate the steep direction grows 99-fold each step."),
+                Option("just below 0.02", "1/λ_max is stable and leaves room: the limit is twice as high."),
+            ),
+        ),
+        Question(
+            "SGD with a constant rate has stopped improving, and its loss jitters. Which change brings the loss "
+            "down further?",
+            (
+                Option("a larger learning rate", "The jitter's variance grows with the rate."),
+                Option(
+                    "a smaller learning rate, or a larger batch", "Both shrink the stationary variance.", right=True
+                ),
+                Option("more steps at the same rate", "The jitter is stationary: waiting does not shrink it."),
+            ),
+        ),
+        Question(
+            "A ravine is turned by 45° in the plane. What happens to plain gradient descent, from the turned "
+            "starting point?",
+            (
+                Option(
+                    "it is slower, because the axes no longer match",
+                    "That is the fate of methods with one rate for each coordinate.",
+                ),
+                Option(
+                    "nothing: the same losses at every step",
+                    "Gradient and path turn along with the ravine.",
+                    right=True,
+                ),
+                Option("its largest stable rate changes", "The eigenvalues do not change when the axes turn."),
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,191 @@
+"""How a checker uses what the reader wrote: calls a function, or builds an optimizer and steps it.
+
+A *play* turns (attempt, case) into a transcript: every number the attempt produced, each with a
+label that says when ("step 3, parameter 1"). The reference, the known mistakes and the reader's
+attempt all go through the same play; comparing transcripts is then the same for every exercise.
+"""
+
+import copy
+import dis
+import inspect
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from adamkit.practice.sandbox import Crash, TimeIsUp
+from adamkit.practice.values import difference
+
+
+class NotAttempted(Exception):
+    """A stub as the notebook ships it, or one that still holds a ``...``."""
+
+
+class Unusable(Exception):
+    """Something that cannot be checked at all; the message is a sentence for the reader."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One situation to check.
+
+    Args:
+        name: what is special about it, for the reader ("two parameters of one shape").
+        args: what the function is called with, in order, or for an optimizer ``{"params": [...]}``.
+        hypers: for an optimizer: the keyword arguments of its constructor.
+        grads: for an optimizer: one list of gradients for each step.
+    """
+
+    name: str
+    args: dict = field(default_factory=dict)
+    hypers: dict = field(default_factory=dict)
+    grads: list = field(default_factory=list)
+
+
+@dataclass
+class Transcript:
+    """What an attempt did on one case."""
+
+    case: Case
+    moments: list = field(default_factory=list)  # (label, value)
+    crash: Crash | None = None
+    untouched: str = ""  # why it counts as not attempted
+    unusable: str = ""
+    changed_input: str = ""  # name of the first input that was modified
+
+    def difference(self, other, tolerance):
+        """(label, sentence) of the first moment at which ``other`` parts from this one, or None."""
+        for (label, mine), (_, yours) in zip(self.moments, other.moments, strict=False):
+            found = difference(mine, yours, tolerance)
+            if found:
+                return label, found
+        if other.failed != self.failed or len(self.moments) != len(other.moments):
+            return "", "stopped early"
+        return None
+
+    @property
+    def failed(self):
+        """True when the attempt could not be played to its end."""
+        return bool(self.crash or self.unusable or self.untouched)
+
+
+def play(how, attempt, case):
+    """The transcript of an attempt on a case. What the attempt raises is recorded, not raised."""
+    transcript = Transcript(case)
+    try:
+        for label, value in how(attempt, case, transcript):
+            if value is Ellipsis:
+                raise NotAttempted("it returns `...`")
+            transcript.moments.append((label, copy.deepcopy(value)))
+    except TimeIsUp:
+        raise
+    except (NotAttempted, NotImplementedError) as reason:
+        transcript.untouched = str(reason) or "it raises NotImplementedError"
+    except Unusable as reason:
+        transcript.unusable = str(reason)
+    except BaseException as error:
+        transcript.crash = Crash.of(error)
+        if isinstance(error, TypeError) and "ellipsis" in transcript.crash.message.lower():
+            transcript.untouched = f"line {transcript.crash.line} still works with a `...`"
+    return transcript
+
+
+def call_function(function, case, transcript):
+    """Play of a function exercise: one call with the case's arguments, in order."""
+    refuse_non_function(function)
+    fed = copy.deepcopy(list(case.args.values()))
+    _refuse_signature(function, fed, {})
+    yield "the returned value", function(*fed)
+    note_changes(transcript, case.args, fed)
+
+
+def step_optimizer(factory, case, transcript):
+    """Play of an optimizer exercise: ``factory(params, **hypers)``, then ``.step(grads)`` each step.
+
+    The moments are the parameter arrays the checker handed over, so they must change in place.
+    """
+    refuse_non_function(factory, wants="the class itself, `Adam` and not `Adam(…)`")
+    if inspect.isclass(factory) and _is_empty(getattr(factory, "step", None)):
+        raise NotAttempted("its `step` is empty")
+    params = copy.deepcopy(case.args["params"])
+    _refuse_signature(factory, [params], case.hypers)
+    optimizer = factory(list(params), **case.hypers)
+    if not callable(getattr(optimizer, "step", None)):
+        raise Unusable("what your code builds has no method `step(grads)`.")
+    for t, grads in enumerate(case.grads, 1):
+        fed = copy.deepcopy(grads)
+        if optimizer.step(fed) is Ellipsis:
+            raise NotAttempted("its `step` returns `...`")
+        note_changes(transcript, {f"gradient {i} at step {t}": g for i, g in enumerate(grads)}, fed)
+        for i, param in enumerate(params):
+            yield (f"step {t}, parameter {i}" if len(params) > 1 else f"step {t}"), param
+
+
+def hand_in(answer, case, transcript):
+    """Play of an answer that is a value: a number, or several."""
+    if answer is None:
+        raise Unusable("`None` was handed in: is a value missing?")
+    if isinstance(answer, str):
+        raise Unusable(f"a text was handed in, {answer[:40]!r}; the checker needs a number, without quotes.")
+    if callable(answer):
+        raise Unusable("a function was handed in; the checker needs the number that it returns.")
+    if any(item is Ellipsis for item in (answer if isinstance(answer, (list, tuple)) else [answer])):
+        raise NotAttempted("there is still a `...` in it")
+    if isinstance(answer, (list, tuple)):
+        try:
+            answer = np.array(answer, dtype=float)
+        except (TypeError, ValueError):
+            raise Unusable("the list that was handed in does not hold plain numbers only.") from None
+    yield "your answer", answer
+
+
+def refuse_non_function(attempt, wants="the function itself, without brackets and arguments"):
+    """Raise `NotAttempted` for a stub, `Unusable` for what cannot be called."""
+    if attempt is Ellipsis or _is_empty(attempt):
+        raise NotAttempted("it is empty")
+    if not callable(attempt):
+        raise Unusable(f"the checker needs {wants}; it was given a value of type {type(attempt).__name__}.")
+
+
+def note_changes(transcript, originals, fed):
+    """Remember the first input that no longer is what was handed over."""
+    if transcript.changed_input:
+        return
+    for (name, before), after in zip(originals.items(), fed, strict=True):
+        if not _same(before, after):
+            transcript.changed_input = name
+            return
+
+
+def _same(before, after):
+    if isinstance(before, np.ndarray):
+        return np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
+    if hasattr(before, "detach"):
+        return bool((before == after).all())
+    if isinstance(before, (list, tuple)):
+        return len(before) == len(after) and all(map(_same, before, after))
+    return type(before) is not type(after) or before == after or before != before
+
+
+def _is_empty(function: Any):
+    """True for a function whose body is only ``...``, ``pass`` or a docstring, or ``return ...``."""
+    code = getattr(function, "__code__", None)
+    if not inspect.isfunction(function) or code is None:
+        return False
+    working = [i for i in dis.get_instructions(code) if i.opname not in ("RESUME", "NOP", "PRECALL")]
+    names = [i.opname for i in working]
+    returned = [i.argval for i in working if i.opname in ("LOAD_CONST", "RETURN_CONST")]
+    plain = names in (["LOAD_CONST", "RETURN_VALUE"], ["RETURN_CONST"])
+    return plain and returned[0] in (None, Ellipsis)
+
+
+def _refuse_signature(function, args, kwargs):
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):  # some built-ins have none
+        return
+    try:
+        signature.bind(*args, **kwargs)
+    except TypeError as reason:
+        names = ", ".join([f"argument {i}" for i in range(1, len(args) + 1)] + [f"{name}=" for name in kwargs])
+        raise Unusable(f"your signature is {signature}; the checker calls it with ({names}): {reason}.") from None

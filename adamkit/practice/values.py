@@ -1,0 +1,163 @@
+"""Compares what a reader's code gave with what was expected, and says in a sentence where they part."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """|got − expected| ≤ atol + rtol·|expected|, wider where the expected numbers are less precise."""
+
+    rtol: float = 1e-9
+    atol: float = 1e-12
+
+    def close(self, expected, got):
+        """Element by element; NaN equals NaN and ∞ equals ∞."""
+        rtol, atol = self.rtol, self.atol
+        if expected.dtype in (np.float32, np.float16):
+            step = float(np.finfo(expected.dtype).eps)
+            rtol, atol = max(rtol, 500 * step), max(atol, 10 * step)
+        with np.errstate(all="ignore"):
+            return np.isclose(got, expected, rtol=rtol, atol=atol, equal_nan=True)
+
+
+def difference(expected, got, tolerance):
+    """None when they agree, else a sentence that continues "your code …"."""
+    if isinstance(expected, (tuple, list)):
+        return _tuple_difference(expected, got, tolerance)
+    if is_number_like(expected):
+        problem = not_numeric(expected, got)
+        return problem or _array_difference(_as_array(expected), _as_array(got), tolerance)
+    if isinstance(expected, dict):
+        return _dict_difference(expected, got, tolerance)
+    if type(got) is not type(expected):
+        return f"gave {kind_of(got)} where {kind_of(expected)} was expected"
+    return None if got == expected else f"gave `{got!r}` where `{expected!r}` was expected"
+
+
+def _tuple_difference(expected, got, tolerance):
+    if not isinstance(got, (tuple, list)):
+        return f"gave {kind_of(got)} where {len(expected)} values were expected"
+    if len(got) != len(expected):
+        return f"gave {len(got)} values where {len(expected)} were expected"
+    for place, pair in enumerate(zip(expected, got, strict=True), 1):
+        found = difference(*pair, tolerance)
+        if found:
+            return f"{found} (value {place} of {len(expected)})"
+    return None
+
+
+def _dict_difference(expected, got, tolerance):
+    if not isinstance(got, dict):
+        return f"gave {kind_of(got)} where a dict was expected"
+    if set(got) != set(expected):
+        return f"gave a dict with the keys {sorted(map(str, got))} where {sorted(map(str, expected))} were expected"
+    for key, value in expected.items():
+        found = difference(value, got[key], tolerance)
+        if found:
+            return f"{found} (under the key {key!r})"
+    return None
+
+
+def _array_difference(expected, got, tolerance):
+    if got.shape != expected.shape:
+        return f"gave {_shape(got)} where {_shape(expected)} was expected"
+    wrong = ~np.asarray(tolerance.close(expected, got))
+    if not wrong.any():
+        return None
+    if np.isnan(got[wrong]).any() and not np.isnan(expected[wrong]).all():
+        where = tuple(int(i) for i in np.argwhere(np.isnan(got) & wrong)[0])
+        why = "something like 0/0, or the root of a negative number"
+        return f"gave NaN{_place(where)} where {_number(expected[where])} was expected: {why}"
+    where = tuple(int(i) for i in np.argwhere(wrong)[0])
+    mine, yours = _apart(expected[where], got[where])
+    text = f"gave {yours}{_place(where)} where {mine} was expected"
+    if got.dtype.itemsize < expected.dtype.itemsize and got.dtype.kind == "f":
+        text += f" ({got.dtype} where the inputs are {expected.dtype}: the precision was lost on the way)"
+    return text
+
+
+def is_number_like(value):
+    """True for numbers, NumPy arrays and torch tensors; truth values are not numbers here."""
+    if isinstance(value, (bool, np.bool_)):
+        return False
+    return isinstance(value, (int, float, np.number, np.ndarray)) or _is_torch(value)
+
+
+def not_numeric(expected, got):
+    """What keeps ``got`` from being compared with numbers, as a sentence, or None."""
+    if _is_torch(got) != _is_torch(expected):
+        if _is_torch(got):
+            return "gave a torch tensor where NumPy was expected: this exercise works on NumPy arrays throughout"
+        return f"gave {kind_of(got)} where a torch tensor was expected"
+    if not is_number_like(got):
+        return f"gave {kind_of(got)} where {kind_of(expected)} was expected{_advice(got)}"
+    if _as_array(got).dtype.kind == "b" and _as_array(expected).dtype.kind != "b":
+        return f"gave truth values where {kind_of(expected)} was expected"
+    if _as_array(got).dtype.kind not in "biuf":
+        return f"gave an array of type {got.dtype} where real numbers were expected"
+    return None
+
+
+def _advice(got):
+    if got is None:
+        return ": is a `return` missing?"
+    if isinstance(got, (list, tuple)):
+        return ": wrap it in `np.array(…)`, or compute with whole arrays from the start"
+    if hasattr(got, "__next__"):
+        return ": a `yield`, or a comprehension in round brackets, makes one; return the numbers themselves"
+    if callable(got):
+        return ": are the brackets of a call missing?"
+    return ""
+
+
+def kind_of(value):
+    """A short name for what a value is."""
+    if value is None:
+        return "`None`"
+    if _is_torch(value):
+        return "a torch tensor"
+    if isinstance(value, np.ndarray) and value.ndim:
+        return f"an array of shape {value.shape}"
+    if is_number_like(value):
+        return "a number"
+    names = {"str": "a text", "bool": "a truth value", "bool_": "a truth value", "function": "a function"}
+    name = type(value).__name__
+    return names.get(name, f"a {name}")
+
+
+def _is_torch(value):
+    return type(value).__module__.partition(".")[0] == "torch" and hasattr(value, "detach")
+
+
+def _as_array(value):
+    """An array of the same precision, torch tensors included; anything but a plain ndarray is copied into one."""
+    if _is_torch(value):
+        value = value.detach().cpu()
+        value = value.float() if str(value.dtype) == "torch.bfloat16" else value
+        return np.array(value.numpy())
+    return np.array(value)
+
+
+def _shape(array):
+    return f"the shape {array.shape}" if array.ndim else "a plain number"
+
+
+def _place(where):
+    if not where:
+        return ""
+    return f" at element {where[0] if len(where) == 1 else where}"
+
+
+def _apart(expected, got):
+    """Both numbers with as many digits as it takes to see that they differ."""
+    for digits in (6, 9, 12, 17):
+        mine, yours = _number(expected, digits), _number(got, digits)
+        if mine != yours:
+            break
+    return mine, yours
+
+
+def _number(value, digits=6):
+    return f"{float(value):.{digits}g}"

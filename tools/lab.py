@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FIRST = "00_start_here.ipynb"
 #: Without it each widget message waits for a delayed acknowledgement, about 40 ms (see adamkit/server.py).
-SOCKET = "--ServerApp.kernel_websocket_connection_class=adamkit.server.NoDelayConnection"
+SOCKET = "--ServerApp.kernel_websocket_connection_class=adamkit.server.PromptConnection"
 
 
 def main(arguments):

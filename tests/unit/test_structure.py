@@ -32,7 +32,8 @@ MAY_IMPORT = {
 WIDGETLESS = NUMPY_WING | TORCH_WING | {"plotting"}
 WIDGETS = {"ipywidgets", "anywidget", "IPython"}
 
-LONGEST_FILE = 300
+#: Lines of a file: a test file may hold a longer list of sentences about one subject.
+LONGEST_FILE = {"adamkit": 300, "tools": 300, "tests": 400}
 LONGEST_FUNCTION = 50
 
 
@@ -198,14 +199,14 @@ def test_pictures_and_explorers_start_without_torch():
     load(["adamkit.plotting", "adamkit.live", "adamkit.explorers"], blocked=set(), unloaded={"torch"})
 
 
-@pytest.mark.parametrize("folder", ["adamkit", "tools", "tests"])
+@pytest.mark.parametrize("folder", LONGEST_FILE)
 def test_a_file_has_one_subject(folder):
     lengths = {path.relative_to(ROOT): path.read_text(encoding="utf-8").count("\n")
                for path in (ROOT / folder).rglob("*.py")}
-    assert {path: length for path, length in lengths.items() if length > LONGEST_FILE} == {}
+    assert {path: length for path, length in lengths.items() if length > LONGEST_FILE[folder]} == {}
 
 
-@pytest.mark.parametrize("folder", ["adamkit", "tools", "tests"])
+@pytest.mark.parametrize("folder", LONGEST_FILE)
 def test_a_function_fits_on_a_screen(folder):
     long = []
     for path in (ROOT / folder).rglob("*.py"):

@@ -42,6 +42,7 @@ METADATA = {
 #: Cell metadata that an author may set in the source; whatever else turns up was left by a tool.
 CELL_METADATA = ("tags", "jupyter", "slideshow")
 VIEW = "application/vnd.jupyter.widget-view+json"
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 
 
@@ -94,10 +95,10 @@ def read_source(source):
     parsed = jupytext.reads(source.read_text(encoding="utf-8"), fmt="py:percent")
     book = nbformat.v4.new_notebook(metadata=METADATA)
     seen = {}
-    for cell in parsed.cells:
+    for position, cell in enumerate(parsed.cells, 1):
         make = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}.get(cell.cell_type)
         if make is None or not cell.source.strip():
-            raise BuildError(f"a {cell.cell_type} cell that is empty or neither text nor code: {cell.source[:60]!r}")
+            raise BuildError(f"cell {position} ({cell.cell_type}) is empty, or neither text nor code")
         kept = {key: cell.metadata[key] for key in CELL_METADATA if key in cell.metadata}
         twin = seen[cell.source] = seen.get(cell.source, -1) + 1
         book.cells.append(make(cell.source, id=cell_id(cell.cell_type, cell.source, twin), metadata=kept))
@@ -115,14 +116,14 @@ def execute(book, folder):
         environment = {**os.environ, "ADAMKIT_HOME": home, "PYTHONHASHSEED": "0"}
         environment.pop("MPLBACKEND", None)
         client = NotebookClient(book, timeout=CELL_TIMEOUT, kernel_name="python3", store_widget_state=False,
-                                resources={"metadata": {"path": str(folder)}})
+                                extra_arguments=["--log-level=ERROR"], resources={"metadata": {"path": str(folder)}})
         times = []
         client.on_cell_execute = lambda cell, cell_index: times.append((time.perf_counter(), cell))
         client.on_cell_executed = lambda cell, cell_index, execute_reply: times.append((time.perf_counter(), None))
         try:
             client.execute(env=environment)
         except CellExecutionError as problem:
-            raise BuildError(f"a cell failed:\n{problem}") from None
+            raise BuildError("a cell failed:\n" + COLOUR.sub("", str(problem))) from None
         except (CellTimeoutError, DeadKernelError) as problem:
             raise BuildError(f"the kernel stopped answering (a cell may take {CELL_TIMEOUT} s): {problem}") from None
     return slowest_of(times)

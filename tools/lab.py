@@ -19,12 +19,13 @@ def main(arguments):
     """Copy when asked to, then run JupyterLab until it is closed."""
     copies = "--copy" in arguments
     extra = [argument for argument in arguments if argument != "--copy"]
-    folder = ROOT / "work" if copies else ROOT / "notebooks"
-    if copies:
-        report(copy_notebooks(ROOT / "notebooks", folder))
     if hasattr(os, "geteuid") and os.geteuid() == 0 and "--allow-root" not in extra:
         sys.exit("JupyterLab does not start as root unless told to: make lab LAB_ARGS=--allow-root")
-    command = [sys.executable, "-m", "jupyterlab", str(folder / FIRST), SOCKET, *extra]
+    if copies:
+        report(copy_notebooks(ROOT / "notebooks", ROOT / "work"))
+    page = f"/lab/tree/{'work' if copies else 'notebooks'}/{FIRST}"
+    command = [sys.executable, "-m", "jupyterlab", SOCKET, f"--ServerApp.root_dir={ROOT}",
+               f"--LabApp.default_url={page}", *extra]
     try:
         return subprocess.call(command, cwd=ROOT)
     except KeyboardInterrupt:

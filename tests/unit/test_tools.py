@@ -43,7 +43,7 @@ def test_the_lab_opens_the_first_notebook_and_keeps_its_token(launched):
     assert lab.main(["--no-browser"]) == 0
     command = launched[0]
     assert command[1:3] == ["-m", "jupyterlab"]
-    assert command[3].endswith("00_start_here.ipynb")
+    assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in command
     assert command[-1] == "--no-browser"
     assert not [argument for argument in command if "token" in argument or "password" in argument]
 

@@ -79,6 +79,11 @@ def test_a_code_cell_does_one_thing(book):
 
 
 @each_book
+def test_code_is_no_wider_than_a_page(book):
+    assert [line for cell in code_cells(book) for line in cell.source.splitlines() if len(line) > 120] == []
+
+
+@each_book
 def test_a_notebook_explains_more_than_it_computes(book):
     words = sum(len(cell.source.split()) for cell in loaded(book).cells if cell.cell_type == "markdown")
     lines = sum(len(cell.source.splitlines()) for cell in code_cells(book))

@@ -30,7 +30,7 @@ sin, cos, tanh, sqrt = map(function, ("sin", "cos", "tanh", "sqrt"))
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Surface:
-    """A smooth loss f(x, y) ≥ 0 whose lowest value is 0.
+    """A smooth loss f(x, y) ≥ 0 whose lowest value is 0, both up to rounding (about 1e-15).
 
     Attributes:
         name: key in `surfaces.ALL`.

@@ -89,8 +89,8 @@ def beale():
 def himmelblau():
     """Four equally deep minima around a hill: f = (x² + y − 11)² + (x + y² − 7)² (Himmelblau 1972).
 
-    The start is next to the hilltop (−0.27, −0.92), so small differences between optimizers decide
-    which minimum they find.
+    The start is on the flank of the hill around (−0.27, −0.92), where gradient descent and the
+    adaptive methods set out for different minima.
     """
 
     def value(x, y):
@@ -119,7 +119,7 @@ def himmelblau():
             (3.584428340330492, -1.848126526964404),
         ],
         view=((-5.0, 5.0), (-5.0, 5.0)),
-        start=(-0.3, -0.7),
+        start=(-0.9, -0.6),
     )
 
 

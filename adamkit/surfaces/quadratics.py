@@ -35,7 +35,7 @@ def ravine(kappa=20, angle=0):
         gradient_xy=lambda x, y: (a * x + b * y, b * x + d * y),
         hessian_xy=lambda x, y: (a, b, d),
         minima=[(0, 0)],
-        view=((-4.0, 4.0), (-3.2, 3.2)),
+        view=((-3.4, 3.4), (-2.9, 2.9)),
         start=(-2.6 * c - 0.8 * s, 0.8 * c - 2.6 * s),
         parameters={"kappa": kappa, "angle": angle},
     )

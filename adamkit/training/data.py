@@ -1,6 +1,6 @@
 """Data that needs no network: scikit-learn's handwritten digits, split and standardised; mini-batches."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -12,8 +12,9 @@ class Classification:
 
     Attributes:
         x_train, x_test: inputs, shape (rows, …).
-        y_train, y_test: class numbers from 0, shape (rows,), int64.
+        y_train, y_test: class numbers from 0, shape (rows,), int64; for text (rows, length), one a position.
         classes: number of classes.
+        dtype: precision to train in: that of the inputs, or float32 where the inputs are whole numbers.
     """
 
     x_train: torch.Tensor
@@ -21,16 +22,24 @@ class Classification:
     x_test: torch.Tensor
     y_test: torch.Tensor
     classes: int
+    dtype: torch.dtype | None = field(default=None, kw_only=True)
+
+    def __post_init__(self):
+        if self.x_train.is_floating_point():
+            object.__setattr__(self, "dtype", self.x_train.dtype)
+        elif self.dtype is None:
+            object.__setattr__(self, "dtype", torch.float32)
 
     def to(self, *, device=None, dtype=None):
-        """The same data on another device, its inputs in another precision."""
-        place = {"device": device, "dtype": dtype}
+        """The same data on another device, to train in another precision; whole numbers stay whole."""
+        inputs = dtype if self.x_train.is_floating_point() else None
         return replace(
             self,
-            x_train=self.x_train.to(**place),
-            x_test=self.x_test.to(**place),
+            x_train=self.x_train.to(device=device, dtype=inputs),
+            x_test=self.x_test.to(device=device, dtype=inputs),
             y_train=self.y_train.to(device=device),
             y_test=self.y_test.to(device=device),
+            dtype=dtype or self.dtype,
         )
 
     def scaled(self, scales):

@@ -19,8 +19,8 @@ from torch.func import functional_call, stack_module_state, vmap
 from adamkit.rules.arrays import is_array
 from adamkit.training.data import batches
 
-#: Rows evaluated at once: keeps the activations of a large ensemble within some tens of megabytes.
-CHUNK = 512
+#: Rows evaluated at once: few enough that the activations of a large ensemble stay near the processor.
+CHUNK = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,8 +29,10 @@ class History:
 
     Attributes:
         steps: steps taken at each moment, shape (k,); the first is 0, the last the end of training.
-        train_loss, test_loss: mean loss over all training rows and over all test rows, shape (k, s, n).
-        test_accuracy: share of the test rows that are classified correctly, shape (k, s, n).
+        train_loss, test_loss: mean loss over all training rows and over all test rows, or over as many of them as
+            the task says (`Task.measured`), shape (k, s, n).
+        test_accuracy: share of the test rows that are classified correctly, shape (k, s, n); of text, share of the
+            characters.
         batch_loss: loss of each mini-batch, before the step that it caused, shape (steps, s, n).
         diverged_at: first step (from 1) whose mini-batch loss was not finite, 0 for none, shape (s, n).
     """
@@ -176,18 +178,19 @@ class _Ensemble:
 
     @torch.no_grad()
     def measure(self):
-        """(training loss, test loss, test accuracy), each (s, n), over all rows."""
-        train_loss, _ = self._over_rows(self.data.x_train, self.data.y_train)
-        return train_loss, *self._over_rows(self.data.x_test, self.data.y_test)
+        """(training loss, test loss, test accuracy), each (s, n), over the rows that the task measures."""
+        first = slice(self.task.measured)
+        train_loss, _ = self._over_rows(self.data.x_train[first], self.data.y_train[first])
+        return train_loss, *self._over_rows(self.data.x_test[first], self.data.y_test[first])
 
     def _over_rows(self, x, y):
-        """Mean loss and accuracy over all rows, chunk by chunk."""
+        """Mean loss and accuracy over these rows, chunk by chunk."""
         loss = hits = 0.0
         for inputs, targets in zip(x.split(CHUNK), y.split(CHUNK), strict=True):
             outputs = self._outputs(self.thetas, inputs, own_rows=False)
             loss = loss + self._losses(outputs, targets, own_rows=False) * len(targets)
-            hits = hits + (outputs.argmax(dim=-1) == targets).sum(dim=-1)
-        return loss / len(y), hits / len(y)
+            hits = hits + (outputs.argmax(dim=-1) == targets).flatten(2).sum(dim=-1)
+        return loss / len(y), hits / y.numel()
 
 
 def _checked_seeds(seed):

@@ -273,6 +273,69 @@ def test_a_sweep_of_one_plain_setting_is_a_batch_of_one():
     assert batch.losses is None
 
 
+class UnitSteps(SGD):
+    """A rule that needs whole tensors: every step has length η."""
+
+    elementwise = False
+
+    def init(self, theta):
+        return (np.zeros(theta.shape[:-1]),)
+
+    def update(self, g, theta, state, t):
+        length = np.linalg.norm(g, axis=-1, keepdims=True)
+        return theta - self.lr * g / length, (length[..., 0],)
+
+    def readings(self, state, t):
+        return {"length": state[0], "step": float(t)}
+
+
+def test_a_rule_on_whole_tensors_runs_reads_and_sweeps():
+    surface = surfaces.himmelblau()
+    result = descent.run(UnitSteps(lr=0.1), surface, steps=30, schedule=schedules.linear_warmup(warmup=5, start=0.2))
+    lengths = np.linalg.norm(result.gradients, axis=1)
+    np.testing.assert_allclose(result.readings["length"], np.stack([lengths, lengths], axis=1), rtol=1e-14)
+    assert result.readings["step"][:, 0].tolist() == list(range(1, 31))
+    assert np.linalg.norm(result.steps_taken[0]) == pytest.approx(0.02)
+    assert np.linalg.norm(result.steps_taken[-1]) == pytest.approx(0.1)
+    starts = np.array([[0.0, 0.0], [1.0, -1.0]])
+    batch = descent.sweep(UnitSteps(lr=0.1), surface, starts, steps=30)
+    for start, final in zip(starts, batch.final, strict=True):
+        np.testing.assert_allclose(final, descent.run(UnitSteps(lr=0.1), surface, start, steps=30).final, rtol=1e-12)
+
+
+# --- what the surfaces are for --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scale", [0.7, 1.0, 1.4])
+def test_from_himmelblaus_start_gradient_descent_and_the_adaptive_methods_part(scale):
+    surface = surfaces.himmelblau()
+
+    def reached(rule):
+        distances = np.linalg.norm(surface.minima - descent.run(rule, surface).final, axis=1)
+        assert distances.min() < 0.5
+        return distances.argmin()
+
+    plain = {reached(SGD(lr=0.01 * scale)), reached(Momentum(lr=0.003 * scale))}
+    adaptive = {reached(RMSprop(lr=0.1 * scale)), reached(Adam(lr=0.2 * scale))}
+    assert len(plain) == len(adaptive) == 1
+    assert plain != adaptive
+
+
+def test_above_two_over_its_curvature_gradient_descent_first_bounces_in_a_sharp_minimum_and_then_leaves_it():
+    surface = surfaces.two_minima(sharp=20, flat=1)
+    settles, bounces, leaves = (descent.run(SGD(lr=lr), surface, [-1.2, 0.1]) for lr in (0.09, 0.11, 0.3))
+    assert settles.final_loss < 1e-6
+    assert np.linalg.norm(settles.final - [-1, 0]) < 1e-6
+    assert bounces.losses[-50:].min() > 1e-3
+    assert np.linalg.norm(bounces.final - [-1, 0]) < 0.3
+    assert np.linalg.norm(leaves.final - [1, 0]) < 1e-6
+
+
+def test_at_the_cliff_one_step_of_gradient_descent_is_as_long_as_a_thousand_on_the_plateau():
+    steps = np.abs(descent.run(SGD(lr=1.0), surfaces.cliff()).steps_taken[:, 0])
+    assert steps.max() > 1000 * np.median(steps[:50])
+
+
 # --- refusals -------------------------------------------------------------------------------------
 
 RULE, SURFACE = Adam(), surfaces.saddle()

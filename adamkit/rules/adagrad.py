@@ -28,11 +28,11 @@ class AdaGrad(Rule):
         weight_decay: λ ≥ 0, L2: λθ joins the gradient.
     """
 
-    lr: Any = rate(1e-2)
-    eps: Any = hyper(1e-10, low=0)
-    lr_decay: Any = hyper(0.0, low=0)
-    initial_accumulator: Any = hyper(0.0, low=0)
-    weight_decay: Any = hyper(0.0, low=0)
+    lr: float = rate(1e-2)
+    eps: float = hyper(1e-10, low=0)
+    lr_decay: float = hyper(0.0, low=0)
+    initial_accumulator: float = hyper(0.0, low=0)
+    weight_decay: float = hyper(0.0, low=0)
 
     State = AdaGradState
     torch_names = {"s": "sum"}

@@ -33,10 +33,10 @@ class Adam(Rule):
     NaN or infinity in the gradient enters m and v and stays there, as in torch.
     """
 
-    beta1: Any = hyper(0.9, low=0, below=1)
-    beta2: Any = hyper(0.999, low=0, below=1)
-    eps: Any = hyper(1e-8, low=0)
-    weight_decay: Any = hyper(0.0, low=0)
+    beta1: float = hyper(0.9, low=0, below=1)
+    beta2: float = hyper(0.999, low=0, below=1)
+    eps: float = hyper(1e-8, low=0)
+    weight_decay: float = hyper(0.0, low=0)
     correct_m: bool = hyper(True)
     correct_v: bool = hyper(True)
 

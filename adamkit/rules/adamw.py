@@ -1,7 +1,6 @@
 """AdamW: Adam whose weight decay bypasses the division by √v̂."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from adamkit.rules.adam import Adam
 from adamkit.rules.arrays import is_off
@@ -19,7 +18,7 @@ class AdamW(Adam):
     Arguments as for `Adam`, except ``weight_decay``: 0.01 by default, as in torch.
     """
 
-    weight_decay: Any = hyper(0.01, low=0)
+    weight_decay: float = hyper(0.01, low=0)
 
     def update(self, g, theta, state, t):
         """One step of AdamW."""

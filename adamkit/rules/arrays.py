@@ -63,7 +63,7 @@ def is_off(value):
 
     Leaving it out saves a pass over memory, and keeps 0·∞ = NaN out of weights that have overflowed.
     """
-    return isinstance(value, float) and value == 0
+    return isinstance(value, int | float) and value == 0
 
 
 def _by_zero(a, b):

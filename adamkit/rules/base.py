@@ -20,7 +20,7 @@ some numbers depend on t alone, `factors`.
 """
 
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from adamkit.rules.arrays import is_array, is_off
 from adamkit.rules.hypers import checked, hyper, rate
@@ -34,7 +34,7 @@ class Rule:
         lr: learning rate η ≥ 0. Like every numeric hyper-parameter, a number or an array (n,).
     """
 
-    lr: Any = rate(1e-3)
+    lr: float = rate(1e-3)
 
     #: NamedTuple type of the state of one parameter.
     State: ClassVar[type] = tuple

@@ -33,10 +33,10 @@ class Momentum(Rule):
         weight_decay: λ ≥ 0, L2: λθ joins the gradient before the buffer, as in torch.
     """
 
-    momentum: Any = hyper(0.9, low=0, below=1)
+    momentum: float = hyper(0.9, low=0, below=1)
     form: str = hyper("heavy_ball", choices=("heavy_ball", "ema", "torch"))
-    dampening: Any = hyper(0.0, low=0)
-    weight_decay: Any = hyper(0.0, low=0)
+    dampening: float = hyper(0.0, low=0)
+    weight_decay: float = hyper(0.0, low=0)
 
     State = MomentumState
     torch_names = {"b": "momentum_buffer"}

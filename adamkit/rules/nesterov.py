@@ -28,8 +28,8 @@ class Nesterov(Rule):
         weight_decay: λ ≥ 0, L2: λθ joins the gradient before the buffer, as in torch.
     """
 
-    momentum: Any = hyper(0.9, low=0, below=1)
-    weight_decay: Any = hyper(0.0, low=0)
+    momentum: float = hyper(0.9, low=0, below=1)
+    weight_decay: float = hyper(0.0, low=0)
 
     State = NesterovState
     torch_names = {"b": "momentum_buffer"}

@@ -33,12 +33,12 @@ class RMSprop(Rule):
         weight_decay: λ ≥ 0, L2: λθ joins the gradient.
     """
 
-    lr: Any = rate(1e-2)
-    beta2: Any = hyper(0.99, low=0, below=1)
-    eps: Any = hyper(1e-8, low=0)
+    lr: float = rate(1e-2)
+    beta2: float = hyper(0.99, low=0, below=1)
+    eps: float = hyper(1e-8, low=0)
     centered: bool = hyper(False)
-    momentum: Any = hyper(0.0, low=0, below=1)
-    weight_decay: Any = hyper(0.0, low=0)
+    momentum: float = hyper(0.0, low=0, below=1)
+    weight_decay: float = hyper(0.0, low=0)
 
     State = RMSpropState
     torch_names = {"v": "square_avg", "g_mean": "grad_avg", "b": "momentum_buffer"}

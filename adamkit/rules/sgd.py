@@ -1,7 +1,7 @@
 """SGD: a step against the gradient."""
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from adamkit.rules.base import Rule, hyper
 
@@ -20,7 +20,7 @@ class SGD(Rule):
             shrinking the weights by the factor 1 − ηλ.
     """
 
-    weight_decay: Any = hyper(0.0, low=0)
+    weight_decay: float = hyper(0.0, low=0)
 
     State = SGDState
     counts_steps = False

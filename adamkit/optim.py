@@ -1,0 +1,161 @@
+"""Engine 1, NumPy: the update rules of `adamkit.rules`, applied to a list of arrays in place.
+
+    params = [np.zeros((3, 2)), np.zeros(2)]
+    adam = Adam(params, lr=0.01)
+    adam.step(grads)                  # changes the arrays in params, and returns them
+
+Every class has the hyper-parameters of its rule, with the rule's defaults. Array hyper-parameters of
+shape (n,) run n experiments at once, over parameters with a leading axis of n.
+"""
+
+import inspect
+from dataclasses import fields
+
+import numpy as np
+
+from adamkit import rules
+
+
+class Optimizer:
+    """A rule at work on a list of NumPy arrays. Its subclasses bring the rule.
+
+    Attributes:
+        params: the arrays, changed in place by `step`.
+        rule: the `adamkit.rules.Rule`; assign ``optimizer.rule.replace(…)`` to change a hyper-parameter.
+        state: the rule's state for each array, in the order of ``params``.
+        t: steps taken, 0 at the start.
+    """
+
+    def __init__(self, params, rule):
+        self.params = _checked_params(params, rule)
+        self._rule = rule
+        self.state = [_own(self._rule_for(p).init(p), p) for p in self.params]
+        self.t = 0
+
+    @property
+    def rule(self):
+        """The rule with its present hyper-parameters."""
+        return self._rule
+
+    @rule.setter
+    def rule(self, rule):
+        if type(rule) is not type(self._rule):
+            raise TypeError(f"{type(self).__name__}: rule must stay a {type(self._rule).__name__}, got {rule!r}")
+        for i, p in enumerate(self.params):
+            rule.check_fits(f"params[{i}]", p.shape)
+        self._rule = rule
+
+    @property
+    def lr(self):
+        """The learning rate η; assign to it between steps, as a schedule does."""
+        return self._rule.lr
+
+    @lr.setter
+    def lr(self, value):
+        self.rule = self._rule.replace(lr=value)
+
+    def step(self, grads):
+        """One update of every array, in place.
+
+        Args:
+            grads: one array for each parameter, of its shape and dtype. NaN and infinity are taken as
+                they come, and stay in the state.
+
+        Returns:
+            ``params``, the same arrays.
+
+        Raises:
+            TypeError, ValueError: number, shapes or dtypes do not fit. Nothing has changed then.
+        """
+        grads = _checked_grads(self.params, grads)
+        self.t += 1
+        for i, (p, g) in enumerate(zip(self.params, grads, strict=True)):
+            theta, state = self._rule_for(p).update(g, p, self.state[i], self.t)
+            self.state[i] = _own(state, p, g)
+            p[...] = theta
+        return self.params
+
+    def _rule_for(self, p):
+        """The rule, its array hyper-parameters shaped for p, and as precise as p, or float32 if p is less."""
+        precision = np.promote_types(p.dtype, np.float32)
+        return self._rule.shaped(p.ndim, lambda value: np.asarray(value, dtype=precision))
+
+    def __repr__(self):
+        return f"{self._rule!r} after {self.t} steps on {len(self.params)} arrays"
+
+
+def engine(rule_type):
+    """The optimizer class of a rule: the same hyper-parameters, after ``params``."""
+    name = rule_type.__name__
+    own = inspect.signature(rule_type)
+    first = [inspect.Parameter(word, inspect.Parameter.POSITIONAL_OR_KEYWORD) for word in ("self", "params")]
+    signature = inspect.Signature([*first, *own.parameters.values()])
+
+    def __init__(self, *args, **hypers):
+        given = signature.bind(self, *args, **hypers).arguments
+        del given["self"]
+        Optimizer.__init__(self, given.pop("params"), rule_type(**given))
+
+    __init__.__signature__ = signature  # what help() and completion show
+    return type(name, (Optimizer,), {"__init__": __init__, "__doc__": _doc(rule_type), "__module__": __name__})
+
+
+def _doc(rule_type):
+    """The rule's docstring, with ``params`` before its arguments."""
+    before, arguments, after = rule_type.__doc__.partition("    Args:\n")
+    params = "        params: list of float arrays, not empty; `step` changes them in place.\n"
+    names = ", ".join(spec.name for spec in fields(rule_type))
+    where = f"\n    On NumPy arrays, in place. Hyper-parameters: {names}; see `adamkit.rules.{rule_type.__name__}`.\n"
+    return before + (arguments + params + after if arguments else "") + where
+
+
+def _checked_params(params, rule):
+    if not isinstance(params, list | tuple) or len(params) == 0:
+        raise TypeError(f"params must be a list of at least one NumPy array, got a {type(params).__name__}")
+    for i, p in enumerate(params):
+        _check_array(f"params[{i}]", p)
+        if p.size == 0:
+            raise ValueError(f"params[{i}] has no elements; its shape is {p.shape}")
+        if not p.flags.writeable:
+            raise ValueError(f"params[{i}] is read-only; step changes the arrays in place")
+        if any(p is other for other in params[:i]):
+            raise ValueError(f"params[{i}] is in the list twice; it would be updated twice a step")
+        rule.check_fits(f"params[{i}]", p.shape)
+    return list(params)
+
+
+def _checked_grads(params, grads):
+    if not isinstance(grads, list | tuple) or len(grads) != len(params):
+        got = f"{len(grads)}" if isinstance(grads, list | tuple) else f"a {type(grads).__name__}"
+        raise ValueError(f"grads must be a list of {len(params)} arrays, one for each parameter; got {got}")
+    for i, (p, g) in enumerate(zip(params, grads, strict=True)):
+        _check_array(f"grads[{i}]", g)
+        if g.shape != p.shape or g.dtype != p.dtype:
+            raise ValueError(f"grads[{i}] is {g.dtype} {g.shape}, and its parameter is {p.dtype} {p.shape}")
+    return grads
+
+
+def _check_array(what, array):
+    if not isinstance(array, np.ndarray):
+        raise TypeError(f"{what} must be a NumPy array, got {type(array).__name__}")
+    if array.dtype.kind != "f":
+        raise TypeError(f"{what} must hold real floating-point numbers, its dtype is {array.dtype}")
+
+
+def _own(state, p, *others):
+    """The state in the parameter's precision, and in memory of its own: a rule may hand back g or theta itself."""
+    arrays = (None if x is None else np.asarray(x, dtype=p.dtype) for x in state)
+    return type(state)(*(x.copy() if _is_shared(x, (p, *others)) else x for x in arrays))
+
+
+def _is_shared(x, others):
+    return x is not None and any(np.may_share_memory(x, other) for other in others)
+
+
+SGD = engine(rules.SGD)
+Momentum = engine(rules.Momentum)
+Nesterov = engine(rules.Nesterov)
+AdaGrad = engine(rules.AdaGrad)
+RMSprop = engine(rules.RMSprop)
+Adam = engine(rules.Adam)
+AdamW = engine(rules.AdamW)

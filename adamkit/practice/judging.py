@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from adamkit.practice.values import is_number_like
+from adamkit.practice.values import is_number_like, same_numbers
 from adamkit.practice.verdict import Verdict
 
 _HARD_STOPS = {"KeyboardInterrupt", "SystemExit", "GeneratorExit"}
@@ -44,7 +44,7 @@ def _judge_manners(exercise, found, again):
     changed = next((t for t in found if t.changed_input), None)
     if changed:
         return _changed_input(changed)
-    if found[0].difference(again, exercise.tolerance):
+    if not repeats(found[0], again):
         return _not_repeatable()
     numbers = sum(int(np.size(value)) for t in found for _, value in t.moments)
     counted = f"{len(found)} cases, {numbers} numbers" if len(found) > 1 else "the number is right"
@@ -70,7 +70,7 @@ def _first_failure(exercise, transcript, reason, first, again):
         return _crashed(transcript)
     if transcript.changed_input:
         return _changed_input(transcript)
-    if not first.failed and first.difference(again, exercise.tolerance):
+    if not repeats(first, again):
         return _not_repeatable()
     if exercise.is_value:
         return _wrong_number(exercise, transcript, reason[1])
@@ -123,6 +123,12 @@ def crashed_outside(crash):
     """The verdict on an attempt that breaks the checker's own look at it."""
     body = f"Looking at it raised `{crash.kind}`: {_one_line(crash.message)}"
     return Verdict("error", "This cannot be checked", body)
+
+
+def repeats(first, again):
+    """False when numbers came out otherwise the second time; what is not a number is no evidence."""
+    pairs = zip(first.moments, again.moments, strict=False)
+    return all(same_numbers(mine, yours) for (_, mine), (_, yours) in pairs)
 
 
 def _changed_input(transcript):

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from adamkit.practice.sandbox import Crash, TimeIsUp
-from adamkit.practice.values import difference
+from adamkit.practice.values import difference, settled
 
 
 class NotAttempted(Exception):
@@ -76,7 +76,7 @@ def play(how, attempt, case):
         for label, value in how(attempt, case, transcript):
             if value is Ellipsis:
                 raise NotAttempted("it returns `...`")
-            transcript.moments.append((label, copy.deepcopy(value)))
+            transcript.moments.append((label, settled(value)))
     except TimeIsUp:
         raise
     except (NotAttempted, NotImplementedError) as reason:
@@ -84,6 +84,8 @@ def play(how, attempt, case):
     except Unusable as reason:
         transcript.unusable = str(reason)
     except BaseException as error:
+        # Python turns a StopIteration inside a play, which is a generator, into a RuntimeError.
+        error = error.__cause__ if isinstance(error.__cause__, StopIteration) else error
         transcript.crash = Crash.of(error)
         if isinstance(error, TypeError) and "ellipsis" in transcript.crash.message.lower():
             transcript.untouched = f"line {transcript.crash.line} still works with a `...`"

@@ -64,16 +64,19 @@ class Outcome:
 
 
 def run(function, seconds):
-    """Call ``function()`` with a time limit and return its `Outcome`.
+    """Call ``function(over)`` with a time limit and return its `Outcome`.
+
+    ``over`` is an event that is set when time is up: for a function that works in parts, some of
+    which may swallow the exception that is to end them.
 
     Raises nothing of its own, except KeyboardInterrupt when the *reader* presses stop.
     """
-    outcome, done = Outcome(), threading.Event()
+    outcome, done, over = Outcome(), threading.Event(), threading.Event()
 
     def body():
         try:
             with np.errstate(all="ignore"):  # a NaN is reported as a NaN, not as a warning in red
-                outcome.value = function()
+                outcome.value = function(over)
         except TimeIsUp:
             pass
         except BaseException as error:  # SystemExit and KeyboardInterrupt included
@@ -88,9 +91,11 @@ def run(function, seconds):
     try:
         _wait(done, seconds)
     except BaseException:
+        over.set()
         _stop(thread, done)
         raise
     if not done.is_set():
+        over.set()
         _stop(thread, done)
         return Outcome(timed_out=True, still_running=not done.is_set())
     return outcome

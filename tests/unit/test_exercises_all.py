@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from adamkit.practice import catalogue
-from adamkit.practice.exercise import Exercise, NumberExercise
+from adamkit.practice.exercises import Exercise, NumberExercise
 
 EXERCISES = catalogue.everything("EXERCISES")
 CODE = [e for e in EXERCISES if isinstance(e, Exercise) and not isinstance(e, NumberExercise)]
@@ -65,8 +65,11 @@ def test_a_list_with_an_ellipsis_counts_as_not_attempted(exercise):
     assert exercise.check([..., *exercise.solution_code[1:]]).kind == "open"
 
 
+NONSENSE = [None, 0, "0.1", [], {}, object(), np.nan, print, int, float("inf"), True]
+
+
 @pytest.mark.parametrize("exercise", CODE + NUMBERS, ids=by_key)
-@pytest.mark.parametrize("nonsense", [None, 0, "0.1", [], {}, object(), np.nan, print, int, float("inf"), True], ids=repr)
+@pytest.mark.parametrize("nonsense", NONSENSE, ids=lambda x: type(x).__name__)
 def test_nonsense_never_passes_and_never_raises(exercise, nonsense):
     assert exercise.check(nonsense).kind in {"wrong", "error", "mistake"}
 
@@ -138,6 +141,6 @@ def test_an_exercise_has_hints_and_a_way_to_its_solution(exercise):
 def test_keys_are_unique_and_begin_with_their_notebook():
     for shelf in ("EXERCISES", "PREDICTIONS", "INTERVIEWS"):
         for number in catalogue.notebooks():
-            keys = [entry.key for entry in getattr(catalogue.module(number), shelf)]
+            keys = [entry.key for entry in getattr(catalogue.module(number), shelf, ())]
             assert len(keys) == len(set(keys))
             assert all(key.startswith(f"{number}-") for key in keys)

@@ -1,6 +1,11 @@
-"""Notebook 00: the opening question, the pre-quiz, two predictions, the self-check."""
+"""Notebook 00: the opening question, the pre-quiz, two predictions, a first exercise, the self-check."""
 
-from adamkit.practice.predict import Prediction
+import numpy as np
+
+from adamkit.practice.exercises import Exercise, Mistake
+from adamkit.practice.interviews import Interview
+from adamkit.practice.plays import Case
+from adamkit.practice.predictions import Prediction
 from adamkit.practice.quiz import Option, PreQuiz, Question, Quiz
 from adamkit.practice.written import WrittenAnswer
 
@@ -174,8 +179,98 @@ PREDICTIONS = (
     ),
 )
 
-INTERVIEWS = ()
-EXERCISES = ()
+INTERVIEWS = (
+    Interview(
+        key="00-plateau",
+        question="The loss has been flat for 10 000 steps under default Adam. What is the first thing you look at?",
+        answer="""
+            Before the optimizer, the inputs to it: are the labels right and shuffled with their inputs, do
+            the gradients arrive in every layer, are they finite? Then I look at *when* the loss went flat.
+            Flat from the first step means that nothing is learned: data, initialisation, a dead layer, or a
+            rate far off. Flat after a good start means that Adam moves, by about η a step, but in random
+            directions: the signal is below the noise. Then a lower rate, in the form of a decay, should make
+            the loss drop at once. If it does not, the model or the data is the limit, not the optimizer.
+        """,
+        trap="""
+            Naming five fixes in a row. The question tests whether you can find out *which* cause it is: each
+            proposal should come with the observation that would confirm it.
+        """,
+        follow_up="You lower the rate by ten, and the loss drops within 50 steps. What have you learned?",
+        follow_up_answer="""
+            That the plateau was jitter: at a constant rate the weights move in a cloud whose size grows with
+            the rate. The remedy is a schedule that ends low, not a smaller rate from the start.
+        """,
+    ),
+)
+
+
+def average_gradient(gradients):
+    return sum(gradients) / len(gradients)
+
+
+def average_cases(rng):
+    """Two gradients, many, one alone, matrices, zeros, and one that is much larger than the rest."""
+
+    def draw(count, *shape):
+        return [rng.normal(size=shape) for _ in range(count)]
+
+    return [
+        Case("two gradients", {"gradients": draw(2, 3)}),
+        Case("many gradients", {"gradients": draw(17, 4)}),
+        Case("one gradient", {"gradients": draw(1, 3)}),
+        Case("matrices", {"gradients": draw(5, 2, 3)}),
+        Case("zeros", {"gradients": [np.zeros(2), np.zeros(2)]}),
+        Case("one large gradient", {"gradients": [*draw(3, 2), 1000 * rng.normal(size=2)]}),
+    ]
+
+
+EXERCISES = (
+    Exercise(
+        key="00-average",
+        title="an average of gradients",
+        statement="""
+            Four workers have each computed a gradient on their own mini-batch. Write the gradient of the
+            joint batch: the mean of a list of arrays of one shape. All batches have the same size.
+
+            ```python
+            def average_gradient(gradients):
+                return ...
+            ```
+        """,
+        solution_code=average_gradient,
+        cases=average_cases,
+        minutes=2,
+        mistakes=(
+            Mistake(
+                "the sum instead of the mean",
+                "You add, but do not divide by the number of gradients. The step would grow with the number of workers.",
+                lambda gradients: sum(gradients),
+            ),
+            Mistake(
+                "the mean over everything",
+                "np.mean without axis=0 mixes the coordinates into one number: average over the list only.",
+                lambda gradients: np.mean(gradients),
+            ),
+            Mistake(
+                "the wrong axis",
+                "You average within each gradient. Average across the list: axis=0.",
+                lambda gradients: np.mean(gradients, axis=1),
+            ),
+            Mistake(
+                "divided by one less",
+                "n − 1 belongs to the sample variance. A mean divides by n.",
+                lambda gradients: sum(gradients) / max(len(gradients) - 1, 1),
+            ),
+            Mistake(
+                "the median",
+                "The median ignores large gradients. The joint batch's gradient is the mean, outliers included.",
+                lambda gradients: np.median(gradients, axis=0),
+            ),
+        ),
+        hints=("The result has the shape of one gradient.", "Add them all, and divide by how many there are."),
+        explanation="With batches of different sizes each gradient would be weighted by its size.",
+    ),
+)
 
 SELF_CHECK = Quiz(
     key="00",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from adamkit.practice.exercise import Exercise, Mistake, NumberExercise
+from adamkit.practice.exercises import Exercise, Mistake, NumberExercise
 from adamkit.practice.plays import Case
 from adamkit.practice.values import Tolerance
 

@@ -1,10 +1,25 @@
 """Predictions, interview boxes and self-check of notebook 01."""
 
-from adamkit.practice.interview import Interview
-from adamkit.practice.predict import Prediction
+from adamkit.practice.interviews import Interview
+from adamkit.practice.predictions import Prediction
 from adamkit.practice.quiz import Option, Question, Quiz
 
 PREDICTIONS = (
+    Prediction(
+        key="01-rare-feature",
+        question="""
+            A logistic regression has a weight whose feature is on in every row, and one whose feature is on in
+            1% of the rows. Plain SGD has brought the common weight to 95% of its final value. Where is the
+            rare one?
+        """,
+        options=("also near 95%", "at about half", "below a tenth"),
+        answer=2,
+        because="""
+            In 99 of 100 rows the rare weight's gradient is exactly zero, so on average it is about a hundred
+            times smaller, and the step is η times the gradient. The common weight arrives, and the rare one
+            has hardly left.
+        """,
+    ),
     Prediction(
         key="01-too-large",
         question="""

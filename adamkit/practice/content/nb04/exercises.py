@@ -3,7 +3,7 @@
 import numpy as np
 
 from adamkit.practice.content.nb04.mistakes import MISTAKES
-from adamkit.practice.exercise import Exercise, Mistake, NumberExercise
+from adamkit.practice.exercises import Exercise, Mistake, NumberExercise
 from adamkit.practice.plays import Case, step_optimizer
 from adamkit.practice.values import Tolerance
 

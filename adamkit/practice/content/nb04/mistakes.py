@@ -1,7 +1,7 @@
 """What people get wrong in Adam, and how to think about it. The code that does each is in `slips`."""
 
 from adamkit.practice.content.nb04 import slips
-from adamkit.practice.exercise import Mistake
+from adamkit.practice.exercises import Mistake
 
 MISTAKES = (
     Mistake(

@@ -1,9 +1,22 @@
 """Predictions and self-check of notebook 04."""
 
-from adamkit.practice.predict import Prediction
+from adamkit.practice.predictions import Prediction
 from adamkit.practice.quiz import Option, Question, Quiz
 
 PREDICTIONS = (
+    Prediction(
+        key="04-which-knob",
+        question="""
+            A network on digits, trained by Adam at a good rate. One of the four numbers is moved by a factor
+            of ten, in the worse direction. Which one hurts most?
+        """,
+        options=("η, the learning rate", "1 − β₁", "1 − β₂", "ε"),
+        answer=0,
+        because="""
+            On this task the learning rate has a valley about two decades wide; β₁, β₂ and ε have floors that
+            are flat over most of their range. The exception is β₂ below β₁², where steps have no bound.
+        """,
+    ),
     Prediction(
         key="04-first-step",
         question="""

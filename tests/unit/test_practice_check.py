@@ -1,0 +1,380 @@
+"""What a checker says to whatever a reader may hand in; and that it always says something."""
+
+import inspect
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from adamkit import practice
+from adamkit.practice import catalogue, sandbox
+from adamkit.practice.content.nb04.exercises import Adam
+
+
+def check_step(function, **options):
+    return practice.exercise("01-gd-step").check(function, **options)
+
+
+def check_adam(attempt, **options):
+    return practice.exercise("04-adam").check(attempt, **options)
+
+
+def test_a_pass_says_how_much_was_checked_and_is_true():
+    verdict = check_step(lambda theta, gradient, lr: theta - lr * gradient)
+    assert verdict
+    assert verdict.text() == "✓ 01-gd-step: passed (6 cases, 21 numbers)"
+
+
+@pytest.mark.parametrize(
+    "rearranged", [lambda x, g, lr: -g * lr + x, lambda x, g, lr: np.subtract(x, np.multiply(lr, g))]
+)
+def test_any_arrangement_of_the_same_arithmetic_passes(rearranged):
+    assert check_step(rearranged).passed
+
+
+def test_adam_in_the_form_of_torch_passes():
+    class Rearranged(Adam):
+        def step(self, grads):
+            self.t += 1
+            for i, g in enumerate(grads):
+                self.m[i] += (1 - self.beta1) * (g - self.m[i])
+                self.v[i] += (1 - self.beta2) * (g**2 - self.v[i])
+                denominator = np.sqrt(self.v[i]) / (1 - self.beta2**self.t) ** 0.5 + self.eps
+                np.subtract(
+                    self.params[i], self.lr / (1 - self.beta1**self.t) * self.m[i] / denominator, out=self.params[i]
+                )
+
+    assert check_adam(Rearranged).passed
+
+
+@pytest.mark.parametrize(
+    ("attempt", "words"),
+    [
+        (lambda x, g, lr: np.zeros(3).sort(), "is a `return` missing?"),
+        (lambda x, g, lr: [1.0, 2.0], "wrap it in `np.array"),
+        (lambda x, g, lr: (y for y in np.atleast_1d(x)), "a comprehension in round brackets"),
+        (lambda x, g, lr: "0.1", "gave a text"),
+        (lambda x, g, lr: np.asarray(x - lr * g, dtype=complex), "type complex128 where real numbers"),
+        (lambda x, g, lr: np.asarray(x - lr * g, dtype=object), "type object where real numbers"),
+        (lambda x, g, lr: np.asarray(x) > 0, "gave truth values"),
+        (lambda x, g, lr: print, "are the brackets of a call missing?"),
+        (lambda x, g, lr: np.sum(x - lr * g), "gave a plain number where the shape (3,) was expected"),
+        (lambda x, g, lr: (x - lr * g)[None], "gave the shape (1, 3) where the shape (3,) was expected"),
+        (lambda x, g, lr: np.asarray(x - lr * g, np.float32), "the precision was lost on the way"),
+        (lambda x, g, lr: x * np.nan, "gave NaN at element 0"),
+        (lambda x, g, lr: x - lr * g + 1e-6, "is the first place where your numbers part"),
+    ],
+)
+def test_a_result_that_is_no_fitting_array_is_named(attempt, words):
+    verdict = check_step(attempt)
+    assert not verdict.passed
+    assert words in verdict.body
+
+
+def test_a_torch_tensor_is_named():
+    torch = pytest.importorskip("torch")
+    assert "torch tensor" in check_step(lambda x, g, lr: torch.as_tensor(x - lr * g)).body
+
+
+def test_the_first_difference_comes_with_case_step_and_both_numbers():
+    class Late(Adam):
+        def step(self, grads):
+            super().step(grads)
+            if self.t == 3 and len(self.params) == 2:
+                self.params[1][0, 1] = 7.0
+
+    verdict = check_adam(Late)
+    assert verdict.kind == "wrong"
+    assert "two parameters of one shape" in verdict.body
+    assert "Step 3, parameter 1" in verdict.body
+    assert "gave 7 at element (0, 1) where" in verdict.body
+
+
+@pytest.mark.parametrize(
+    ("attempt", "words"),
+    [
+        (3.0, "it was given a value of type float"),
+        (np.ones(3), "it was given a value of type ndarray"),
+        (lambda theta: theta, "your signature is (theta)".capitalize()),
+        (lambda: 1, "Your signature is ()"),
+    ],
+)
+def test_what_cannot_be_called_is_explained(attempt, words):
+    verdict = check_step(attempt)
+    assert verdict.kind == "error"
+    assert words in verdict.body
+
+
+def test_an_optimizer_handed_in_as_an_instance_is_explained():
+    assert "the class itself" in check_adam(Adam([np.ones(2)])).body
+
+
+def test_a_class_without_step_is_explained():
+    class Stepless:
+        def __init__(self, params, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
+            pass
+
+    assert "no method `step(grads)`" in check_adam(Stepless).body
+    assert "no method `step(grads)`" in check_adam(lambda params, **hypers: list(params).sort(key=id)).body
+
+
+def test_an_error_comes_with_type_message_and_the_line_of_the_reader():
+    def helper(x):
+        return x + np.ones(17)  # the line that raises
+
+    verdict = check_step(lambda x, g, lr: helper(x) if np.ndim(x) else x)
+    assert verdict.kind == "error"
+    assert "`ValueError`" in verdict.body
+    assert "return x + np.ones(17)  # the line that raises" in verdict.body
+    assert "could not be broadcast" in verdict.body
+    assert "a vector" in verdict.body
+
+
+@pytest.mark.parametrize(
+    "error", [SystemExit(3), KeyboardInterrupt(), GeneratorExit(), MemoryError("full"), StopIteration()]
+)
+def test_no_exception_gets_out(error):
+    def attempt(x, g, lr):
+        raise error
+
+    verdict = check_step(attempt)
+    assert verdict.kind == "error"
+    assert f"`{type(error).__name__}`" in verdict.body
+
+
+def test_endless_recursion_is_an_error_like_any_other():
+    def attempt(x, g, lr):
+        return attempt(x, g, lr)
+
+    assert "RecursionError" in check_step(attempt).body
+
+
+def test_hostile_objects_do_no_harm():
+    class Hostile:
+        def __getattribute__(self, name):
+            raise RuntimeError("do not look at me")
+
+        def __repr__(self):
+            raise RuntimeError("do not print me")
+
+    class Mute(Exception):
+        def __str__(self):
+            raise RuntimeError("no message")
+
+    def raise_mute(x, g, lr):
+        raise Mute
+
+    assert check_step(Hostile()).kind == "error"
+    assert check_step(lambda x, g, lr: Hostile()).kind in {"error", "wrong"}
+    assert "could not be read" in check_step(raise_mute).body
+
+
+def test_an_error_message_with_markup_is_shown_and_not_obeyed():
+    def attempt(x, g, lr):
+        raise ValueError("<script>alert(1)</script>")
+
+    assert "<script>" not in check_step(attempt).html()
+
+
+def test_a_stub_with_an_open_place_inside_is_unfinished_and_says_where():
+    def attempt(theta, gradient, lr):
+        step = ...
+        return theta - step
+
+    verdict = check_step(attempt)
+    assert verdict.kind == "open"
+    assert "line" in verdict.body
+
+
+@pytest.mark.parametrize(
+    "body", ["...", "pass", "return", "return None", "return ...", "'''Doc.'''", "raise NotImplementedError"]
+)
+def test_every_kind_of_stub_counts_as_not_attempted(body):
+    space = {}
+    exec(f"def attempt(theta, gradient, lr):\n    {body}", space)
+    assert check_step(space["attempt"]).text() == "○ 01-gd-step: not attempted yet"
+
+
+def test_a_modified_input_is_found_though_the_numbers_are_right():
+    def attempt(theta, gradient, lr):
+        theta -= lr * gradient
+        return theta
+
+    verdict = check_step(attempt)
+    assert verdict.mistake == "input modified"
+    assert "theta" in verdict.body
+
+
+def test_a_modified_gradient_is_found():
+    class Spoils(Adam):
+        def step(self, grads):
+            super().step(grads)
+            for g in grads:
+                g *= 0
+
+    verdict = check_adam(Spoils)
+    assert verdict.mistake == "input modified"
+    assert "gradient 0 at step 1" in verdict.body
+
+
+def test_state_in_the_class_body_is_found():
+    class Remembers(Adam):
+        steps = []
+
+        def step(self, grads):
+            self.steps.append(1)
+            self.t = len(self.steps) - 1
+            super().step(grads)
+
+    verdict = check_adam(Remembers)
+    assert verdict.mistake == "not repeatable"
+    assert "class body" in verdict.body
+
+
+def test_random_results_are_found():
+    rng = np.random.default_rng()
+    assert check_step(lambda x, g, lr: x - lr * g + rng.normal()).mistake == "not repeatable"
+
+
+def test_shared_state_is_named_also_when_other_shapes_crash():
+    class Shared(Adam):
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            self.m, self.v = [self.m[0]] * len(self.m), [self.v[0]] * len(self.v)
+
+    assert check_adam(Shared).mistake == "state shared between parameters"
+
+
+def test_an_attempt_that_always_crashes_is_not_taken_for_a_known_mistake():
+    def attempt(beta, t):
+        raise ZeroDivisionError("on purpose")
+
+    assert practice.exercise("04-bias-correction").check(attempt).kind == "error"
+
+
+def test_what_the_reader_prints_is_kept(capfd):
+    def attempt(x, g, lr):
+        print("my own line")
+        return x - lr * g
+
+    assert check_step(attempt).passed
+    assert "my own line" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize("where", ["main thread", "another thread"])
+def test_an_endless_loop_is_stopped_in_any_thread(where):
+    ticks = []
+
+    def attempt(x, g, lr):
+        while True:
+            ticks.append(1) if len(ticks) < 10 else None
+
+    verdicts = []
+    if where == "main thread":
+        verdicts.append(check_step(attempt, seconds=0.3))
+    else:
+        thread = threading.Thread(target=lambda: verdicts.append(check_step(attempt, seconds=0.3)))
+        thread.start()
+        thread.join(10)
+    assert verdicts[0].kind == "error"
+    assert "not done after 0.3 seconds" in verdicts[0].title
+    assert "a vector" in verdicts[0].body
+    assert "background" not in verdicts[0].body
+    assert not [t for t in threading.enumerate() if t.name == "adamkit-check"]
+
+
+def test_a_loop_that_swallows_everything_is_stopped_too():
+    def attempt(x, g, lr):
+        for _ in range(5):
+            try:
+                while True:
+                    pass
+            except:  # noqa: E722 - what a beginner writes
+                pass
+        return x
+
+    assert "background" not in check_step(attempt, seconds=0.2).body
+
+
+def test_a_call_that_cannot_be_stopped_is_left_behind_and_reported():
+    began = time.monotonic()
+    outcome = sandbox.run(lambda over: time.sleep(4), 0.1)
+    assert (outcome.timed_out, outcome.still_running) == (True, True)
+    assert time.monotonic() - began < 3
+
+
+def test_hints_open_one_at_a_time_and_stay_open():
+    exercise = practice.exercise("01-minibatch-gradient")
+    exercise._opened = 0
+    seen = [exercise.hint().text() for _ in range(4)]
+    assert [f"hint {n} of 3" in text for n, text in zip((1, 2, 3, 3), seen)] == [True] * 4
+    assert len({len(text) for text in seen[:3]}) == 3
+    assert ".solution()" in seen[3]
+
+
+def test_a_solution_is_folded_in_html_and_absent_from_the_text():
+    solution = practice.exercise("04-adam").solution()
+    assert solution.html().startswith("<details")
+    assert " open" not in solution.html().partition(">")[0]
+    assert "beta" not in solution.text()
+    assert "self.t += 1" in solution.source
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "words"),
+    [
+        (0.1, "passed", ""),
+        (np.float64(0.0995), "passed", ""),
+        (0.3, "wrong", "not the number"),
+        ([0.1, 0.1], "wrong", "the shape (2,) where a plain number was expected"),
+        ("0.1", "error", "without quotes"),
+        (None, "error", "a value missing"),
+        (lambda: 0.1, "error", "needs the number"),
+        (0.05, "mistake", "stable, but not the limit"),
+        (float("nan"), "wrong", "not the number"),
+        (True, "wrong", "truth value"),
+        (1j, "wrong", ""),
+    ],
+)
+def test_a_number_worked_out_by_hand(answer, kind, words):
+    verdict = practice.exercise("01-largest-stable-lr").check(answer)
+    assert verdict.kind == kind, verdict
+    assert words in verdict.body
+    if kind == "wrong":
+        assert "0.1 " not in verdict.text(), "the answer is not given away"
+
+
+def test_a_list_of_numbers_says_which_are_right():
+    exercise = practice.exercise("04-first-three-steps")
+    assert exercise.check((0.9, 0.8, 0.814)).passed
+    assert exercise.check(np.array([0.9, 0.8, 0.8143])).passed
+    assert exercise.check([0.9, 0.7, 0.8143]).body == "2 of 3 are right; not yet: number 2."
+    assert "shape (2,)" in exercise.check([0.9, 0.8]).body
+    assert "plain numbers" in exercise.check([0.9, "0.8", [1]]).body
+
+
+def test_an_unknown_key_is_refused_with_what_there_is():
+    with pytest.raises(LookupError, match="Did you mean '04-adam'"):
+        practice.exercise("04-adm")
+    with pytest.raises(LookupError, match="There is no practice for notebook '77'"):
+        practice.exercise("77-adam")
+    with pytest.raises(LookupError, match="must begin with the number"):
+        practice.exercise("adam")
+    with pytest.raises(LookupError, match="must begin with the number"):
+        practice.exercise(4)
+
+
+def test_verdicts_read_the_same_every_time():
+    def attempt(x, g, lr):
+        return x - 2 * lr * g
+
+    first, second = check_step(attempt), check_step(attempt)
+    assert first._repr_mimebundle_() == second._repr_mimebundle_()
+    assert set(first._repr_mimebundle_()) == {"text/plain", "text/html"}
+
+
+def test_no_module_takes_the_name_of_a_public_function():
+    for key in catalogue.notebooks():
+        catalogue.module(key)
+    assert all(inspect.isfunction(getattr(practice, name)) for name in practice.__all__)

@@ -1,0 +1,110 @@
+"""Is this machine ready? What is here, what is missing, and what to do about it.
+
+``check()`` looks at the running kernel and returns a `Report`, which a notebook shows as a table.
+Nothing is imported that is not already needed to answer, and nothing leaves the machine.
+"""
+
+import platform
+import re
+import sys
+from dataclasses import dataclass
+from html import escape
+from importlib import metadata
+
+#: Distribution → (why it is needed, the oldest version that works).
+NEEDED = {
+    "numpy": ("the NumPy optimizers", (2, 0)),
+    "matplotlib": ("every picture", (3, 9)),
+    "ipywidgets": ("sliders and buttons", (8, 0)),
+    "anywidget": ("the live pictures", (0, 9)),
+    "torch": ("the PyTorch optimizers, from notebook 04 on", (2, 9)),
+    "scikit-learn": ("the digits data set", (1, 4)),
+    "jupyterlab": ("the page you are looking at", (4, 0)),
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: its name, what was found, and the remedy when it will not do."""
+
+    name: str
+    found: str
+    remedy: str = ""
+
+    @property
+    def ok(self):
+        """True when nothing has to be done."""
+        return not self.remedy
+
+
+class Report(list):
+    """Findings, shown as a table in a notebook and as lines of text elsewhere."""
+
+    @property
+    def ok(self):
+        """True when no finding needs a remedy."""
+        return all(finding.ok for finding in self)
+
+    def __repr__(self):
+        lines = [f"{'✓' if f.ok else '✗'} {f.name}: {f.found}" + (f"\n    → {f.remedy}" if f.remedy else "") for f in self]
+        return "\n".join(lines)
+
+    def _repr_html_(self):
+        rows = "".join(
+            f"<tr><td>{'✅' if f.ok else '❌'}</td><td style='text-align:left'><b>{escape(f.name)}</b></td>"
+            f"<td style='text-align:left'>{escape(f.found)}</td><td style='text-align:left'>{escape(f.remedy)}</td></tr>"
+            for f in self
+        )
+        head = "<tr><th></th><th style='text-align:left'>what</th><th style='text-align:left'>found</th><th style='text-align:left'>what to do</th></tr>"
+        return f"<table>{head}{rows}</table>"
+
+
+def check():
+    """Look at Python, the packages, the front end's widget support and the computing device."""
+    findings = [_python(), *(_package(name) for name in NEEDED), _widget_front_end(), _device()]
+    return Report(findings)
+
+
+def _python():
+    found = platform.python_version()
+    old = sys.version_info < (3, 11)
+    return Finding("Python", found, "install Python 3.11 or newer, delete the folder .venv, and run make lab again" if old else "")
+
+
+def _package(name):
+    why, oldest = NEEDED[name]
+    wanted = ".".join(map(str, oldest))
+    try:
+        found = metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return Finding(name, "missing", f"needed for {why}: run make lab, which installs it")
+    if _release(found) < oldest:
+        return Finding(name, found, f"needed for {why}: at least {wanted}; run make lab, which updates it")
+    return Finding(name, found)
+
+
+def _release(version):
+    """The first two numbers of a version: '2.13.0+cpu' → (2, 13)."""
+    return tuple(int(number) for number in re.findall(r"\d+", version)[:2])
+
+
+def _widget_front_end():
+    """Widgets print as text when JupyterLab runs in another environment than this kernel."""
+    try:
+        found = metadata.version("jupyterlab_widgets")
+    except metadata.PackageNotFoundError:
+        remedy = "JupyterLab and the kernel live in different environments: start JupyterLab with make lab"
+        return Finding("widgets in JupyterLab", "missing in this environment", remedy)
+    return Finding("widgets in JupyterLab", found)
+
+
+def _device():
+    try:
+        import torch
+    except ImportError:
+        return Finding("device", "unknown without torch", "run make lab, which installs torch")
+    if torch.cuda.is_available():
+        return Finding("device", f"CUDA: {torch.cuda.get_device_name()}")
+    if torch.backends.mps.is_available():
+        return Finding("device", "Apple GPU (MPS)")
+    return Finding("device", f"CPU, {torch.get_num_threads()} threads: enough for every notebook")

@@ -1,0 +1,74 @@
+"""Two predictions and the self-check of notebook 00."""
+
+from adamkit.practice.predictions import Prediction
+from adamkit.practice.quiz import Option, Question, Quiz
+
+PREDICTIONS = (
+    Prediction(
+        key=("00-state"),
+        question=(
+            "A model has 1 billion 32-bit parameters: 4 GB. How many GB does Adam keep beside parameters and gradients?"
+        ),
+        answer=8,
+        unit="GB",
+        because="Two running averages for each parameter, m and v, of 4 bytes each: 8 GB, twice the model.",
+    ),
+    Prediction(
+        key="00-same-rate",
+        question="""
+            The gradient of one weight is 1000, that of another 0.001, and each keeps its sign. Adam, rate
+            0.01. After 10 steps, which weight has moved further?
+        """,
+        options=(
+            "the first, a million times further",
+            "the first, about a thousand times further",
+            "both have moved alike",
+        ),
+        answer=2,
+        because="""
+            Adam divides by the recent size of the gradient. Each weight moves 0.01 a step in its own
+            direction: 0.1 after ten steps. Plain SGD would have moved the first a million times further.
+        """,
+    ),
+)
+
+SELF_CHECK = Quiz(
+    key="00",
+    title="Self-check: ready to start",
+    questions=(
+        Question(
+            "What does Adam keep for each parameter?",
+            (
+                Option("a running average of the gradient", "That is momentum, half of Adam."),
+                Option(
+                    "running averages of the gradient and of its square", "m and v; a step is about m/√v.", right=True
+                ),
+                Option("all past gradients", "AdaGrad sums their squares, but nobody keeps them all."),
+            ),
+        ),
+        Question(
+            "Why does this series count steps from t = 1?",
+            (
+                Option("because Python does", "Python counts from 0."),
+                Option("only by habit", "There is a reason in the formula: look at 1 − βᵗ."),
+                Option(
+                    "because at t = 0 the correction 1 − βᵗ is zero",
+                    "Dividing by it gives NaN at the first step.",
+                    right=True,
+                ),
+            ),
+        ),
+        Question(
+            "A loss is flat from the first step on. What do you look at first?",
+            (
+                Option(
+                    "data, labels, and whether gradients arrive",
+                    "Cheap to check, and often it. Then the rate.",
+                    right=True,
+                ),
+                Option("another optimizer", "If the gradient is zero or the labels are shuffled, none will help."),
+                Option("a larger β₂", "It lengthens a memory; it does not move what gets no signal."),
+            ),
+        ),
+    ),
+)

@@ -50,7 +50,7 @@ def keep_text(key, text):
     """Append an answer to its history; the same text twice in a row is kept once. Raises `StoreError`."""
 
     def append(entries):
-        history = entries.setdefault(key, [])
+        history = entries[key] = _versions(entries.get(key, []))
         if not history or history[-1]["text"] != text:
             history.append({"when": now(), "text": text})
 
@@ -63,10 +63,17 @@ def texts(key):
     """(history, notice): the kept answers, oldest first, as dicts with ``when`` and ``text``."""
     shelf = Shelf("answers")
     try:
-        history = shelf.entries().get(key, [])
+        history = _versions(shelf.entries().get(key, []))
     except StoreError as reason:
         return [], str(reason)
     return history, shelf.notice
+
+
+def _versions(kept):
+    """The history as a list of dicts, whatever someone who edited the file by hand made of it."""
+    items = kept if isinstance(kept, list) else [kept]
+    items = [{"when": "", "text": item} if isinstance(item, str) else item for item in items]
+    return [item for item in items if isinstance(item, dict) and isinstance(item.get("text"), str)]
 
 
 def passed_exercises():

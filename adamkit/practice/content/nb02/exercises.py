@@ -4,7 +4,7 @@ import numpy as np
 
 from adamkit.practice import plays
 from adamkit.practice.content.nb02.nesterov import NESTEROV
-from adamkit.practice.exercise import Exercise, Mistake, NumberExercise
+from adamkit.practice.exercises import Exercise, Mistake, NumberExercise
 
 
 def heavy_ball_step(theta, m, g, lr, beta):

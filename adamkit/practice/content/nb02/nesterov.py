@@ -3,7 +3,7 @@
 import numpy as np
 
 from adamkit.practice import plays
-from adamkit.practice.exercise import Exercise, Mistake
+from adamkit.practice.exercises import Exercise, Mistake
 
 
 class Nesterov:

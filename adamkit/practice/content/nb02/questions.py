@@ -1,7 +1,7 @@
 """Predictions, interview boxes and self-check of notebook 02."""
 
-from adamkit.practice.interview import Interview
-from adamkit.practice.predict import Prediction
+from adamkit.practice.interviews import Interview
+from adamkit.practice.predictions import Prediction
 from adamkit.practice.quiz import Option, Question, Quiz
 
 CLOUD = Prediction(

@@ -1,6 +1,6 @@
 """Interview boxes of notebook 03."""
 
-from adamkit.practice.interview import Interview
+from adamkit.practice.interviews import Interview
 
 INTERVIEWS = (
     Interview(

@@ -1,6 +1,6 @@
 """Predictions and self-check of notebook 03."""
 
-from adamkit.practice.predict import Prediction
+from adamkit.practice.predictions import Prediction
 from adamkit.practice.quiz import Option, Question, Quiz
 
 PREDICTIONS = (

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from adamkit.practice.exercise import Mistake
+from adamkit.practice.exercises import Mistake
 
 
 class Frame:

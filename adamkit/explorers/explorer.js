@@ -1,0 +1,34 @@
+// An explorer: scenarios above, picture with film bar and caption, controls below or beside it.
+
+export default {
+  render({ model, el }) {
+    const parts = makeStage(model);
+    const scenarios = makeScenarios(model, parts.outbox);
+    const panel = makePanel(model, parts.outbox);
+    const caption = element("p", "adamkit-caption");
+    caption.setAttribute("aria-live", "polite");
+    parts.stage.append(caption);
+    const main = element("div", "adamkit-main");
+    main.append(parts.stage, panel.el);
+    const explorer = element("section", "adamkit-explorer");
+    explorer.setAttribute("aria-label", model.get("_title"));
+    explorer.append(scenarios.el, main);
+    el.classList.add("adamkit");
+    // Keys pressed in here belong to the controls, not to the notebook's shortcuts.
+    el.dataset.lmSuppressShortcuts = "true";
+    el.addEventListener("keydown", (event) => event.stopPropagation());
+    el.append(explorer);
+
+    function show() {
+      scenarios.show();
+      panel.show();
+      caption.textContent = model.get("_caption");
+    }
+    model.on("change", show);
+    show();
+    return () => {
+      model.off("change", show);
+      parts.close();
+    };
+  },
+};

@@ -1,0 +1,94 @@
+"""The live view of an explorer: a `LiveFigure` with scenario buttons and controls around it."""
+
+from pathlib import Path
+
+import traitlets
+
+from adamkit.explorers.base import Explorer
+from adamkit.live import LiveFigure, assets
+
+HERE = Path(__file__).parent
+STYLE = Path(assets.__file__).parent / "live.css"
+
+
+class ExplorerView(LiveFigure):
+    """One explorer in the browser.
+
+    The browser sends what the reader changed; the explorer computes; one message carries the new
+    frame, the values it belongs to, and the sentence below it. A value that is refused (only the
+    typed list can be) comes back as a notice, and the picture stays as it was.
+    """
+
+    _esm = assets.script(HERE / "widgets.js", HERE / "controls.js", main=HERE / "explorer.js")
+    _css = assets.join([STYLE, HERE / "explorer.css"])
+
+    _controls = traitlets.List().tag(sync=True, echo_update=False)
+    _scenarios = traitlets.List().tag(sync=True, echo_update=False)
+    _values = traitlets.Dict().tag(sync=True, echo_update=False)
+    _texts = traitlets.Dict().tag(sync=True, echo_update=False)
+    _chosen = traitlets.Unicode("").tag(sync=True, echo_update=False)
+    _look = traitlets.Unicode("").tag(sync=True, echo_update=False)
+    _caption = traitlets.Unicode("").tag(sync=True, echo_update=False)
+    _notice = traitlets.Unicode("").tag(sync=True, echo_update=False)
+    _idle = traitlets.List().tag(sync=True, echo_update=False)
+    _title = traitlets.Unicode("").tag(sync=True, echo_update=False)
+
+    def __init__(self, explorer, picture):
+        self.explorer = explorer
+        super().__init__(
+            picture.figure, picture.moving, alt=picture.alt, playback=picture.playback, handle=picture.handle
+        )
+        self.lock = explorer.lock  # one lock for both, so that two threads cannot wait for each other
+        with self.hold_sync():
+            self._title = explorer.title
+            self._controls = [{"name": name} | control.describe() for name, control in explorer.controls.items()]
+            self._scenarios = list(explorer.scenarios)
+            if type(explorer).point is not Explorer.point:
+                self.on_pointer(self._pointed)
+            self.follow(repaint=False)
+
+    def follow(self, *, repaint=None):
+        """Send where the explorer now stands."""
+        explorer, shown = self.explorer, self.explorer.shown
+        self._values = {name: _plain(value) for name, value in explorer.values.items()}
+        self._texts = {name: control.text(explorer.values[name]) for name, control in explorer.controls.items()}
+        self._chosen, self._look = explorer.chosen if explorer.untouched else "", explorer.look
+        self._caption, self._idle, self._notice = shown.caption, list(shown.idle), ""
+        self.playback_steps = shown.steps
+        if shown.repaint if repaint is None else repaint:
+            self.redraw()
+        else:
+            self.refresh()
+
+    def plain_text(self):
+        """What a terminal shows instead."""
+        return self.explorer.plain_text()
+
+    def _pointed(self, event):
+        values = self.explorer.point(event)
+        if values:
+            self.explorer.set(**values)
+
+    def _handle_message(self, message):
+        super()._handle_message(message)
+        explorer = self.explorer
+        if message.get("reset"):
+            explorer.reset()
+        if message.get("scenario") in explorer.scenarios:
+            explorer.scenario(message["scenario"])
+            if explorer.scenarios[message["scenario"]].play:
+                self.play()
+        if values := message.get("values"):
+            self._set_from_browser(values)
+
+    def _set_from_browser(self, values):
+        try:
+            values = self.explorer.checked(values)
+        except (TypeError, ValueError) as refusal:
+            self._notice = str(refusal)
+        else:
+            self.explorer.set(**values)
+
+
+def _plain(value):
+    return list(value) if isinstance(value, tuple) else value

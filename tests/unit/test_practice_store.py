@@ -134,11 +134,12 @@ def test_a_place_that_cannot_be_a_folder_is_explained(tmp_path, monkeypatch):
     assert progress.texts("00-opening")[0] == []
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the administrator may write everywhere")
 def test_a_read_only_folder_is_explained_and_can_still_be_read(shelf):
     shelf.put("a", 1)
     shelf.path.parent.chmod(0o500)
     try:
+        if os.access(shelf.path.parent, os.W_OK):
+            pytest.skip("this user may write everywhere")
         with pytest.raises(StoreError, match="Permission denied"):
             shelf.put("b", 2)
         assert shelf.entries() == {"a": 1}

@@ -20,6 +20,7 @@ some numbers depend on t alone, `factors`.
 """
 
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import ClassVar
 
 from adamkit.rules.arrays import is_array, is_off
@@ -47,11 +48,14 @@ class Rule:
     #: What `factors` returned, when an engine has worked it out beforehand (see `at`).
     known: ClassVar[tuple | None] = None
 
+    #: n when hyper-parameters are arrays of shape (n,), None when all are plain numbers.
+    batch_size: ClassVar[int | None] = None
+
     def __post_init__(self):
-        for spec in fields(self):
-            value = checked(type(self).__name__, spec.name, getattr(self, spec.name), spec.metadata)
-            object.__setattr__(self, spec.name, value)
-        self.batch_size  # noqa: B018 - refuses arrays of different lengths
+        owner, mine = type(self).__name__, self.__dict__  # frozen: attributes cannot be assigned
+        for name, allowed in _allowed(type(self)):
+            mine[name] = checked(owner, name, mine[name], allowed)
+        mine["batch_size"] = _common_length(owner, mine)
 
     def init(self, theta):
         """The state before the first step: one tuple for one parameter array."""
@@ -81,14 +85,6 @@ class Rule:
         """g + λθ, the gradient of the loss plus ½λ‖θ‖², for rules that have a ``weight_decay``."""
         return g if is_off(self.weight_decay) else g + self.weight_decay * theta
 
-    @property
-    def batch_size(self):
-        """n when hyper-parameters are arrays of shape (n,), None when all are plain numbers."""
-        sizes = {name: len(value) for name, value in self.hypers().items() if is_array(value)}
-        if len(set(sizes.values())) > 1:
-            raise ValueError(f"{type(self).__name__}: array hyper-parameters must have one length, got {sizes}")
-        return next(iter(sizes.values()), None)
-
     def check_fits(self, name, shape):
         """Refuse a parameter without the leading axis that array hyper-parameters need."""
         n = self.batch_size
@@ -100,7 +96,7 @@ class Rule:
 
     def hypers(self):
         """The hyper-parameters by name."""
-        return {spec.name: getattr(self, spec.name) for spec in fields(self)}
+        return {name: self.__dict__[name] for name, _ in _allowed(type(self))}
 
     def replace(self, **changes):
         """The same rule with some hyper-parameters changed, checked like new ones."""
@@ -121,10 +117,26 @@ class Rule:
 
         ``convert`` is applied to each array first: an engine brings it to the parameter's kind and precision.
         """
+        if self.batch_size is None:
+            return self
         arrays = {name: value for name, value in self.hypers().items() if is_array(value)}
         if convert is not None:
             arrays = {name: convert(value) for name, value in arrays.items()}
         return self.swap(**{name: value.reshape((-1,) + (1,) * (ndim - 1)) for name, value in arrays.items()})
+
+
+@cache
+def _allowed(rule_type):
+    """Names of the hyper-parameters, each with what is allowed."""
+    return tuple((spec.name, spec.metadata) for spec in fields(rule_type))
+
+
+def _common_length(owner, hypers):
+    """The length of the array hyper-parameters, None without any; different lengths are refused."""
+    lengths = {name: len(value) for name, value in hypers.items() if is_array(value)}
+    if len(set(lengths.values())) > 1:
+        raise ValueError(f"{owner}: array hyper-parameters must have one length, got {lengths}")
+    return next(iter(lengths.values()), None)
 
 
 __all__ = ["Rule", "hyper", "rate"]

@@ -2,7 +2,7 @@
 
 import torch
 
-from adamkit.torch_optim import checks, tensors
+from adamkit.torch_optim import checks, plain, tensors
 from adamkit.torch_optim.compiled import compiled_advance
 
 
@@ -107,7 +107,7 @@ class RuleOptimizer(torch.optim.Optimizer):
 
     def _advance(self):
         if not self.compile:
-            return tensors.advance
+            return plain.advance
         if self._compiled is None:
             self._compiled = compiled_advance()
         return self._compiled

@@ -6,14 +6,13 @@ from types import FunctionType
 import torch
 
 from adamkit.rules.arrays import is_off
-from adamkit.torch_optim import tensors
-from adamkit.torch_optim.tensors import update_in_place
+from adamkit.torch_optim import plain
 
 _numbers = count()
 
 
 def compiled_advance():
-    """A compiled counterpart of `tensors.advance`.
+    """A compiled counterpart of `plain.advance`.
 
     The step number and the hyper-parameters go in as 0-d float64 tensors, because `torch.compile`
     bakes Python numbers into the kernel and would compile anew whenever one changes. The factors that
@@ -23,10 +22,8 @@ def compiled_advance():
     compiled = torch.compile(_own_code(_advance), dynamic=False, fullgraph=True)
 
     def advance(rule, params, grads, states, t):
-        # A parameter that is a single number takes the plain way: see `update_in_place`.
-        large = [i for i, p in enumerate(params) if p.ndim]
-        if len(large) < len(params):
-            return _in_two_parts(advance, large, rule, params, grads, states, t)
+        if params[0].ndim == 0:  # never mixed with others; see update_in_place
+            return plain.advance(rule, params, grads, states, t)
         hypers = {name: _as_tensor(value) for name, value in rule.hypers().items() if name == "lr" or not is_off(value)}
         known = tuple(_as_tensor(value) for value in rule.known)
         return compiled(rule.swap(**hypers, known=known), params, grads, states, _as_tensor(t))
@@ -35,17 +32,7 @@ def compiled_advance():
 
 
 def _advance(rule, params, grads, states, t):
-    return [update_in_place(rule, p, g, state, t) for p, g, state in zip(params, grads, states, strict=True)]
-
-
-def _in_two_parts(advance, large, rule, params, grads, states, t):
-    pending = [None] * len(params)
-    small = [i for i in range(len(params)) if i not in set(large)]
-    for part, run in ((large, advance), (small, tensors.advance)):
-        results = run(rule, *([items[i] for i in part] for items in (params, grads, states)), t) if part else []
-        for i, result in zip(part, results, strict=True):
-            pending[i] = result
-    return pending
+    return [plain.update_in_place(rule, p, g, state, t) for p, g, state in zip(params, grads, states, strict=True)]
 
 
 def _as_tensor(value):

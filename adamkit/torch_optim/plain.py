@@ -1,0 +1,123 @@
+"""The step without compilation: the rule's text, run on blocks of a size that suits the processor.
+
+An elementwise rule does not care where one tensor ends, so many small tensors are joined into one
+block, which saves most of the time of a small model, and a large one on the CPU is cut into blocks
+whose temporaries stay in the cache. The numbers are the same either way, and the rule knows nothing of it.
+"""
+
+from functools import cache
+
+import torch
+
+#: Bytes of one tensor's share of a block: on the CPU for each thread, so that a rule's dozen temporaries stay in
+#: the cache; on accelerators, where a launch costs more than the temporaries, for the whole block.
+CPU_BLOCK = 2**19
+ACCELERATOR_BLOCK = 2**26
+
+
+def advance(rule, params, grads, states, t):
+    """One step of each parameter, in place; returns, for each, the state fields that `keep` must put away."""
+    size = _block_size(params[0])
+    divisible = rule.elementwise and rule.batch_size is None
+    pending, small = [{} for _ in params], []
+    for i, (p, g, state) in enumerate(zip(params, grads, states, strict=True)):
+        flat = divisible and p.is_contiguous() and g.is_contiguous() and _is_like(p, state)
+        if flat and p.numel() <= size // 2:
+            small.append(i)
+        elif flat and p.numel() > size and p.device.type == "cpu" and all(x is not None for x in state):
+            _update_pieces(rule, size, p, g, state, t)
+        else:
+            pending[i] = update_in_place(rule, p, g, state, t)
+    for some in _runs(small, params, states, size):
+        _update_joined(rule, some, params, grads, states, t, pending)
+    return pending
+
+
+def update_in_place(rule, p, g, state, t):
+    """The rule's results written over the tensors they replace.
+
+    Returned, by name, are the state fields that began with this step, and single numbers: those are
+    not written here because torch.compile (2.13, CPU) applies an in-place change of a 0-d tensor twice.
+    """
+    theta, new = rule.update(g, p, state, t)
+    pending = {}
+    for field, before, after in zip(rule.State._fields, state, new, strict=True):
+        if before is not None and before.ndim:
+            before.copy_(after)
+        elif after is not None:
+            pending[field] = after.clone()
+    p.copy_(theta)
+    return pending
+
+
+def _block_size(p):
+    """Elements of a block on p's device, in p's precision."""
+    if p.device.type != "cpu":
+        return ACCELERATOR_BLOCK // p.element_size()
+    _settle_allocator()
+    return CPU_BLOCK * torch.get_num_threads() // p.element_size()
+
+
+@cache
+def _settle_allocator():
+    """Allocate and free one large block, once.
+
+    glibc hands freed memory back to the system, and takes it again page by page, until it has seen a
+    larger block freed (M_MMAP_THRESHOLD in mallopt(3)). Without this a step on blocks takes up to
+    three times as long, in a process that has done nothing else yet.
+    """
+    torch.empty(2**25 - 2**13, dtype=torch.uint8)
+
+
+def _is_like(p, state):
+    """True when every state field in use has the parameter's shape, order in memory and precision."""
+    return all(x is None or (x.shape == p.shape and x.dtype == p.dtype and x.is_contiguous()) for x in state)
+
+
+def _update_pieces(rule, size, p, g, state, t):
+    for piece in zip(*(x.view(-1).split(size) for x in (p, g, *state)), strict=True):
+        update_in_place(rule, piece[0], piece[1], rule.State(*piece[2:]), t)
+
+
+def _runs(small, params, states, size):
+    """Indices of small tensors in runs that fill a block, with the same state fields in use."""
+    run, filled, used = [], 0, None
+    for i in small:
+        fields = tuple(x is not None for x in states[i])
+        if run and (fields != used or filled + params[i].numel() > size):
+            yield run
+            run, filled = [], 0
+        run.append(i)
+        filled, used = filled + params[i].numel(), fields
+    if run:
+        yield run
+
+
+def _update_joined(rule, some, params, grads, states, t, pending):
+    """One update of small tensors laid end to end, and the results back to where they belong."""
+    if len(some) == 1:
+        i = some[0]
+        pending[i] = update_in_place(rule, params[i], grads[i], states[i], t)
+        return
+    old = list(zip(*(states[i] for i in some), strict=True))  # a column for each field
+    joined = rule.State(*(None if column[0] is None else _join(column) for column in old))
+    theta, new = rule.update(_join([grads[i] for i in some]), _join([params[i] for i in some]), joined, t)
+    for field, before, after in zip(rule.State._fields, old, new, strict=True):
+        if before[0] is not None:
+            _part(after, before)
+        elif after is not None:
+            begun = [torch.empty_like(params[i]) for i in some]
+            _part(after, begun)
+            for i, value in zip(some, begun, strict=True):
+                pending[i][field] = value
+    _part(theta, [params[i] for i in some])
+
+
+def _join(tensors):
+    return torch.cat([x.view(-1) for x in tensors])
+
+
+def _part(joined, tensors):
+    """Copy a joined block back into its tensors."""
+    flat = [x.view(-1) for x in tensors]
+    torch.split_with_sizes_copy(joined, [len(x) for x in flat], out=flat)

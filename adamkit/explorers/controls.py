@@ -86,6 +86,7 @@ class Slider(Control):
         elif self.log:
             count = int(np.clip(30 * math.log10(self.high / self.low), 60, 180))
             values = {_rounded(number, 2) for number in np.geomspace(self.low, self.high, count)}
+            values = {float(round(number)) for number in values} if self.integer else values
         else:
             step = self.step or (1 if self.integer else (self.high - self.low) / 100)
             values = set(np.arange(self.low, self.high + step / 2, step).tolist())

@@ -68,7 +68,8 @@ class Exercise(Shown):
         found: list = []
         outcome = sandbox.run(partial(self._collect, attempt, [*cases, cases[0]], found), seconds)
         if outcome.timed_out:
-            return judging.timed_out(seconds, [*cases, cases[0]][len(found)], outcome.still_running)
+            stuck = cases[len(found) % len(cases)]
+            return judging.timed_out(seconds, stuck, outcome.still_running)
         if outcome.crash:
             return judging.crashed_outside(outcome.crash)
         mistakes = [(mistake, partial(self.transcripts, mistake.made, cases)) for mistake in self.mistakes]

@@ -9,6 +9,7 @@ import ipywidgets
 from adamkit.practice.present import box, inline
 
 _LETTERS = "ABCDEFGH"
+_OWN_WIDTH = {"width": "auto", "align_self": "flex-start"}
 _WIDE = {"width": "auto", "max_width": "52em"}
 
 
@@ -84,7 +85,7 @@ class AnswerBox:
             placeholder="Your answer, in your own words",
             layout={"width": "100%", "max_width": "52em", "height": "12em"},
         )
-        self.button = ipywidgets.Button(description="Save", button_style="primary", layout={"width": "auto"})
+        self.button = ipywidgets.Button(description="Save", button_style="primary", layout=_OWN_WIDTH)
         self.said = prose("")
         self.button.on_click(lambda _: self._save(save))
         self.view = column(self.area, self.button, self.said)

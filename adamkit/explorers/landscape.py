@@ -72,6 +72,7 @@ class Landscape:
         self.ax, self._shown = ax, None
         box = ax.get_window_extent()
         self._aspect = box.width / box.height
+        ax.grid(False)
         self.image = ax.imshow(
             np.zeros((2, 2, 4), np.uint8), origin="lower", aspect="auto", interpolation="bilinear", zorder=0
         )

@@ -6,7 +6,7 @@ import numpy as np
 
 from adamkit import optim
 from adamkit.practice.content.nb03.slips import ADAGRAD, RMSPROP
-from adamkit.practice.exercise import Exercise, Mistake
+from adamkit.practice.exercises import Exercise, Mistake
 from adamkit.practice.plays import Case, step_optimizer
 
 
@@ -176,7 +176,11 @@ def rescale_cases(rng):
 
         return Case(name, {"make": make, "gradients": rng.normal(1, 1, (steps, 2)), "scale": scale})
 
+    there_and_back = np.repeat([[1.0, 1.0], [-1.0, -1.0]], 5, axis=0) * rng.uniform(0.5, 1.5, (10, 1))
+    turning = one("SGD, gradients that change their sign half-way", optim.SGD, 10, 3.0, lr=0.1)
+    turning.args["gradients"] = there_and_back
     return [
+        turning,
         one("SGD, coordinate 0 a thousand times steeper", optim.SGD, 8, 1000.0, lr=0.1),
         one("SGD, coordinate 0 ten times flatter", optim.SGD, 30, 0.1, lr=0.1),
         one("RMSprop without ε", optim.RMSprop, 20, 1000.0, lr=0.1, eps=0.0),

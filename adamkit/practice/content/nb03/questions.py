@@ -87,17 +87,17 @@ SELF_CHECK = Quiz(
         Question(
             "You multiply the loss by 1000. What does RMSprop with a tiny ε do, at the same η?",
             (
-                Option("it diverges: gradients are 1000 times larger", "That is gradient descent. √v grows alike."),
                 Option("it takes the same path", "g and √v grow alike, and the quotient stays.", right=True),
+                Option("it diverges: gradients are 1000 times larger", "That is gradient descent. √v grows alike."),
                 Option("it becomes slower, because v is larger", "The division cancels the factor in both directions."),
             ),
         ),
         Question(
             "Somebody's code reads g / sqrt(v + 1e-8), with ε inside the root. Which ε outside the root acts alike?",
             (
+                Option("1e-16", "The square goes the other way: √(0 + ε) = √ε."),
                 Option("1e-8", "Inside, ε is added to g², not to |g|."),
                 Option("1e-4", "√1e-8: inside the root ε sets a floor of √ε under the denominator.", right=True),
-                Option("1e-16", "The square goes the other way: √(0 + ε) = √ε."),
             ),
         ),
     ),

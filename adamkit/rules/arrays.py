@@ -28,7 +28,7 @@ def divide(a, b):
 
 
 def sign(x):
-    """−1, 0 or 1, and NaN for NaN."""
+    """−1, 0 or 1; for NaN, NaN in NumPy and plain floats, 0 in torch."""
     if isinstance(x, float):
         return x if x != x else float((x > 0) - (x < 0))
     return x.sign() if hasattr(x, "sign") else np.sign(x)
@@ -39,6 +39,23 @@ def maximum(a, b):
     if isinstance(a, float):
         return a if a != a or a >= b else b
     return a.maximum(b) if hasattr(a, "maximum") else np.maximum(a, b)
+
+
+def where(condition, a, b):
+    """``a`` where the condition holds, else ``b``, element by element; for a plain condition, one of the two."""
+    if isinstance(condition, bool):
+        return a if condition else b
+    if not hasattr(condition, "detach"):
+        return np.where(condition, a, b)
+    # torch's method belongs to a tensor: to a, or to b with the condition turned round.
+    return a.where(condition, b) if hasattr(a, "detach") else b.where(~condition, a)
+
+
+def at_least(x, low):
+    """x, or the plain number ``low`` where x is smaller; NaN stays."""
+    if isinstance(x, float):
+        return low if x < low else x
+    return x.clamp(min=low) if hasattr(x, "clamp") else np.maximum(x, low)
 
 
 def full_like(x, value):

@@ -6,18 +6,20 @@ hyper-parameter, the value and what is allowed.
 
 import math
 from dataclasses import field
-from numbers import Real
+from numbers import Integral, Real
 
 from adamkit.rules.arrays import is_array
 
 
-def hyper(default, *, low=None, below=None, choices=None, kw_only=True):
+def hyper(default, *, low=None, below=None, choices=None, whole=False, optional=False, kw_only=True):
     """A hyper-parameter: a dataclass field with its default and its range.
 
     ``low`` is the smallest value allowed, ``below`` a bound that must stay unreached, ``choices`` the
     allowed values. Numbers must be finite. With none of the three it is a switch (True or False).
+    A ``whole`` number shapes the computation, and so is never an array; an ``optional`` one may be None.
     """
-    return field(default=default, metadata={"low": low, "below": below, "choices": choices}, kw_only=kw_only)
+    allowed = {"low": low, "below": below, "choices": choices, "whole": whole, "optional": optional}
+    return field(default=default, metadata=allowed, kw_only=kw_only)
 
 
 def rate(default):
@@ -28,6 +30,10 @@ def rate(default):
 def checked(owner, name, value, allowed):
     """The value if it is allowed, a single number as a plain float; otherwise TypeError or ValueError."""
     low, below, choices = allowed["low"], allowed["below"], allowed["choices"]
+    if value is None and allowed["optional"]:
+        return None
+    if allowed["whole"]:
+        return _whole(f"{owner}: {name}", value, low)
     if choices is not None:
         if not isinstance(value, str) or value not in choices:
             raise ValueError(f"{owner}: {name}={value!r} is not one of {list(choices)}")
@@ -44,7 +50,8 @@ def _number(what, value, low, below, wanted):
     """A number or a one-dimensional array of numbers in [low, below)."""
     if is_array(value):
         if value.ndim > 1 or len(value) == 0 or _is_not_real(value):
-            raise TypeError(f"{what}={value!r} must be {wanted}, or a one-dimensional array of such numbers")
+            found = f"{value.dtype} array of shape {tuple(value.shape)}"
+            raise TypeError(f"{what} is a {found}; it must be {wanted}, or a one-dimensional array of such numbers")
         good = (value >= low) & (value < below)  # False for NaN
         if not bool(good.all()):
             raise ValueError(f"{what} holds {float(value[~good][0])!r}; every element must be {wanted}")
@@ -53,6 +60,15 @@ def _number(what, value, low, below, wanted):
     if not low <= value < below:
         raise ValueError(f"{what}={value!r} is not allowed; it must be {wanted}")
     return value
+
+
+def _whole(what, value, low):
+    """A Python int from a whole number ≥ low."""
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise TypeError(f"{what}={value!r} must be a whole number ≥ {low}")
+    if value < low:
+        raise ValueError(f"{what}={value!r} is not allowed; it must be a whole number ≥ {low}")
+    return int(value)
 
 
 def _plain(what, value, wanted):

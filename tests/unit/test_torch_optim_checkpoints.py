@@ -1,0 +1,156 @@
+"""A checkpoint of torch.optim goes on here on the same path, and one of ours goes on in torch."""
+
+import copy
+
+import pytest
+import torch
+
+from adamkit import torch_optim
+
+EXACT = {"rtol": 1e-12, "atol": 1e-12}
+PAIRS = {
+    "SGD": (torch.optim.SGD, torch_optim.SGD, {}),
+    "SGD with momentum": (torch.optim.SGD, torch_optim.SGD, {"momentum": 0.9, "dampening": 0.3}),
+    "SGD with Nesterov": (torch.optim.SGD, torch_optim.SGD, {"momentum": 0.9, "nesterov": True}),
+    "Nesterov": (torch.optim.SGD, torch_optim.Nesterov, {"momentum": 0.9, "nesterov": True}),
+    "Momentum": (torch.optim.SGD, torch_optim.Momentum, {"momentum": 0.9}),
+    "Adagrad": (torch.optim.Adagrad, torch_optim.AdaGrad, {"lr_decay": 0.1}),
+    "RMSprop": (torch.optim.RMSprop, torch_optim.RMSprop, {"alpha": 0.9}),
+    "RMSprop, all of it": (torch.optim.RMSprop, torch_optim.RMSprop, {"centered": True, "momentum": 0.9}),
+    "Adam": (torch.optim.Adam, torch_optim.Adam, {"betas": (0.8, 0.99)}),
+    "Adam, foreach": (torch.optim.Adam, torch_optim.Adam, {"foreach": True}),
+    "Adam, fused": (torch.optim.Adam, torch_optim.Adam, {"fused": True}),
+    "AdamW": (torch.optim.AdamW, torch_optim.AdamW, {"betas": (0.8, 0.99)}),
+}
+pairs = pytest.mark.parametrize(("theirs", "ours", "options"), PAIRS.values(), ids=PAIRS)
+
+
+def start():
+    generator = torch.Generator().manual_seed(1)
+    shapes = ((3, 4), (4,), ())
+    return [torch.nn.Parameter(torch.randn(shape, generator=generator, dtype=torch.float64)) for shape in shapes]
+
+
+def walk(params, optimizer, steps, *, seed):
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(steps):
+        for p in params:
+            p.grad = torch.randn(p.shape, generator=generator, dtype=torch.float64)
+        optimizer.step()
+
+
+def arguments(kind, options):
+    """Options that ``kind`` takes: ours has no foreach, fused, or, as Nesterov itself, nesterov."""
+    return {**{key: value for key, value in options.items() if key in kind.__init__.__code__.co_varnames},
+            "lr": 0.02, "weight_decay": 0.1}
+
+
+def hand_over(first, second, options):
+    """Params and optimizer of class ``second``, taken over from a run of ``first`` after 7 steps."""
+    params = start()
+    before = first(params, **arguments(first, options))
+    walk(params, before, 7, seed=2)
+    taken = [torch.nn.Parameter(p.detach().clone()) for p in params]
+    after = second(taken, **{**arguments(second, options), "lr": 0.5})  # the checkpoint's own rate must win
+    after.load_state_dict(copy.deepcopy(before.state_dict()))
+    return params, before, taken, after
+
+
+@pairs
+def test_a_checkpoint_of_torch_goes_on_here(theirs, ours, options):
+    params, before, taken, after = hand_over(theirs, ours, options)
+    walk(params, before, 50, seed=3)
+    walk(taken, after, 50, seed=3)
+    for a, b in zip(taken, params, strict=True):
+        torch.testing.assert_close(a, b, **EXACT)
+
+
+@pairs
+def test_a_checkpoint_of_ours_goes_on_in_torch(theirs, ours, options):
+    if ours in (torch_optim.Momentum, torch_optim.Nesterov):
+        pytest.skip("torch has these as options of SGD, which their checkpoints do not name")
+    params, before, taken, after = hand_over(ours, theirs, options)
+    walk(params, before, 50, seed=3)
+    walk(taken, after, 50, seed=3)
+    for a, b in zip(taken, params, strict=True):
+        torch.testing.assert_close(a, b, **EXACT)
+
+
+@pairs
+def test_there_and_back_again_keeps_every_state_tensor(theirs, ours, options):
+    if ours in (torch_optim.Momentum, torch_optim.Nesterov):
+        pytest.skip("torch has these as options of SGD, which their checkpoints do not name")
+    _, before, taken, middle = hand_over(theirs, ours, options)
+    back = theirs(taken, **arguments(theirs, options))
+    back.load_state_dict(middle.state_dict())
+    first, last = before.state_dict(), back.state_dict()
+    for index, memory in first["state"].items():
+        assert last["state"][index].keys() == memory.keys()
+        for key, value in memory.items():
+            torch.testing.assert_close(last["state"][index][key], value, rtol=0, atol=0)
+    for group, old in zip(last["param_groups"], first["param_groups"], strict=True):
+        assert {key: group[key] for key in old} == old
+
+
+def test_an_old_checkpoint_with_plain_step_numbers_and_fewer_options_loads():
+    params = start()
+    before = torch.optim.Adam(params, lr=0.02)
+    walk(params, before, 3, seed=2)
+    old = copy.deepcopy(before.state_dict())
+    for memory in old["state"].values():
+        memory["step"] = 3
+    for group in old["param_groups"]:
+        for option in ("maximize", "foreach", "capturable", "differentiable", "fused", "decoupled_weight_decay"):
+            del group[option]
+    taken = [torch.nn.Parameter(p.detach().clone()) for p in params]
+    after = torch_optim.Adam(taken)
+    after.load_state_dict(old)
+    walk(params, before, 3, seed=3)
+    walk(taken, after, 3, seed=3)
+    for a, b in zip(taken, params, strict=True):
+        torch.testing.assert_close(a, b, **EXACT)
+
+
+@pytest.mark.parametrize(
+    ("saved", "loading", "match"),
+    [
+        (lambda p: torch.optim.Adam(p, amsgrad=True), torch_optim.Adam, "amsgrad=True is not what Adam does"),
+        (lambda p: torch.optim.AdamW(p), torch_optim.Adam, "decoupled_weight_decay=True is not what Adam does"),
+        (lambda p: torch.optim.Adam(p), torch_optim.AdamW, "decoupled_weight_decay=False is not what AdamW does"),
+        (lambda p: torch_optim.Adam(p), torch_optim.AdamW, "decoupled_weight_decay=False is not what AdamW does"),
+        (lambda p: torch.optim.SGD(p, momentum=0.9), torch_optim.Adam, r"groups have no \['betas', 'eps'\]"),
+        (lambda p: torch.optim.Adam(p), torch_optim.SGD, r"groups have no \['dampening', 'momentum', 'nesterov'\]"),
+        (lambda p: torch.optim.NAdam(p), torch_optim.AdamW, r"AdamW: the checkpoint's state has \['mu_product'\]"),
+        (lambda p: torch.optim.RAdam(p), torch_optim.RMSprop, r"groups have no \['alpha', 'centered', 'momentum'\]"),
+    ],
+)
+def test_a_checkpoint_of_another_rule_is_refused_and_nothing_changes(saved, loading, match):
+    params = start()
+    before = saved(params)
+    walk(params, before, 2, seed=2)
+    state = before.state_dict()
+    if "NAdam" in str(before):
+        state["param_groups"][0]["decoupled_weight_decay"] = True
+    optimizer = loading(start(), lr=0.125)
+    with pytest.raises(ValueError, match=match):
+        optimizer.load_state_dict(state)
+    assert len(optimizer.state) == 0
+    assert optimizer.param_groups[0]["lr"] == 0.125
+
+
+def test_a_checkpoint_with_a_value_that_is_not_allowed_is_refused():
+    optimizer = torch_optim.Adam(start())
+    state = optimizer.state_dict()
+    state["param_groups"][0]["lr"] = float("nan")
+    with pytest.raises(ValueError, match="Adam: lr=nan"):
+        optimizer.load_state_dict(state)
+
+
+def test_a_checkpoint_without_step_numbers_is_refused():
+    params = start()
+    before = torch_optim.Adam(params)
+    walk(params, before, 2, seed=2)
+    state = copy.deepcopy(before.state_dict())
+    del state["state"][1]["step"]
+    with pytest.raises(ValueError, match="state has no step"):
+        torch_optim.Adam(start()).load_state_dict(state)

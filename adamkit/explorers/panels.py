@@ -81,7 +81,7 @@ class Table:
         places: where columns begin (first) or end (others), as shares of the width.
     """
 
-    def __init__(self, ax, heads, names, colors, places=(0.09, 0.57, 1.0)):
+    def __init__(self, ax, heads, names, colors, places=(0.08, 0.6, 1.0)):
         ax.set_xlim(0, 1)
         ax.set_ylim(len(names) + 1, 0)
         sides = ["left"] + ["right"] * (len(heads) - 1)
@@ -92,7 +92,7 @@ class Table:
             for name in names
         }
         self.dots = {name: ax.plot([], [], "o", color=colors[name], ms=6)[0] for name in names}
-        self._dot_at = places[0] - 0.055
+        self._dot_at = places[0] - 0.05
         self.moving = [artist for name in names for artist in (self.dots[name], *self.rows[name])]
 
     def place(self, rows):

@@ -133,7 +133,7 @@ class Race(Explorer):
         colors = {name: plotting.COLORS[name] for name in NAMES}
         self._land = Landscape(left, colors)
         self._loss = LossPanel(right, colors, STEPS)
-        self._table = Table(below, ("", "η", "step or loss"), NAMES, colors)
+        self._table = Table(below, ("", "η", "arrival, or loss"), NAMES, colors)
         film = Playback(
             lines=[*self._land.paths.values(), *self._loss.lines.values()],
             heads=[(self._land.heads[name], self._land.paths[name]) for name in NAMES],
@@ -207,7 +207,7 @@ def outcome(run):
     if run.diverged_at is not None:
         return f"diverged at {run.diverged_at}"
     step = arrival(run)
-    return f"{short(run.losses[-1])}" if step is None else f"arrived at {step}"
+    return short(run.losses[-1]) if step is None else f"step {step}"
 
 
 def short(number):

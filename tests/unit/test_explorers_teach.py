@@ -1,0 +1,212 @@
+"""The sentences beside the pictures: what each scenario says is what its picture shows."""
+
+import numpy as np
+import pytest
+
+from adamkit import descent, explorers, rules, surfaces, theory
+from adamkit.explorers import racing
+from adamkit.explorers.adam_moments import bookkeeping, round_up, stems
+from adamkit.explorers.gradient_streams import STREAMS, stream
+from adamkit.explorers.landscape import relief, widened
+from adamkit.explorers.noisy_descent import expected_loss
+
+
+def race_runs(scenario):
+    """Name → trajectory, as the race shows them."""
+    race = explorers.race()
+    race.scenario(scenario)
+    race.figure  # noqa: B018 - draws
+    values = race.values
+    surface = racing._surface(values["surface"])
+    return {name: race._run(name, values, surface, surface.start) for name in values["optimizers"]}
+
+
+def arrivals(scenario):
+    return {name: racing.arrival(run) or np.inf for name, run in race_runs(scenario).items()}
+
+
+def test_turning_the_ravine_takes_rmsprops_advantage_and_leaves_sgd_and_momentum_alone():
+    straight, turned = race_runs("Ravine"), race_runs("Turned ravine")
+    for name in ("SGD", "Momentum"):
+        assert turned[name].losses == pytest.approx(straight[name].losses, rel=1e-6, abs=1e-9)
+    assert racing.arrival(straight["RMSprop"]) < 20
+    assert racing.arrival(turned["RMSprop"]) is None
+    assert racing.arrival(turned["Adam"]) < 200
+    assert racing.arrival(straight["SGD"]) is None
+
+
+def test_near_the_saddle_sgd_is_last():
+    steps = arrivals("Saddle")
+    assert max(steps, key=steps.get) == "SGD"
+    assert steps["RMSprop"] < steps["Adam"] < steps["SGD"]
+
+
+def test_only_momentum_is_thrown_out_of_the_picture_at_the_cliff():
+    runs = race_runs("Cliff")
+    assert runs["SGD"].positions[:, 0].max() < 0
+    assert runs["Momentum"].positions[:, 0].max() > 4.5
+    assert 0 < runs["Adam"].positions[:, 0].max() < 2.5
+
+
+def test_one_rate_turns_the_order_over_when_it_grows():
+    race = explorers.race(scenario="One rate for all")
+    race.figure  # noqa: B018 - draws
+    slow = race_runs("One rate for all")
+    assert slow["Momentum"].losses[-1] < slow["SGD"].losses[-1] < slow["Adam"].losses[-1]
+    race.set(lr=0.3)
+    assert race._table.rows["SGD"][2].get_text().startswith("diverged")
+    assert float(race._table.rows["Adam"][2].get_text()) < 0.1
+
+
+def test_the_noise_scenario_settles_into_a_smaller_jitter_at_a_smaller_rate():
+    race = explorers.race(scenario="Noise")
+    race.figure  # noqa: B018 - draws
+    jitter = {}
+    for times in (1, 0.3):
+        runs = {name: race._run(name, race.values | {"times": times}, racing._surface("ravine"), (0.0, 0.0))
+                for name in ("SGD", "Adam")}
+        jitter[times] = {name: run.losses[100:].mean() for name, run in runs.items()}
+    assert all(jitter[0.3][name] < jitter[1][name] for name in ("SGD", "Adam"))
+
+
+@pytest.mark.parametrize("name", racing.NAMES)
+def test_the_tuned_rate_is_no_worse_than_half_or_double(name):
+    surface = racing._surface("beale")
+    best = racing.tuned_rate(name, "beale")
+
+    def score(lr):
+        losses = np.nan_to_num(descent.run(racing.race_rule(name, lr), surface, steps=racing.STEPS).losses, nan=np.inf)
+        return np.inf if losses.max() > 2 * losses[0] else np.log(np.maximum(losses, 1e-9)).mean()
+
+    assert score(best) <= min(score(best / 2), score(best * 2)) + 0.05
+    assert np.isfinite(score(best))
+
+
+def test_the_edge_of_stability_is_where_the_noise_explorer_draws_it():
+    noise = explorers.noise()
+    noise.figure  # noqa: B018 - draws
+    for angle in (0, 37):
+        noise.set(lr=0.0985, angle=angle)
+        below = noise._loss.lines["SGD"].get_ydata()
+        noise.set(lr=0.1015)
+        above = noise._loss.lines["SGD"].get_ydata()
+        assert below[-1] < 1e-3 * below[0]
+        assert above[-1] > 1e3 * above[0]
+        assert "0.1." in noise.caption
+
+
+def test_the_dashed_level_is_the_mean_loss_of_many_runs():
+    values = {"surface": "ravine", "lr": 0.03, "noise": 4.0, "batch": 4}
+    ravine = surfaces.ravine(kappa=20)
+    seeds = list(range(200))
+    runs = descent.sweep(rules.SGD(lr=0.03), ravine, noise=2.0, steps=400, seed=seeds, keep="losses")
+    assert runs.losses[:, 200:].mean() == pytest.approx(expected_loss(values, ravine.curvatures()), rel=0.05)
+
+
+def test_halving_the_rate_or_doubling_the_batch_lowers_the_level_alike():
+    level = {}
+    for key, change in {"as is": {}, "half rate": {"lr": 0.01}, "double batch": {"batch": 2}}.items():
+        values = {"surface": "ravine", "lr": 0.02, "noise": 4.0, "batch": 1} | change
+        level[key] = expected_loss(values, np.array([1.0, 1.0]))
+    assert level["half rate"] == pytest.approx(level["as is"] / 2, rel=0.01)
+    assert level["double batch"] == pytest.approx(level["as is"] / 2)
+
+
+def test_no_rate_above_a_tenth_stays_in_the_sharp_minimum():
+    noise = explorers.noise(scenario="Two minima")
+    noise.figure  # noqa: B018 - draws
+    assert noise._loss.lines["SGD"].get_ydata()[-1] > 0.01
+    noise.set(lr=0.05)
+    assert noise._loss.lines["SGD"].get_ydata()[-1] < 1e-6
+
+
+def caption_of(scenario):
+    return explorers.moments(scenario=scenario).caption
+
+
+def largest(scenario):
+    """The number after "Largest step:"."""
+    return float(caption_of(scenario).split()[2])
+
+
+def test_the_moments_scenarios_show_the_numbers_they_name():
+    assert "Largest step: 1 η, at t = 1." in caption_of("Constant gradient")
+    assert "Largest step: 6.57 η, at t = 12." in caption_of("No correction")
+    assert 2 < largest("One spike after silence") < theory.paper_step_bound(0.9, 0.999)
+    assert 7 < largest("Worst case") < theory.largest_adam_step(0.9, 0.999)
+    assert 0.9 < largest("Tiny gradients") < 0.92
+    assert abs(float(caption_of("Alternating signs").split()[-2])) < 0.06
+
+
+def test_the_bookkeeping_is_adams_equations():
+    g = np.array([1.0, -2.0, 0.5])
+    book = bookkeeping(g, 0.9, 0.99, 1e-8, True, False)
+    m = v = 0.0
+    for t, gradient in enumerate(g, start=1):
+        m, v = 0.9 * m + 0.1 * gradient, 0.99 * v + 0.01 * gradient**2
+        assert book["m"][t - 1] == pytest.approx(m)
+        assert book["m_hat"][t - 1] == pytest.approx(m / (1 - 0.9**t))
+        assert book["v"][t - 1] == book["v_hat"][t - 1] == pytest.approx(np.sqrt(v))
+        assert book["step"][t - 1] == pytest.approx(m / (1 - 0.9**t) / (np.sqrt(v) + 1e-8))
+        fair = m / (1 - 0.9**t) / (np.sqrt(v / (1 - 0.99**t)) + 1e-8)
+        assert book["fair"][t - 1] == pytest.approx(fair)
+
+
+@pytest.mark.parametrize("kind", STREAMS)
+@pytest.mark.parametrize(("beta1", "beta2"), [(0.9, 0.999), (0.0, 0.0), (0.999, 0.0), (0.0, 0.9999)])
+def test_every_stream_is_finite_and_of_the_length_asked_for(kind, beta1, beta2):
+    g = stream(kind, 3000, beta1=beta1, beta2=beta2, own=(1, -2))
+    assert g.shape == (3000,)
+    assert np.isfinite(g).all()
+    assert np.abs(g).max() > 0
+
+
+def test_adams_step_ignores_the_cliff_that_its_gradient_falls_off():
+    walk = explorers.adam_surface()
+    walk.figure  # noqa: B018 - draws
+    gradients, steps = walk._gradient.get_ydata(), walk._step.get_ydata()
+    assert gradients.max() / gradients[10:30].max() > 15
+    assert gradients.max() / gradients.min() > 900
+    assert steps.max() < 1.1
+
+
+def test_a_short_memory_of_v_keeps_adam_from_settling():
+    walk = explorers.adam_surface(scenario="Short memory")
+    walk.figure  # noqa: B018 - draws
+    restless = walk._loss.lines["Adam"].get_ydata()[-50:].mean()
+    walk.set(beta2=0.999)
+    assert walk._loss.lines["Adam"].get_ydata()[-50:].mean() < 0.01 * restless
+
+
+def test_without_correction_the_first_steps_are_several_eta():
+    walk = explorers.adam_surface(scenario="No correction")
+    walk.figure  # noqa: B018 - draws
+    assert walk._step.get_ydata()[:20].max() > 3
+    walk.set(corrected=True)
+    assert walk._step.get_ydata()[:20].max() < 1.2
+
+
+def test_one_unit_is_equally_long_both_ways():
+    (x0, x1), (y0, y1) = widened(((-1, 1), (0, 8)), 1.5)
+    assert (x1 - x0) / (y1 - y0) == pytest.approx(1.5)
+    assert (y0, y1) == (0, 8)
+    assert (x0 + x1) / 2 == 0
+
+
+def test_the_relief_darkens_towards_the_minimum():
+    surface = racing._surface("ravine")
+    brightness = relief(surface, surface.view, 120, 90)[..., :3].mean(axis=-1)
+    middle, beside, edge = (brightness[rows, 50:70].mean() for rows in (slice(42, 48), slice(28, 38), slice(2, 12)))
+    assert middle < beside < edge
+
+
+def test_limits_of_plots_are_round():
+    assert [round_up(number) for number in (0, 0.9, 1.0, 1.01, 6.57, 8, 2e-7)] == [1, 1, 1, 1.5, 7, 10, 2e-7]
+
+
+def test_strokes_start_at_zero_and_are_separate():
+    x, y = stems(np.array([1, 2]), np.array([3.0, -4.0]))
+    assert x[:2].tolist() == [1, 1]
+    assert y[:2].tolist() == [0, 3]
+    assert np.isnan(y[2])
+    assert len(stems(np.arange(1000), np.ones(1000))[0]) == 1000

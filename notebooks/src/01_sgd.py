@@ -87,7 +87,7 @@ for share, losses in zip(rates / edge, sweep.losses, strict=True):
     print(f"η = {share:.2f} of the limit: loss {losses[0]:8.2f} → {losses[-1]:.2g}" if losses[-1] < 1e9 else f"η = {share:.2f} of the limit: diverged")
 
 # %% [markdown]
-# One percent below the limit it converges, though slowly. One percent above, it leaves. There is no gentle warning in between, only this: just below the edge the loss *oscillates*. An oscillating loss is a rate that is too high, never one that is too low.
+# One percent below the limit it converges, though slowly. One percent above, it leaves. The loss gives no gentle warning in between. The *path* does: near the edge it jumps from wall to wall of the ravine. Swinging means that the rate is too high for some direction. It never means that it is too low.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -102,7 +102,7 @@ claim("At 1.01 of the limit the loss has grown by a factor of more than 10", boo
 edge_guess.reveal()
 
 # %% [markdown]
-# Then use your hands. In the explorer, bring η slowly up to the edge and past it. Then raise κ, and see the edge stay while the progress along the valley dies. The noise slider comes into play further down.
+# Then use your hands. In the explorer, bring η slowly up to the edge and past it. Then raise κ: the walls get steeper, the edge comes down with them, and at any rate that is still stable the progress along the valley dies. The noise slider comes into play further down.
 
 # %%
 explorers.noise()
@@ -261,7 +261,7 @@ table = [(lr, batch, cloud(lr, batch), theory.stationary_variance(lr, 1.0, 1.0, 
 # NBVAL_CHECK_OUTPUT
 print("   η  batch  measured  theory")
 for lr, batch, measured_var, predicted_var in table:
-    print(f"{lr:.2f}  {batch:4d}  {measured_var:8.2f}  {predicted_var:6.2f}")
+    print(f"{lr:.2f}  {batch:4d}  {measured_var:8.3f}  {predicted_var:6.3f}")
 worst = max(abs(measured_var / predicted_var - 1) for *_, measured_var, predicted_var in table)
 claim("Measured variance differs from theory by less than 8 percent everywhere", bool(worst < 0.08))
 

@@ -124,11 +124,11 @@ correction
 
 
 # %%
-def bias_correction(beta, t):
+def correction_factor(beta, t):
     return ...  # your line here
 
 
-correction.check(bias_correction)
+correction.check(correction_factor)
 
 # %% [markdown]
 # ## The trap
@@ -432,14 +432,14 @@ claim("On pure noise the typical step is still η times", rms, near=np.sqrt(0.1 
 # %% [markdown]
 # The value is $\sqrt{(1-\beta_1)/(1+\beta_1)} = 0.23$ at β₁ = 0.9. Adam at a constant rate never comes to rest: near the minimum it jitters by a fixed fraction of η. To land, η itself must fall. That is what schedules are for (notebook 06).
 #
-# **By hand.** One parameter, gradients 1, 2, −1, at η = 0.1, β₁ = 0.9, β₂ = 0.99, ε = 0. What are the first three steps? Use paper, or the Python prompt, but not an optimizer.
+# **By hand.** Three steps on paper, with betas that make the arithmetic kind. Use the Python prompt if you like, but not an optimizer.
 
 # %%
 by_hand = practice.exercise("04-first-three-steps")
 by_hand
 
 # %%
-first_three_steps = ...  # a list of three numbers: θ after steps 1, 2, 3, from θ = 0
+first_three_steps = ...  # a list of three numbers: θ after steps 1, 2 and 3
 by_hand.check(first_three_steps)
 
 # %% [markdown]

@@ -22,6 +22,7 @@ ALL = {
     "moments": ("adam_moments", "Moments"),
     "adam_surface": ("adam_walk", "AdamWalk"),
     "rmsprop": ("turned_ravine", "RMSpropRavine"),
+    "decay": ("decay", "Decay"),
     "schedule": ("schedule_builder", "ScheduleBuilder"),
 }
 

@@ -24,7 +24,7 @@ PREDICTIONS = (
     Prediction(
         key="05-cosine",
         question="""
-            torch's AdamW with η = 1e-3 and λ = 0.1 for 10 000 steps at a constant rate shrinks a weight without
+            torch's AdamW with η = 1e-3 and λ = 1 for 1000 steps at a constant rate shrinks a weight without
             gradient to 0.37. Now the rate follows a cosine from η to zero over the same steps. It shrinks to …
         """,
         answer=0.607,

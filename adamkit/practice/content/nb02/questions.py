@@ -81,9 +81,9 @@ EXPLAIN = Interview(
     """,
     follow_up="Then why does it help in deep learning, where gradients are noisy?",
     follow_up_answer="""
-        Because of the walls: it allows a larger effective rate before the steep directions become unstable. With
-        small batches, where noise and not curvature limits the rate, the gain shrinks, and SGD at η/(1−β) does
-        about as well.
+        Because of the walls: it allows a larger effective rate before the steep directions become unstable. Where
+        noise and not curvature limits the rate, as with small batches, the gain shrinks: Wang et al. (2024) find
+        that SGD with and without momentum then behave alike.
     """,
 )
 

@@ -95,7 +95,8 @@ class RateMap(Explorer):
         if event.axes != 0 or event.kind == "move":
             return None
         lr = float(np.clip(10.0**event.x, LRS[0], LRS[-1]))
-        return {"lr": lr, "beta": float(np.clip(1 - 10.0**-event.y, 0, 0.992))}
+        gap = float(np.clip(10.0**-event.y, 0.008, 1))  # 1 − β
+        return {"lr": float(f"{lr:.3g}"), "beta": 1 - float(f"{gap:.3g}")}
 
 
 def caption(form, kappa, lr, beta, run):

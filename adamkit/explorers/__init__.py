@@ -22,7 +22,7 @@ ALL = {
     "moments": ("adam_moments", "Moments"),
     "adam_surface": ("adam_walk", "AdamWalk"),
     "rmsprop": ("turned_ravine", "RMSpropRavine"),
-    "decay": ("decay", "Decay"),
+    "decay": ("decay_by_scale", "Decay"),
     "schedule": ("schedule_builder", "ScheduleBuilder"),
 }
 

@@ -97,7 +97,7 @@ def decayed(kind, lr, lam):
 sgd_gap = gap(l2(optim.SGD, 0.05, 0.2), decayed(optim.SGD, 0.05, 0.2))
 adam_gap = gap(l2(optim.Adam, 0.05, 0.2), decayed(optim.Adam, 0.05, 0.2))
 claim("SGD: L2 with λ and decay with ηλ walk the same path, to", sgd_gap, below=1e-13, digits=None)
-claim("Adam: the two paths part by more than", adam_gap, above=0.05, digits=None)
+claim("Adam: the two paths part, by", adam_gap, above=0.05, digits=None)
 
 # %% [markdown]
 # For SGD the gap is round-off. For Adam it is not. Why?
@@ -144,7 +144,7 @@ plotting.show(fig, alt="Mean weight after 5000 noise steps by gradient scale: Ad
 # NBVAL_CHECK_OUTPUT
 claim("What decay alone would leave of a weight of 1", theory, near=0.607, within=0.001)
 claim("AdamW leaves that much at every scale, to within", np.abs(kept["AdamW"] - theory).max(), below=0.02, digits=None)
-claim("Adam + L2 leaves, where gradients are 0.01", abs(kept["Adam"][1]), near=0, within=0.005, digits=1)
+claim("Adam + L2 leaves, where gradients are 0.01", abs(kept["Adam"][1]), below=0.005, digits=None)
 claim("… where they are 1", kept["Adam"][3], near=0.60, within=0.03, digits=1)
 claim("… where they are 10", kept["Adam"][4], near=0.95, within=0.02, digits=2)
 
@@ -152,7 +152,7 @@ claim("… where they are 10", kept["Adam"][4], near=0.95, within=0.02, digits=2
 shrink_guess.reveal()
 
 # %% [markdown]
-# Look at the scale 1. There both rules agree, since dividing by 1 changes nothing. A test with gradients of order one would have passed, and so it did for years.
+# Look at the scale 1. There both rules agree, since dividing by 1 changes nothing. A test with gradients of order one would pass.
 #
 # ## The line that moves
 #
@@ -207,7 +207,7 @@ def torch_gap(kind, ours, loud=1000.0):
 # NBVAL_CHECK_OUTPUT
 claim("AdamW and torch.optim.AdamW agree, to", torch_gap(torch.optim.AdamW, optim.AdamW), below=1e-12, digits=None)
 claim("Adam + L2 and torch.optim.Adam agree, to", torch_gap(torch.optim.Adam, optim.Adam), below=1e-12, digits=None)
-claim("AdamW and torch.optim.Adam do not", torch_gap(torch.optim.Adam, optim.AdamW), above=0.05, digits=None)
+claim("AdamW and torch.optim.Adam part, by", torch_gap(torch.optim.Adam, optim.AdamW), above=0.05, digits=None)
 
 # %% [markdown]
 # Names are no guide here. `torch.optim.Adam(weight_decay=…)` means L2; other libraries have an `Adam` whose `weight_decay` means decay. When you port a recipe, run a check like the one above. How *not* to check is the next exercise.
@@ -259,15 +259,33 @@ def unequal(seed):
 
 
 rates = 10.0 ** np.arange(-3.5, -0.9, 0.5)
-decays = {Adam: 10.0 ** np.arange(-4, 0.6, 0.5), AdamW: 10.0 ** np.arange(-2, 2.1, 0.5)}
+decays = {Adam: 10.0 ** np.arange(-3, 0.6, 0.5), AdamW: 10.0 ** np.arange(-1.5, 1.6, 0.5)}
 
+
+# %% [markdown]
+# First a check that this task has what we wanted. How much do the gradients of the first layer differ, column by column, at the start?
+
+
+# %%
+def spread(task):
+    """Largest over smallest gradient, over the 64 input columns of a fresh network."""
+    model = task.fresh_model(0)
+    task.loss(model(task.data.x_train), task.data.y_train).backward()
+    size = model[0].weight.grad.norm(dim=0)
+    return (size.max() / size.min()).item()
+
+
+# %%
+# NBVAL_CHECK_OUTPUT
+claim("Plain digits: the loudest column over the quietest", spread(plain), below=5, digits=None)
+claim("Unequal columns: the loudest over the quietest", spread(unequal(0)), above=500, digits=None)
 
 # %% [markdown]
 # One call trains all settings of a map at once; 150 epochs are 450 steps of 100 rows. The first column of the result is λ = 0, where the two rules are the same. We train on two different draws of the factors, to see what is chance and what is not.
 
 
 # %%
-def map_of(rule, task):
+def map_of(rule, task, rates=rates):
     """Test loss, (rates, 1 + decays): λ = 0 first."""
     settings = ensembles.grid(rule(), lr=rates, weight_decay=np.r_[0, decays[rule]])
     history = ensembles.train(settings, task, steps=450, batch_size=100, seed=0)
@@ -317,7 +335,7 @@ for draw in (0, 1):
     claim(f"Draw {draw}: tuned decay lowers it by a share of at least", gain[AdamW], above=0.18, digits=None)
 
 # %% [markdown]
-# The L2 penalty cannot win here. λ is one number, and it is felt by the loud weights only after it has crushed the quiet ones.
+# The L2 penalty hardly helps here, and the noise experiment says why: λ is one number, and the loud weights begin to feel it only when it has already crushed the quiet ones.
 #
 # ### The same data on the other axis
 #
@@ -395,9 +413,9 @@ def left_of_one(lr=1e-3, lam=1.0, total=1000, cosine=False):
 
 # %%
 # NBVAL_CHECK_OUTPUT
-claim("A constant rate leaves", left_of_one(), near=0.368, within=0.001)
-claim("A cosine to zero leaves", left_of_one(cosine=True), near=0.607, within=0.001)
-claim("A base rate ten times higher, constant, leaves less than", left_of_one(lr=1e-2), below=1e-4, digits=None)
+claim("A constant rate leaves", left_of_one(), near=0.368, within=0.001, digits=2)
+claim("A cosine to zero leaves", left_of_one(cosine=True), near=0.607, within=0.001, digits=2)
+claim("A base rate ten times higher, constant, leaves", left_of_one(lr=1e-2), below=1e-4, digits=None)
 
 # %%
 cosine_guess.reveal()
@@ -449,14 +467,14 @@ claim("Share of the numbers that decay", sum(p.numel() for p in decayed_ones) / 
 #
 # Four situations, and for each of them evidence.
 #
-# **1. A small model, inputs of one scale.** Guess first: we repeat both maps on the digits as they are.
+# **1. A small model, inputs of one scale.** Guess first: we repeat both maps on the digits as they are, for the four rates that worked best.
 
 # %%
 plain_guess = practice.predict("05-plain-digits")
 plain_guess
 
 # %%
-plain_best = {rule: np.nanmin(map_of(rule, plain)) for rule in (Adam, AdamW)}
+plain_best = {rule: np.nanmin(map_of(rule, plain, rates=rates[1:5])) for rule in (Adam, AdamW)}
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -469,7 +487,7 @@ plain_guess.reveal()
 # %% [markdown]
 # > **What did not work.** This was our *first* design of the heat-map: the standard digits, a standard network. Both maps had the same best loss, and the figure showed nothing but noise. The textbook difference appeared only when the input columns were given unequal scales. If your features are standardised and your network is small, AdamW against Adam + L2 is not where your error comes from.
 #
-# Take the sentence about standardised inputs with a grain of salt in deep networks: there the scales of gradients differ between layers, whatever you do to the inputs.
+# The check further up said it in advance: on plain digits the gradients of the columns differ by less than a factor of five. That check costs one backward pass. Make it on your own network, layer by layer, before you believe either story.
 #
 # **2. Gradients of very different scale.** The maps above: tuned decay removed about a quarter of the test loss, tuned L2 next to nothing.
 #
@@ -479,22 +497,23 @@ plain_guess.reveal()
 
 
 # %%
-def fine_tuned(kind):
-    """Share of a pre-trained weight that is left."""
+def fine_tuned(kind, size=1e-4):
+    """Share of a pre-trained weight that is left, where the gradients are noise of this size."""
     theta, noise = [np.full(500, 0.02)], np.random.default_rng(1)
     optimizer = kind(theta, lr=2e-5, weight_decay=0.01)
     for _ in range(3000):
-        optimizer.step([1e-4 * noise.normal(size=500)])
+        optimizer.step([size * noise.normal(size=500)])
     return theta[0].mean() / 0.02
 
 
 # %%
 # NBVAL_CHECK_OUTPUT
 claim("Fine-tuning: share of an unneeded weight that AdamW keeps", fine_tuned(optim.AdamW), above=0.995, digits=None)
-claim("Fine-tuning: share that Adam + L2 keeps", fine_tuned(optim.Adam), below=0.05, digits=None)
+claim("… that Adam + L2 keeps", fine_tuned(optim.Adam), below=0.05, digits=None)
+claim("… that Adam + L2 keeps where gradients are 1e-2", fine_tuned(optim.Adam, size=1e-2), above=0.9, digits=None)
 
 # %% [markdown]
-# Adam + L2 has erased what was pre-trained, at a rate and a λ that look harmless. Note what kind of evidence this is: a mechanism, simulated, with a noise level that we chose. Where gradients are a hundred times larger, both rules keep the weight. And remember that both pull towards *zero*, not towards the pre-trained values.
+# Adam + L2 has erased what was pre-trained, at a rate and a λ that look harmless. Note what kind of evidence this is: a mechanism, simulated, with a noise level that we chose. Where gradients are a hundred times larger, L2 spares the weight too. And remember that both pull towards *zero*, not towards the pre-trained values.
 #
 # ## In the interview
 

@@ -104,6 +104,7 @@ class RuleOptimizer(torch.optim.Optimizer):
         """
         checks.check_checkpoint(self, state_dict)
         super().load_state_dict(state_dict)
+        tensors.restore_precision(self, state_dict)
 
     def _advance(self):
         if not self.compile:

@@ -93,3 +93,21 @@ def keep(batch, pending):
                 memory[keys[field]].copy_(value)
             else:
                 memory[keys[field]] = value
+
+
+def restore_precision(optimizer, state_dict):
+    """After loading: whatever is not shaped like its parameter, or is no floating-point number, as it was saved.
+
+    torch casts every state tensor to the parameter's precision and device. That is right for moments, and
+    wrong for the single numbers and the codes that some rules keep.
+    """
+    for group, saved in zip(optimizer.param_groups, state_dict["param_groups"], strict=True):
+        for p, index in zip(group["params"], saved["params"], strict=True):
+            for key, value in state_dict["state"].get(index, {}).items():
+                if key != "step" and torch.is_tensor(value) and not _follows(p, value):
+                    optimizer.state[p][key] = value.detach().clone().to(p.device if value.ndim else "cpu")
+
+
+def _follows(p, value):
+    """True for a state tensor that is in the parameter's precision, such as a moment."""
+    return value.shape == p.shape and value.is_floating_point()

@@ -7,7 +7,7 @@ import torch
 
 from adamkit import notation, rules
 
-RULES = [getattr(rules, name) for name in rules.__all__ if name != "Rule"]
+RULES = [rules.SGD, rules.Momentum, rules.Nesterov, rules.AdaGrad, rules.RMSprop, rules.Adam, rules.AdamW]
 SWITCHES = {"correct_m", "correct_v", "centered", "form"}
 
 

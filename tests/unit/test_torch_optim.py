@@ -11,7 +11,8 @@ import torch
 
 from adamkit import rules, torch_optim
 
-KINDS = [getattr(torch_optim, name) for name in torch_optim.__all__ if name != "RuleOptimizer"]
+NAMES = ["SGD", "Momentum", "Nesterov", "AdaGrad", "RMSprop", "Adam", "AdamW"]
+KINDS = [getattr(torch_optim, name) for name in NAMES]
 MOMENTUM = {torch_optim.SGD: {"momentum": 0.9}}
 
 

@@ -139,3 +139,19 @@ def test_a_new_rule_for_whole_tensors_with_a_number_in_its_state_needs_no_engine
         torch.testing.assert_close(p, q, rtol=1e-6, atol=1e-6)
         torch.testing.assert_close(optimizer.state[p]["exp_avg"], state.m, rtol=1e-6, atol=1e-6)
         assert optimizer.state[p]["total"].item() == pytest.approx(state.total)
+
+
+def test_a_number_in_the_state_keeps_its_precision_through_a_checkpoint():
+    params = [torch.nn.Parameter(torch.ones(3, dtype=torch.bfloat16))]
+    optimizer = MeanOptimizer(params)
+    for _ in range(12):
+        params[0].grad = torch.ones(3, dtype=torch.bfloat16)
+        optimizer.step()
+    resumed = MeanOptimizer([torch.nn.Parameter(torch.ones(3, dtype=torch.bfloat16))])
+    resumed.load_state_dict(optimizer.state_dict())
+    (before,), (after,) = optimizer.state.values(), resumed.state.values()
+    assert before["total"].bfloat16() != before["total"]
+    torch.testing.assert_close(after["total"], before["total"], rtol=0, atol=0)
+    assert after["exp_avg"].dtype == torch.bfloat16
+    after["total"] += 1
+    assert before["total"] != after["total"]  # its own memory

@@ -34,7 +34,7 @@ class ExplorerView(LiveFigure):
     _title = traitlets.Unicode("").tag(sync=True, echo_update=False)
 
     def __init__(self, explorer, picture):
-        self.explorer = explorer
+        self.explorer, self._wanted = explorer, {}
         super().__init__(
             picture.figure, picture.moving, alt=picture.alt, playback=picture.playback, handle=picture.handle
         )
@@ -64,10 +64,15 @@ class ExplorerView(LiveFigure):
         """What a terminal shows instead."""
         return self.explorer.plain_text()
 
+    def _handle_events(self, events):
+        """Several events of one message (press, drag, release) make one computation."""
+        super()._handle_events(events)
+        wanted, self._wanted = self._wanted, {}
+        if wanted:
+            self.explorer.set(**wanted)
+
     def _pointed(self, event):
-        values = self.explorer.point(event)
-        if values:
-            self.explorer.set(**values)
+        self._wanted |= self.explorer.point(event) or {}
 
     def _handle_message(self, message):
         super()._handle_message(message)

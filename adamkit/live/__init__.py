@@ -13,14 +13,15 @@ are left out of it; the browser draws those onto a canvas from pixel coordinates
 The author keeps working with ordinary matplotlib artists, and without a browser the same figure is
 an ordinary picture.
 
-The files: `figure` holds the widget, `artists` (with `strokes` and `fills`) what can move and how it is
-described, `paint` the scenery, `playback` and `pointer` what their names say; the .js files beside them are one module,
-joined in the order of `assets`.
+The files: `figure` holds the widget, `artists` (with `strokes` and `fills`) what can move and how it
+is described, `paint` the scenery, `playback` and `pointer` what their names say; `busy` makes widgets
+answer while a cell runs. The .js files beside them are one module, joined in the order of `assets`.
 """
 
+from adamkit.live.busy import answer_while_busy
 from adamkit.live.figure import LiveFigure
 from adamkit.live.playback import Playback
 from adamkit.live.pointer import PointerEvent
 from adamkit.live.strokes import arrows, point_arrows
 
-__all__ = ["LiveFigure", "Playback", "PointerEvent", "arrows", "point_arrows"]
+__all__ = ["LiveFigure", "Playback", "PointerEvent", "answer_while_busy", "arrows", "point_arrows"]

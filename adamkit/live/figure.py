@@ -11,6 +11,7 @@ import traitlets
 from matplotlib.image import AxesImage
 
 from adamkit.live import artists, assets, fills, strokes  # noqa: F401 - strokes registers its kinds
+from adamkit.live.busy import answer_while_busy
 from adamkit.live.paint import paint
 from adamkit.live.pointer import read_pointer
 
@@ -57,6 +58,7 @@ class LiveFigure(anywidget.AnyWidget):
         self._playback_steps = playback.steps if playback else 0
         self._check_moving()
         super().__init__()
+        answer_while_busy(self)
         self.on_msg(self._receive)
         self.redraw()
 
@@ -194,8 +196,12 @@ class LiveFigure(anywidget.AnyWidget):
     def _handle_message(self, message):
         if "ratio" in message:
             self._sharpen(float(message["ratio"]))
-        for event in (read_pointer(part, self.figure) for part in message.get("pointer", ())):
-            for listener in self._listeners if event else ():
+        events = [read_pointer(part, self.figure) for part in message.get("pointer", ())]
+        self._handle_events([event for event in events if event])
+
+    def _handle_events(self, events):
+        for event in events:
+            for listener in self._listeners:
                 listener(event)
 
     def _sharpen(self, ratio):

@@ -6,7 +6,8 @@
 
 const PATIENCE = 4000; // ms after which an answer is taken for lost (a restarted kernel)
 
-function makeOutbox(model) {
+// `onchange(sent, idle)`: number of the last message, and whether its answer is here and nothing waits.
+function makeOutbox(model, onchange) {
   let seq = Math.floor(Math.random() * 2 ** 30); // views of one model must not take each other's answers
   let waiting = null;
   let waitingSince = 0;
@@ -24,12 +25,14 @@ function makeOutbox(model) {
     waitingSince = performance.now();
     model.send({ ...pending, seq });
     pending = null;
+    onchange(seq, false);
   }
 
   function answered() {
     if (model.get("_seen") !== waiting) return;
     waiting = null;
     flush();
+    onchange(seq, waiting === null);
   }
 
   model.on("change:_seen", answered);

@@ -56,15 +56,15 @@ function watchPointer(picture, outbox) {
     event.preventDefault();
     event.stopPropagation(); // the notebook would move to another cell
     const size = event.shiftKey ? 1 : KEY_STEP;
-    keyPoint ??= [...rows[scene.handle].slice(0, 2)];
+    // While an answer is on its way the handle is where the keys have sent it, not where it is drawn.
+    if (keyPoint === null || outbox.idle()) keyPoint = [...rows[scene.handle].slice(0, 2)];
     keyPoint = keyPoint.map((value, i) => value + size * direction[i]);
     send("drag", scene.axes[scene.handle], ...keyPoint);
   });
 
-  canvas.addEventListener("keyup", () => {
-    if (keyPoint === null) return;
+  canvas.addEventListener("keyup", (event) => {
+    if (keyPoint === null || !ARROWS[event.key]) return;
     send("release", picture.state.scene.axes[picture.state.scene.handle], ...keyPoint);
-    keyPoint = null;
   });
 }
 

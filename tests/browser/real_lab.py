@@ -1,6 +1,7 @@
 """A real JupyterLab and a real browser for tests: start, open a notebook, run it, wait for frames."""
 
 import contextlib
+import json
 import os
 import secrets
 import shutil
@@ -59,9 +60,7 @@ class Lab:
     def __init__(self, home, *, prompt=True):
         self.home, self.work = Path(home), Path(home) / "work"
         self.work.mkdir(parents=True)
-        settings = self.home / "settings" / "@jupyterlab" / "apputils-extension"
-        settings.mkdir(parents=True)
-        (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false", "checkForUpdates": false}')
+        self._write_settings()
         self.port, self.token = free_port(), secrets.token_hex(12)
         self.address = f"http://127.0.0.1:{self.port}"
         self.log = (self.home / "server.log").open("w")
@@ -69,6 +68,17 @@ class Lab:
             self._command(prompt), cwd=self.work, env=self._environment(), stdout=self.log, stderr=self.log
         )
         self._wait_until_up()
+
+    def _write_settings(self):
+        """No pop-ups; every cell in the page, also those scrolled out of sight."""
+        settings = {
+            "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+            "notebook-extension/tracker": {"windowingMode": "none"},
+        }
+        for name, values in settings.items():
+            path = self.home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+            path.parent.mkdir(parents=True)
+            path.write_text(json.dumps(values))
 
     def _command(self, prompt):
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={self.port}"]
@@ -118,7 +128,10 @@ class Lab:
 
 
 KERNEL = "window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel"
-ERROR_BOXES = "[data-mime-type='application/vnd.jupyter.error'], .jupyter-widgets-error-widget"
+ERRORS = """() => window.jupyterapp.shell.currentWidget.content.model.toJSON().cells
+  .flatMap((cell) => cell.outputs ?? [])
+  .filter((output) => output.output_type === "error")
+  .map((output) => `${output.ename}: ${output.evalue}`)"""
 RUN_QUIETLY = f"""async (code) => {{
   let text = "";
   const future = ({KERNEL}).requestExecute({{ code, store_history: false }});
@@ -160,8 +173,8 @@ class Notebook:
         )
 
     def errors(self):
-        """Texts of the error boxes in the outputs."""
-        return self.page.locator(ERROR_BOXES).all_inner_texts()
+        """Errors in outputs, and boxes that say a widget could not be shown."""
+        return self.page.evaluate(ERRORS) + self.page.locator(".jupyter-widgets-error-widget").all_inner_texts()
 
     def close(self):
         """Shut the kernel down and leave the page."""

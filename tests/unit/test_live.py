@@ -3,13 +3,14 @@
 import base64
 import threading
 from io import BytesIO
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from adamkit.live import LiveFigure, Playback, arrows, artists, fills, point_arrows
+from adamkit.live import LiveFigure, Playback, answer_while_busy, arrows, artists, fills, point_arrows
 from adamkit.live.paint import paint
 
 
@@ -308,3 +309,11 @@ def test_cells_and_callbacks_may_draw_at_the_same_time(figure, ax):
     assert broken == []
     assert figure.dpi == 100
     assert rows_of(live)[0].reshape(-1, 2).shape == (2, 2)
+
+
+def test_a_comm_that_redirects_messages_to_the_busy_thread_is_told_not_to():
+    redirecting = SimpleNamespace(comm=SimpleNamespace(_reply_subshell_for=lambda data, default: None))
+    plain, closed = SimpleNamespace(comm=SimpleNamespace()), SimpleNamespace(comm=None)
+    answer_while_busy(redirecting, plain, closed)
+    assert redirecting.comm._reply_subshell_for({}, "the browser's choice") == "the browser's choice"
+    assert vars(plain.comm) == {}

@@ -1,0 +1,47 @@
+"""Every notebook runs from top to bottom in the real front end, without an error box."""
+
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+from real_lab import Notebook
+
+FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
+BOOKS = sorted(FOLDER.glob("[0-9][0-9]_*.ipynb"))
+SECONDS = 180  # three times a notebook's budget: the browser shares the processors
+UNFINISHED = """() => window.jupyterapp.shell.currentWidget.content.model.toJSON().cells
+  .filter((cell) => cell.cell_type === "code" && cell.execution_count === null)
+  .map((cell) => [cell.source].flat().join("").trim())
+  .filter((source) => source)"""
+
+
+@pytest.fixture(scope="module")
+def folder(lab):
+    """The notebooks, and what lies beside them, in the server's folder."""
+    shutil.copytree(FOLDER, lab.work, dirs_exist_ok=True, ignore=shutil.ignore_patterns("src", ".ipynb_checkpoints"))
+    return lab
+
+
+@pytest.mark.timeout(SECONDS + 120)
+@pytest.mark.parametrize("path", BOOKS, ids=[path.stem for path in BOOKS])
+def test_a_notebook_runs_through_in_the_browser(chromium, folder, path):
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    notebook = Notebook(page, folder, path.name)
+    began = time.monotonic()
+    try:
+        notebook.run_all(timeout=SECONDS)
+        assert notebook.errors() == []
+        assert unfinished(page) == []
+        pictures = page.locator(".adamkit-canvas")
+        for index in range(pictures.count()):
+            pictures.nth(index).scroll_into_view_if_needed()
+            page.wait_for_function("(canvas) => canvas.dataset.frames > 0", arg=pictures.nth(index).element_handle())
+        assert time.monotonic() - began < SECONDS
+    finally:
+        notebook.close()
+
+
+def unfinished(page):
+    """Sources of code cells that were not executed."""
+    return page.evaluate(UNFINISHED)

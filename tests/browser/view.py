@@ -1,0 +1,52 @@
+"""One explorer on a page, as a test handles it. Waits are for answered messages and painted frames."""
+
+SETTLED = """(stage) => stage.dataset.sent === undefined ||
+  (stage.dataset.idle === "true" && stage.querySelector("canvas").dataset.seen === stage.dataset.sent)"""
+
+
+class View:
+    """An explorer in the output of cell ``index``."""
+
+    def __init__(self, notebook, index):
+        self.notebook, self.page = notebook, notebook.page
+        self.root = self.page.locator(".jp-Cell").nth(index).locator(".adamkit").first
+        self.canvas, self.stage = self.root.locator("canvas"), self.root.locator(".adamkit-stage")
+        self.root.scroll_into_view_if_needed()
+        self.root.locator("canvas[data-frames]").wait_for()
+        self.settle()
+
+    def settle(self, timeout=15_000):
+        """Wait until the last message is answered and its frame is on the canvas."""
+        handle = self.stage.element_handle()
+        self.page.wait_for_function(SETTLED, arg=handle, timeout=timeout, polling="raf")
+
+    def pixels(self):
+        """The picture as a data address: equal when the pictures are."""
+        return self.canvas.evaluate("(canvas) => canvas.toDataURL()")
+
+    def colors(self):
+        """How many different colours the picture has."""
+        return self.canvas.evaluate("""(canvas) => new Set(new Uint32Array(
+            canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size""")
+
+    def frames(self):
+        """How often the canvas was painted."""
+        return int(self.canvas.get_attribute("data-frames"))
+
+    def control(self, name):
+        """The input of a control."""
+        return self.root.locator(f"[data-control={name}]").locator("input, select").first
+
+    def shown(self, name):
+        """What a slider's label says."""
+        return self.root.locator(f"[data-control={name}] .adamkit-value").inner_text()
+
+    def press(self, button):
+        """Press a scenario button, or Reset."""
+        self.root.get_by_role("button", name=button, exact=True).click()
+        self.settle()
+
+    def at(self, x, y):
+        """Page coordinates of a place in the picture given as shares of its width and height."""
+        box = self.canvas.bounding_box()
+        return box["x"] + x * box["width"], box["y"] + y * box["height"]

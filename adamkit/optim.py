@@ -143,9 +143,16 @@ def _check_array(what, array):
 
 
 def _own(state, p, *others):
-    """The state in the parameter's precision, and in memory of its own: a rule may hand back g or theta itself."""
-    arrays = (None if x is None else np.asarray(x, dtype=p.dtype) for x in state)
+    """The state in the parameter's precision (bytes stay bytes), and in memory of its own.
+
+    A rule may hand back g or theta itself.
+    """
+    arrays = (None if x is None else _in_precision(x, p.dtype) for x in state)
     return type(state)(*(x.copy() if _is_shared(x, (p, *others)) else x for x in arrays))
+
+
+def _in_precision(x, dtype):
+    return x if getattr(x, "dtype", None) == np.uint8 else np.asarray(x, dtype=dtype)
 
 
 def _is_shared(x, others):
@@ -159,3 +166,13 @@ AdaGrad = engine(rules.AdaGrad)
 RMSprop = engine(rules.RMSprop)
 Adam = engine(rules.Adam)
 AdamW = engine(rules.AdamW)
+AMSGrad = engine(rules.AMSGrad)
+NAdam = engine(rules.NAdam)
+RAdam = engine(rules.RAdam)
+AdaMax = engine(rules.AdaMax)
+LAMB = engine(rules.LAMB)
+Lion = engine(rules.Lion)
+Adafactor = engine(rules.Adafactor)
+ScheduleFreeAdamW = engine(rules.ScheduleFreeAdamW)
+Muon = engine(rules.Muon)
+Adam8bit = engine(rules.Adam8bit)

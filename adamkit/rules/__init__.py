@@ -8,13 +8,42 @@
 float works as well. See `adamkit.rules.base` for what a rule is, and for batches of experiments.
 """
 
+from adamkit.rules.adafactor import Adafactor
 from adamkit.rules.adagrad import AdaGrad
 from adamkit.rules.adam import Adam
+from adamkit.rules.adam8bit import Adam8bit
+from adamkit.rules.adamax import AdaMax
 from adamkit.rules.adamw import AdamW
+from adamkit.rules.amsgrad import AMSGrad
 from adamkit.rules.base import Rule
+from adamkit.rules.lamb import LAMB
+from adamkit.rules.lion import Lion
 from adamkit.rules.momentum import Momentum
+from adamkit.rules.muon import Muon
+from adamkit.rules.nadam import NAdam
 from adamkit.rules.nesterov import Nesterov
+from adamkit.rules.radam import RAdam
 from adamkit.rules.rmsprop import RMSprop
+from adamkit.rules.schedule_free import ScheduleFreeAdamW
 from adamkit.rules.sgd import SGD
 
-__all__ = ["SGD", "AdaGrad", "Adam", "AdamW", "Momentum", "Nesterov", "RMSprop", "Rule"]
+__all__ = [
+    "LAMB",
+    "SGD",
+    "AMSGrad",
+    "AdaGrad",
+    "AdaMax",
+    "Adafactor",
+    "Adam",
+    "Adam8bit",
+    "AdamW",
+    "Lion",
+    "Momentum",
+    "Muon",
+    "NAdam",
+    "Nesterov",
+    "RAdam",
+    "RMSprop",
+    "Rule",
+    "ScheduleFreeAdamW",
+]

@@ -43,7 +43,7 @@ def maximum(a, b):
 
 def where(condition, a, b):
     """``a`` where the condition holds, else ``b``, element by element; for a plain condition, one of the two."""
-    if isinstance(condition, bool):
+    if isinstance(condition, bool | np.bool_):
         return a if condition else b
     if not hasattr(condition, "detach"):
         return np.where(condition, a, b)

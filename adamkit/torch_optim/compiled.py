@@ -24,7 +24,7 @@ def compiled_advance():
     def advance(rule, params, grads, states, t):
         if params[0].ndim == 0:  # never mixed with others; see update_in_place
             return plain.advance(rule, params, grads, states, t)
-        hypers = {name: _as_tensor(value) for name, value in rule.hypers().items() if name == "lr" or not is_off(value)}
+        hypers = {name: _as_tensor(value) for name, value in rule.hypers().items() if _may_change(name, value)}
         known = tuple(_as_tensor(value) for value in rule.known)
         return compiled(rule.swap(**hypers, known=known), params, grads, states, _as_tensor(t))
 
@@ -33,6 +33,11 @@ def compiled_advance():
 
 def _advance(rule, params, grads, states, t):
     return [plain.update_in_place(rule, p, g, state, t) for p, g, state in zip(params, grads, states, strict=True)]
+
+
+def _may_change(name, value):
+    """False for what the kernel is made for: a term that 0 switches off, a whole number that shapes the computation."""
+    return name == "lr" or not (is_off(value) or isinstance(value, int))
 
 
 def _as_tensor(value):

@@ -1,0 +1,67 @@
+"""Shared by the tests of the variants: the same gradients through two optimizers, and what differs afterwards."""
+
+import numpy as np
+import torch
+
+from adamkit import optim, rules
+
+VARIANTS = ("AMSGrad", "NAdam", "RAdam", "AdaMax", "LAMB", "Lion", "Adafactor", "ScheduleFreeAdamW", "Muon", "Adam8bit")
+#: Those whose coordinates do not see each other.
+ELEMENTWISE = ("AMSGrad", "NAdam", "RAdam", "AdaMax", "Lion", "ScheduleFreeAdamW")
+MATRICES = ((5, 3), (4, 9))
+MIXED = ((5, 3), (7,), (2, 3, 4))
+STEPS = 60
+
+
+def shapes_for(name):
+    return MATRICES if name == "Muon" else MIXED
+
+
+def gradients(shapes, *, steps=STEPS, seed=0, dtype=np.float64):
+    """One list of arrays a step. Their sizes span two decades, and some are exactly zero."""
+    rng = np.random.default_rng(seed)
+    scales = [10 ** rng.uniform(-1, 1, shape) for shape in shapes]
+    return [[(rng.normal(size=shape) * scale * (rng.random(shape) > 0.1)).astype(dtype)
+             for shape, scale in zip(shapes, scales)] for _ in range(steps)]
+
+
+def starts(shapes, *, seed=1, dtype=np.float64):
+    rng = np.random.default_rng(seed)
+    return [rng.normal(size=shape).astype(dtype) for shape in shapes]
+
+
+def run_torch(make, params, grads, before_step=lambda optimizer, t: None):
+    """The optimizer that ``make`` builds on copies of ``params``, after a step with each of ``grads``."""
+    tensors = [torch.nn.Parameter(torch.tensor(p)) for p in params]
+    optimizer = make(tensors)
+    for t, step in enumerate(grads, start=1):
+        for p, g in zip(tensors, step, strict=True):
+            p.grad = torch.tensor(g)
+        before_step(optimizer, t)
+        optimizer.step()
+    return optimizer, [p.detach().numpy() for p in tensors]
+
+
+def run_numpy(name, params, grads, **hypers):
+    arrays = [p.copy() for p in params]
+    optimizer = getattr(optim, name)(arrays, **hypers)
+    for step in grads:
+        optimizer.step(step)
+    return optimizer, arrays
+
+
+def memory_of(optimizer, i):
+    """State of parameter i of a torch optimizer: key → array, without the step count."""
+    p = optimizer.param_groups[0]["params"][i]
+    return {key: np.asarray(value) for key, value in optimizer.state[p].items() if key != "step" and value is not None}
+
+
+def gap(ours, theirs):
+    """Largest difference between two lists of arrays, relative to 1 or to the size of the numbers, if larger."""
+    return max(float((abs(a - b) / np.maximum(1, abs(b))).max()) for a, b in zip(ours, theirs, strict=True))
+
+
+def by_torch_names(name, state):
+    """A state tuple of the NumPy engine: torch's key → array."""
+    names = getattr(rules, name).torch_names
+    return {names.get(field, field): x for field, x in state._asdict().items() if x is not None}

@@ -75,7 +75,7 @@ class Decay(Explorer):
         heads = {
             name: plane.plot([], [], "o", color=color, mec="white", ms=7, zorder=5)[0] for name, color in colors.items()
         }
-        plane.legend(self._paths.values(), RULES.values(), fontsize=8, loc="upper left")
+        plane.legend(self._paths.values(), RULES.values(), fontsize=8, loc="lower right")
         self._draw_times(figure, colors)
         times = [line for weight in self._times for line in weight.values()]
         film = Playback(

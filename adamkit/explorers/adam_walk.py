@@ -8,7 +8,7 @@ from adamkit import descent, plotting, rules, surfaces
 from adamkit.explorers.base import Explorer, Picture, Scenario, Shown
 from adamkit.explorers.controls import Choice, Point, Slider, Toggle
 from adamkit.explorers.landscape import Landscape
-from adamkit.explorers.panels import LossPanel, axes, label
+from adamkit.explorers.panels import LossPanel, axes, label, short
 from adamkit.live import Playback
 
 STEPS = 300
@@ -147,8 +147,8 @@ def _caption(run, gradients, steps):
     nonzero = gradients[gradients > 0]
     if not len(nonzero):
         return "The gradient is zero here: nothing moves."
-    ratio = nonzero.max() / nonzero.min()
+    low, high = nonzero.min(), nonzero.max()
     return (
-        f"Gradients: from {nonzero.min():.1g} to {nonzero.max():.2g}, a factor of {ratio:.1g}. "
-        f"Steps: at most {steps.max():.3g} η. Last loss {run.losses[-1]:.2g}."
+        f"Gradients: from {short(low)} to {short(high)}, a factor of {short(high / low)}. "
+        f"Steps: at most {steps.max():.3g} η. Last loss: {short(run.losses[-1])}."
     )

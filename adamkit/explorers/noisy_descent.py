@@ -8,7 +8,7 @@ from adamkit import descent, plotting, rules, surfaces, theory
 from adamkit.explorers.base import Explorer, Picture, Scenario, Shown
 from adamkit.explorers.controls import Choice, Point, Slider
 from adamkit.explorers.landscape import Landscape
-from adamkit.explorers.panels import LossPanel, axes, label, stage
+from adamkit.explorers.panels import LossPanel, axes, label, short, stage
 from adamkit.live import Playback
 
 STEPS = 400
@@ -41,7 +41,7 @@ class NoisyDescent(Explorer):
         "angle": Slider(0, 90, 0, step=1, label="rotation", unit="°"),
         "noise": Slider(0.1, 30, 0, log=True, zero=True, label="noise σ of one example"),
         "batch": Slider(1, 1024, 1, log=True, integer=True, label="batch size B"),
-        "draw": Slider(1, 20, 1, integer=True, label="another draw of the noise", unit="."),
+        "draw": Slider(1, 20, 1, integer=True, label="draw of the noise"),
         "start": Point(),
     }
     scenarios = {
@@ -106,7 +106,8 @@ class NoisyDescent(Explorer):
             rules.SGD(lr=values["lr"]), surface, start, steps=STEPS, noise=spread, seed=int(values["draw"])
         )
         repaint = self._land.show(surface)
-        repaint |= self._loss.frame(surface)
+        # One frame for every κ: the axes stay while the reader moves it.
+        repaint |= self._loss.frame(_surface(values["surface"], self.controls["kappa"].high, 0))
         self._land.place_start(start)
         self._land.place_path("SGD", run.positions)
         self._loss.place("SGD", run.losses)
@@ -176,8 +177,8 @@ def _surface(name, kappa, angle):
 
 def _caption(run, lr, curvatures, level):
     limit = theory.max_stable_lr(float(curvatures[-1]))
-    words = f"λ_max = {curvatures[-1]:.3g}, so η must stay below 2/λ_max = {limit:.3g}. η is {lr / limit:.3g} × that"
+    words = f"Limit 2/λ_max = {limit:.3g}; η is {lr / limit:.3g} × that."
     if run.diverged_at is not None:
-        return f"{words}: diverged at step {run.diverged_at}."
-    tail = f"; expected level {level:.2g}" if np.isfinite(level) else ""
-    return f"{words}; mean loss of the second half {run.losses[STEPS // 2 :].mean():.2g}{tail}."
+        return f"{words} Diverged at step {run.diverged_at}."
+    tail = f" (theory: {short(level)})" if np.isfinite(level) else ""
+    return f"{words} Mean loss of the second half: {short(run.losses[STEPS // 2 :].mean())}{tail}."

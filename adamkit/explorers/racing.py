@@ -8,7 +8,7 @@ from adamkit import descent, plotting, rules, schedules, surfaces
 from adamkit.explorers.base import Explorer, Picture, Scenario, Shown
 from adamkit.explorers.controls import Choice, MultiChoice, Point, Slider
 from adamkit.explorers.landscape import Landscape
-from adamkit.explorers.panels import LossPanel, Table, stage
+from adamkit.explorers.panels import LossPanel, Table, short, stage
 from adamkit.live import Playback
 
 NAMES = ("SGD", "Momentum", "Nesterov", "AdaGrad", "RMSprop", "Adam", "AdamW")
@@ -208,11 +208,6 @@ def outcome(run):
         return f"diverged at {run.diverged_at}"
     step = arrival(run)
     return short(run.losses[-1]) if step is None else f"step {step}"
-
-
-def short(number):
-    """0.31, 4.2e-9: two digits, without padding zeros in the exponent."""
-    return f"{number:.2g}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
 
 
 def ranking(runs):

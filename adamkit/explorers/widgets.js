@@ -1,13 +1,18 @@
 // One element for each kind of control: make(decl, change) → { el, show(value, text), node }.
 // `change(value)` reports what the reader did; `show` puts the element where the kernel says.
 
+let made = 0;
+
 const make = {
   slider(decl, change) {
     const el = element("label", "adamkit-control adamkit-slider");
     const name = element("span", "adamkit-label", decl.label);
     const out = element("output", "adamkit-value");
     const input = document.createElement("input");
-    Object.assign(input, { type: "range", min: 0, max: decl.stops.length - 1, step: 1 });
+    // An output is labelable too, so the label must be told which of its two it names.
+    Object.assign(input, { type: "range", min: 0, max: decl.stops.length - 1, step: 1, id: `adamkit-${++made}` });
+    el.htmlFor = input.id;
+    input.ariaLabel = decl.label || decl.name;
     el.append(name, out, input);
     const write = (text) => {
       out.textContent = text;

@@ -14,13 +14,14 @@ every frame. Matplotlib's own transforms make the pixels, so log axes, aspect an
 | Patch, PolyCollection (``axvspan``, ``fill_between``) | area | x, y; NaN rows between polygons |
 """
 
-from functools import singledispatch
+from functools import lru_cache, singledispatch
 
 import numpy as np
 from matplotlib.colors import to_hex, to_rgba
 
 POINT = 1 / 72  # inches
 FAR = 1e5  # pixels: beyond this a canvas loses precision
+NOTHING = np.empty(0, np.float32)
 MOVABLE = "lines, points, arrows, text, images and areas can"
 
 
@@ -41,8 +42,23 @@ def common(artist):
     return {"visible": bool(artist.get_visible()), "z": float(artist.get_zorder()), "clip": bool(artist.get_clip_on())}
 
 
+def look(artist):
+    """The style of an artist; of a hidden one only that it is hidden."""
+    return style(artist) if artist.get_visible() else {"visible": False, "z": 0.0}
+
+
+def places(artist, height):
+    """The numbers of an artist as float32; none for a hidden one."""
+    return numbers(artist, height).astype(np.float32).ravel() if artist.get_visible() else NOTHING
+
+
 def css(color, alpha=None):
     """A matplotlib colour as #rrggbbaa."""
+    return _named_css(color, alpha) if isinstance(color, str) else to_hex(to_rgba(color, alpha), keep_alpha=True)
+
+
+@lru_cache(maxsize=512)
+def _named_css(color, alpha):
     return to_hex(to_rgba(color, alpha), keep_alpha=True)
 
 

@@ -162,9 +162,9 @@ class LiveFigure(anywidget.AnyWidget):
     def _collect(self):
         """Styles, images and numbers of the moving artists into the synchronised traits."""
         height = self.figure.bbox.height
-        rows = [artists.numbers(artist, height).astype(np.float32).ravel() for artist in self.moving]
+        rows = [artists.places(artist, height) for artist in self.moving]
         sizes = np.array([len(part) for part in rows], np.float32)
-        self._styles = [artists.style(artist) for artist in self.moving]
+        self._styles = [artists.look(artist) for artist in self.moving]
         self._collect_images()
         self._frame = np.concatenate([sizes, *rows]).tobytes()
 

@@ -92,7 +92,7 @@ def test_the_edge_of_stability_is_where_the_noise_explorer_draws_it():
         above = noise._loss.lines["SGD"].get_ydata()
         assert below[-1] < 1e-3 * below[0]
         assert above[-1] > 1e3 * above[0]
-        assert "0.1." in noise.caption
+        assert "Limit 2/λ_max = 0.1;" in noise.caption
 
 
 def test_the_dashed_level_is_the_mean_loss_of_many_runs():

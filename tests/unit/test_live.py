@@ -148,6 +148,9 @@ def test_looks_reach_the_browser_in_its_own_units(figure, ax):
     line.set(visible=False, linestyle="none")
     live.refresh()
     assert not live._styles[0]["visible"]
+    assert len(rows_of(live)[0]) == 0
+    line.set(visible=True)
+    live.refresh()
     assert live._styles[0]["color"] is None
 
 

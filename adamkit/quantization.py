@@ -13,6 +13,7 @@ of its own 256 neighbours, not of the tensor. *A dynamic table*: its values stan
 so that relative errors stay similar over seven orders of magnitude, as with floating-point numbers.
 """
 
+from contextlib import nullcontext
 from typing import NamedTuple
 
 import numpy as np
@@ -78,7 +79,7 @@ def quantize(x, code, *, block=BLOCK):
 
     Returns:
         (codes, scale): places in the table, bytes of x's shape, and the largest absolute values, float32,
-        (…, blocks). NaN or infinity in a block turns the whole block into NaN on the way back.
+        (…, blocks). NaN or infinity leaves no finite number in its block, and spoils no other.
     """
     _check(x, block)
     xp = _namespace(x)
@@ -87,7 +88,8 @@ def quantize(x, code, *, block=BLOCK):
     scale = _float32(xp, abs(blocks).max(-1) if xp is np else abs(blocks).amax(-1))
     divisor = xp.where(scale > 0, scale, 1.0)
     # place of the value nearest to x/s: how many midpoints lie below it
-    relative = _float32(xp, blocks) / divisor[..., None]
+    with _quiet(xp):
+        relative = _float32(xp, blocks) / divisor[..., None]
     places = _places(xp, relative, code)
     return places.reshape(*x.shape[:-1], -1)[..., : x.shape[-1]], scale
 
@@ -100,10 +102,11 @@ def dequantize(codes, scale, code, *, block=BLOCK):
     _check(codes, block)
     xp = _namespace(codes)
     values = _array(xp, code.values, codes)[codes if xp is np else codes.int()]
-    if block >= codes.shape[-1]:
+    if block < codes.shape[-1]:
+        scale = scale.repeat(block, axis=-1) if xp is np else scale.repeat_interleave(block, dim=-1)
+        scale = scale[..., : codes.shape[-1]]
+    with _quiet(xp):
         return values * scale
-    spread = scale.repeat(block, axis=-1) if xp is np else scale.repeat_interleave(block, dim=-1)
-    return values * spread[..., : codes.shape[-1]]
 
 
 def state_bytes(*arrays):
@@ -125,6 +128,11 @@ def _namespace(x):
     import torch
 
     return torch
+
+
+def _quiet(xp):
+    """No warning about ∞/∞ and 0·∞, in a block that is spoilt anyway."""
+    return np.errstate(invalid="ignore") if xp is np else nullcontext()
 
 
 def _blocks(xp, x, block):

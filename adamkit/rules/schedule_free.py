@@ -60,9 +60,16 @@ class ScheduleFreeAdamW(Rule):
 
     def init(self, theta):
         """z starts at θ, where x and y are too; v and the two numbers at zero, one for each experiment."""
-        # In 64 bits: the sum grows long past the point where 32 bits notice one more weight.
-        nothing = self.lr * 0.0 if is_array(self.lr) else np.float64(0.0)
-        return ScheduleFreeState(z=theta + 0.0, v=zeros_like(theta), weight_sum=nothing, lr_max=nothing)
+        return ScheduleFreeState(
+            z=theta + 0.0,
+            v=zeros_like(theta),
+            weight_sum=self._nothing(),
+            lr_max=self._nothing(),
+        )
+
+    def _nothing(self):
+        """0 for each experiment, in memory of its own; a single one in 64 bits, for the sum grows long."""
+        return self.lr * 0.0 if is_array(self.lr) else np.float64(0.0)
 
     def factors(self, t):
         """1 − β₂ᵗ, the weight that v has collected."""

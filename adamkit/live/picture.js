@@ -27,7 +27,6 @@ function makePicture(model) {
     picture.state = state;
     canvas.setAttribute("aria-label", state.scene.alt);
     canvas.style.aspectRatio = `${state.scene.width} / ${state.scene.height}`;
-    canvas.style.setProperty("--natural-width", `${state.scene.width}px`);
     for (const listener of picture.onload) listener(state);
     repaint();
   }

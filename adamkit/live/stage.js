@@ -20,7 +20,7 @@ function makeStage(model) {
   }
   const observer = new ResizeObserver(sharpen);
   observer.observe(picture.canvas);
-  picture.onload.push(sharpen);
+  picture.onload.push(sharpen, ({ scene }) => stage.style.setProperty("--natural-width", `${scene.width}px`));
 
   function close() {
     observer.disconnect();

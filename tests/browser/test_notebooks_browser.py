@@ -1,5 +1,6 @@
 """Every notebook runs from top to bottom in the real front end, without an error box."""
 
+import re
 import shutil
 import time
 from pathlib import Path
@@ -10,6 +11,7 @@ from real_lab import Notebook
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 BOOKS = sorted(FOLDER.glob("[0-9][0-9]_*.ipynb"))
 SECONDS = 180  # three times a notebook's budget: the browser shares the processors
+WIDGET_LOST = re.compile("model not found|Error displaying widget|Loading widget", re.IGNORECASE)
 UNFINISHED = """() => window.jupyterapp.shell.currentWidget.content.model.toJSON().cells
   .filter((cell) => cell.cell_type === "code" && cell.execution_count === null)
   .map((cell) => [cell.source].flat().join("").trim())
@@ -30,6 +32,7 @@ def test_a_notebook_runs_through_in_the_browser(chromium, folder, path):
     notebook = Notebook(page, folder, path.name)
     began = time.monotonic()
     try:
+        assert page.get_by_text(WIDGET_LOST).count() == 0  # what is stored shows pictures, not lost widgets
         notebook.run_all(timeout=SECONDS)
         assert notebook.errors() == []
         assert unfinished(page) == []
@@ -45,3 +48,12 @@ def test_a_notebook_runs_through_in_the_browser(chromium, folder, path):
 def unfinished(page):
     """Sources of code cells that were not executed."""
     return page.evaluate(UNFINISHED)
+
+
+def test_a_cell_that_fails_does_not_go_unnoticed(chromium, lab):
+    lab.write("failing.ipynb", ["1 / 0", "2 + 2"])
+    notebook = Notebook(chromium.new_page(), lab, "failing.ipynb")
+    notebook.run_all()
+    assert notebook.errors() == ["ZeroDivisionError: division by zero"]
+    assert unfinished(notebook.page) == ["2 + 2"]
+    notebook.close()

@@ -51,7 +51,7 @@ first_steps
 # %%
 beta1, t = 0.9, 10
 weights = (1 - beta1) * beta1 ** (t - np.arange(1, t + 1))
-claim("After 10 steps the weights add up to 1 − β₁¹⁰", weights.sum(), near=1 - beta1**10, within=1e-12, digits=4)
+claim("Ten weights add up to 1 − β₁¹⁰", weights.sum(), near=1 - beta1**10, within=1e-12, digits=4)
 
 # %% [markdown]
 # They add up to $1-\beta_1^t$: the geometric sum. The missing weight $\beta_1^t$ still sits on the zero we started from.
@@ -98,13 +98,13 @@ for ax, moment, mean, beta, name in zip(fig.subplots(1, 2), (m, v), (1, 5), (0.9
     ax.plot(steps, mean * (1 - beta**steps), color="black", linewidth=1, label=f"(1 − βᵗ) · {mean}")
     ax.set(xlabel="step t", title=f"{name} forgets its zero, β = {beta}")
     ax.legend()
-plotting.show(fig, alt="Monte Carlo means of m and v against the formula (1 − beta to the t) times the true mean; they agree.")
+plotting.show(fig, alt="Means of m and v over many streams lie on the formula, one minus beta to the t.")
 
 # %%
 for moment, mean, beta, name in ((m, 1, 0.9, "m"), (v, 5, 0.999, "v")):
     error = moment.std(axis=1) / np.sqrt(moment.shape[1])
     z = np.abs(moment.mean(axis=1) - mean * (1 - beta**steps)) / error
-    claim(f"E[{name}ₜ] follows the formula: largest of 60 deviations, in standard errors", z.max(), below=4, digits=None)
+    claim(f"E[{name}ₜ]: largest of 60 deviations, in standard errors", z.max(), below=4, digits=None)
 
 # %% [markdown]
 # Look at the two vertical axes. After 60 steps $m$ has arrived, while $v$ has collected only 6% of its weight. The two averages forget their zero at very different speeds:
@@ -166,16 +166,16 @@ ax = fig.subplots()
 for beta2, shade in zip((0.9999, 0.999, 0.98, 0.95, 0.9), np.linspace(0.0, 0.75, 5), strict=True):
     ax.loglog(t, theory.uncorrected_step_ratio(t, 0.9, beta2), color=str(shade), label=f"β₂ = {beta2}")
 ax.axhline(1, color="tab:red", linewidth=1, linestyle=":")
-ax.set(xlabel="step t", ylabel="uncorrected / corrected step", title="Uncorrected Adam overshoots when β₂ is long-sighted")
+ax.set(xlabel="step t", ylabel="uncorrected / corrected", title="Uncorrected Adam overshoots if β₂ is long-sighted")
 ax.legend()
-plotting.show(fig, alt="Ratio of uncorrected to corrected step against t for five values of beta2; only long memories overshoot.")
+plotting.show(fig, alt="Uncorrected over corrected step, for five values of beta2: only long memories overshoot.")
 
 # %%
 # NBVAL_CHECK_OUTPUT
 first = {beta2: float(theory.uncorrected_step_ratio(1, 0.9, beta2)) for beta2 in (0.99, 0.98, 0.95, 0.9)}
 claim("With β₂ = 0.99 the two errors cancel at t = 1: the ratio is", first[0.99], near=1, within=1e-9)
 claim("With β₂ = 0.95 (GPT-3's choice) the uncorrected first step is", first[0.95], near=0.447, within=0.001)
-claim("… but the ratio passes 1 later, and peaks at", theory.uncorrected_step_ratio(t, 0.9, 0.95).max(), near=1.10, within=0.01)
+claim("… later it peaks at", theory.uncorrected_step_ratio(t, 0.9, 0.95).max(), near=1.10, within=0.01)
 claim("With β₂ = 0.9 it never exceeds 1", bool((theory.uncorrected_step_ratio(t, 0.9, 0.9) <= 1).all()))
 
 # %% [markdown]
@@ -326,7 +326,7 @@ tiny_gradient
 theta = np.zeros(4)
 optim.Adam([theta], lr=0.1).step([np.array([1e6, 1.0, -1e-3, 1e-6])])
 print("first step:", np.round(theta, 3))
-claim("A gradient of 1e6 and one of 1e-6 move their parameters equally far, to", abs(theta[0] / theta[3]) - 1, below=0.02, digits=None)
+claim("Gradients of 1e6 and 1e-6 move equally far, to", abs(theta[0] / theta[3]) - 1, below=0.02, digits=None)
 
 # %%
 tiny_gradient.reveal()
@@ -342,7 +342,7 @@ scaled_loss
 # NBVAL_CHECK_OUTPUT
 path = adam(wavy_gradient, start, steps=200, lr=0.01, eps=0.0)
 scaled = adam(lambda theta: 1000 * wavy_gradient(theta), start, steps=200, lr=0.01, eps=0.0)
-claim("With ε = 0, a loss 1000 times larger gives the same path, to", np.abs(path - scaled).max(), below=1e-9, digits=None)
+claim("With ε = 0, 1000 times the loss walks the same path, to", np.abs(path - scaled).max(), below=1e-9, digits=None)
 
 # %%
 scaled_loss.reveal()
@@ -360,9 +360,9 @@ fig = plotting.figure(8, 3)
 ax = fig.subplots()
 for eps, style in ((1e-4, ":"), (1e-8, "-"), (1e-12, "--")):
     ax.loglog(scales, scales / (scales + eps), style, color=plotting.COLORS["Adam"], label=f"ε = {eps:g}")
-ax.set(xlabel="size of the gradient |g|", ylabel="first step / η", title="Above ε Adam ignores the gradient's size; below, it scales with it")
+ax.set(xlabel="size of the gradient |g|", ylabel="first step / η", title="ε is where Adam starts to see the size")
 ax.legend()
-plotting.show(fig, alt="First step of Adam divided by the learning rate against gradient size: flat above epsilon, proportional below.")
+plotting.show(fig, alt="First step over learning rate, by gradient size: flat above epsilon, proportional below.")
 
 # %% [markdown]
 # ### The longest step
@@ -383,7 +383,7 @@ def largest_step(stream, beta1=0.9, beta2=0.999):
 
 silence = np.full(20_000, 1e-150)  # as good as zero, but its square is not
 spike = np.r_[silence, 1.0]
-claim("One spike after 20 000 silent steps moves the parameter by η times", largest_step(spike), near=3.16, within=0.01)
+claim("One spike after long silence moves the parameter by η times", largest_step(spike), near=3.16, within=0.01)
 
 # %% [markdown]
 # So far the paper is right. Now guess what is worse than a spike after silence.
@@ -400,7 +400,7 @@ worst_case
 # %%
 # NBVAL_CHECK_OUTPUT
 growing = np.r_[silence, (0.999 / 0.9) ** np.arange(-3000, 1.0)]
-claim("The paper's bound at the defaults, in units of η", theory.paper_step_bound(0.9, 0.999), near=3.16, within=0.01)
+claim("The paper's bound at the defaults: η times", theory.paper_step_bound(0.9, 0.999), near=3.16, within=0.01)
 claim("A growing stream of gradients makes a step of η times", largest_step(growing), near=7.27, within=0.01)
 claim("… which is the true supremum", theory.largest_adam_step(0.9, 0.999), near=7.27, within=0.01)
 claim("With β₂ = 0.95 the supremum is only", theory.largest_adam_step(0.9, 0.95), near=1.16, within=0.01)
@@ -492,11 +492,11 @@ for ax, (name, values) in zip(fig.subplots(2, 2, sharey=True).flat, ranges.items
     x = 1 - values if name.startswith("beta") else values
     ax.loglog(x, np.nan_to_num(curves[name], nan=1e9), "o-", markersize=4, color=plotting.COLORS["Adam"])
     usual = getattr(chosen, name)
-    ax.axvline(1 - usual if name.startswith("beta") else usual, color="grey", linestyle=":", linewidth=1)
+    ax.axvline(1 - usual if name.startswith("beta") else usual, color="grey", linestyle=":")
     ax.set(xlabel=greek[name], ylim=(0.02, 10))
     ax.set_ylabel("test loss" if name in ("lr", "beta2") else "")
 fig.suptitle("Only the learning rate has a narrow valley")
-plotting.show(fig, alt="Four panels of test loss: a narrow valley over the learning rate, flat floors over beta1, beta2 and epsilon with one cliff each.")
+plotting.show(fig, alt="Test loss: a narrow valley over the learning rate, wide floors over beta1, beta2 and epsilon.")
 
 # %% [markdown]
 # The dotted lines mark the values at which the other knobs were held. How wide is each valley? Count the decades over which the knob may wander before the test loss is three times the best of its row.
@@ -516,7 +516,8 @@ widths = {name: decades(name) for name in ranges}
 claim("The learning rate may wander, in decades, over less than", widths["lr"], below=2.1, digits=None)
 claim("ε may wander over nine decades or more", bool(widths["eps"] >= 9))
 claim("1 − β₂ may wander over three decades or more", bool(widths["beta2"] >= 3))
-claim("β₁ may be anything from 0 to 0.96", bool((curves["beta1"][ranges["beta1"] < 0.96] < 3 * np.nanmin(curves["beta1"])).all()))
+low_beta1 = curves["beta1"][ranges["beta1"] < 0.96]
+claim("β₁ may be anything from 0 to 0.96", bool((low_beta1 < 3 * np.nanmin(curves["beta1"])).all()))
 claim("With β₂ = 0, Adam ends far above a random guess's loss of 2.3", bool(not curves["beta2"][0] < 2.3))
 
 # %%
@@ -528,8 +529,8 @@ knob_guess.reveal()
 # %%
 # NBVAL_CHECK_OUTPUT
 falling = 10.0 ** -np.arange(0, 80.0)
-claim("Gradients that fall tenfold each step, β₂ = 0.5: the 80th step, in units of η", largest_step(falling, beta2=0.5), above=1e6, digits=None)
-claim("The same gradients, β₂ = 0.999: the 80th step, in units of η", largest_step(falling, beta2=0.999), below=1, digits=None)
+claim("Falling gradients, β₂ = 0.5: step 80, over η", largest_step(falling, beta2=0.5), above=1e6, digits=None)
+claim("The same, β₂ = 0.999: step 80, over η", largest_step(falling, beta2=0.999), below=1, digits=None)
 
 # %% [markdown]
 # One caution. This is one small network at one batch size. What carries over is the order of business: tune η first, over decades; leave β₁ alone; lower β₂ towards 0.95 when batches are large or the loss spikes; and touch ε only when gradients are tiny, or when a recipe you reproduce says so.

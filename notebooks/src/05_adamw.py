@@ -138,7 +138,7 @@ ax.axhline(theory, color=plotting.INK, linestyle=":", linewidth=1, label="(1 −
 ax.set(xlabel="scale of the gradients", ylabel="mean weight after 5000 steps", ylim=(-0.05, 1.05))
 ax.set_title("Adam + L2 erases quiet weights and spares loud ones")
 ax.legend(loc="upper left")
-plotting.show(fig, alt="Mean weight after 5000 noise steps by gradient scale: Adam with L2 rises from 0 to 0.95, AdamW stays at 0.6.")
+plotting.show(fig, alt="Mean weight by gradient scale: Adam with L2 rises from 0 to 0.95, AdamW stays at 0.6.")
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -321,7 +321,7 @@ for ax, rule, name in zip(fig.subplots(1, 2), (Adam, AdamW), ("Adam + L2", "Adam
     ax.set(ylabel="log₁₀ λ (torch's)", title=f"{name}: best {np.nanmin(loss):.2f}")
 fig.colorbar(mesh, ax=fig.axes, label="test loss", ticks=[0.4, 0.6, 1, 2], format="%g")
 fig.suptitle("Only AdamW's decay finds a better place than no decay at all")
-plotting.show(fig, alt="Test loss over rate and decay: L2 is flat then bad; AdamW has a horizontal valley of lower loss near lambda 1.")
+plotting.show(fig, alt="Test loss over rate and decay: AdamW has a horizontal valley near lambda 1, L2 has none.")
 
 # %% [markdown]
 # On the left, decay does nothing until it does harm; at high rates it repairs some of the damage that the rate has done. On the right there is a valley, and the valley is lower than anything on the left. How much lower? We compare each map's best cell with the best that no decay at all achieves.
@@ -353,7 +353,7 @@ draw_decays(right, paper_decay, loss)
 left.set(ylabel="log₁₀ λ, multiplied by η (torch)", title="torch's λ: tune one by one")
 right.set(ylabel="log₁₀ λ, not multiplied (paper)", title="the paper's λ: a diagonal")
 fig.colorbar(mesh, ax=fig.axes, label="test loss", ticks=[0.4, 0.6, 1, 2], format="%g")
-plotting.show(fig, alt="The same AdamW losses against two decays: horizontal valley for torch's lambda, diagonal for the paper's.")
+plotting.show(fig, alt="The same losses twice: a horizontal valley in torch's lambda, a diagonal in the paper's.")
 
 
 # %%
@@ -364,7 +364,7 @@ wander = {
     name: np.ptp(np.log10(decay[working][np.arange(4), best]))
     for name, decay in (("torch", torch_decay), ("paper", paper_decay))
 }
-claim("As η grows from 1e-3 to 3e-2, torch's best λ wanders by decades, at most", wander["torch"], below=0.6, digits=None)
+claim("As η grows from 1e-3 to 3e-2, torch's best λ wanders, in decades", wander["torch"], below=0.6, digits=None)
 claim("… and the paper's best λ by at least", wander["paper"], above=0.9, digits=None)
 
 # %% [markdown]

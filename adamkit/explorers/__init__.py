@@ -24,6 +24,7 @@ ALL = {
     "rmsprop": ("turned_ravine", "RMSpropRavine"),
     "decay": ("decay_by_scale", "Decay"),
     "schedule": ("schedule_builder", "ScheduleBuilder"),
+    "online_problem": ("reddi", "OnlineProblem"),
 }
 
 __all__ = ["ALL", *ALL]

@@ -46,17 +46,21 @@ class Report(list):
         return all(finding.ok for finding in self)
 
     def __repr__(self):
-        lines = [f"{'✓' if f.ok else '✗'} {f.name}: {f.found}" + (f"\n    → {f.remedy}" if f.remedy else "") for f in self]
+        lines = []
+        for f in self:
+            lines.append(f"{'✓' if f.ok else '✗'} {f.name}: {f.found}")
+            lines += [f"    → {f.remedy}"] * (not f.ok)
         return "\n".join(lines)
 
     def _repr_html_(self):
-        rows = "".join(
-            f"<tr><td>{'✅' if f.ok else '❌'}</td><td style='text-align:left'><b>{escape(f.name)}</b></td>"
-            f"<td style='text-align:left'>{escape(f.found)}</td><td style='text-align:left'>{escape(f.remedy)}</td></tr>"
-            for f in self
-        )
-        head = "<tr><th></th><th style='text-align:left'>what</th><th style='text-align:left'>found</th><th style='text-align:left'>what to do</th></tr>"
-        return f"<table>{head}{rows}</table>"
+        rows = [("", "what", "found", "what to do")]
+        rows += [("✅" if f.ok else "❌", f.name, f.found, f.remedy) for f in self]
+        return f"<table>{''.join(map(_html_row, rows))}</table>"
+
+
+def _html_row(texts):
+    cells = (f"<td style='text-align:left'>{escape(text)}</td>" for text in texts)
+    return f"<tr>{''.join(cells)}</tr>"
 
 
 def check():
@@ -67,8 +71,8 @@ def check():
 
 def _python():
     found = platform.python_version()
-    old = sys.version_info < (3, 11)
-    return Finding("Python", found, "install Python 3.11 or newer, delete the folder .venv, and run make lab again" if old else "")
+    remedy = "install Python 3.11 or newer, delete the folder .venv, and run make lab again"
+    return Finding("Python", found, remedy if sys.version_info < (3, 11) else "")
 
 
 def _package(name):

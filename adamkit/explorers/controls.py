@@ -113,7 +113,7 @@ class Choice(Control):
         value: the opening one; the first when left out.
     """
 
-    options: dict
+    options: dict | tuple | list
     value: str | None = None
 
     def __post_init__(self):
@@ -141,7 +141,7 @@ class MultiChoice(Control):
         colors: value → colour of its chip; the chips then serve as the picture's legend.
     """
 
-    options: dict
+    options: dict | tuple | list
     value: tuple = ()
     colors: dict = field(default_factory=dict, kw_only=True)
 

@@ -22,15 +22,15 @@ class ExplorerView(LiveFigure):
     _esm = assets.script(HERE / "widgets.js", HERE / "controls.js", main=HERE / "explorer.js")
     _css = assets.join([STYLE, HERE / "explorer.css"])
 
-    _controls = traitlets.List().tag(sync=True, echo_update=False)
-    _scenarios = traitlets.List().tag(sync=True, echo_update=False)
+    _controls: traitlets.List = traitlets.List().tag(sync=True, echo_update=False)
+    _scenarios: traitlets.List = traitlets.List().tag(sync=True, echo_update=False)
     _values = traitlets.Dict().tag(sync=True, echo_update=False)
     _texts = traitlets.Dict().tag(sync=True, echo_update=False)
     _chosen = traitlets.Unicode("").tag(sync=True, echo_update=False)
     _look = traitlets.Unicode("").tag(sync=True, echo_update=False)
     _caption = traitlets.Unicode("").tag(sync=True, echo_update=False)
     _notice = traitlets.Unicode("").tag(sync=True, echo_update=False)
-    _idle = traitlets.List().tag(sync=True, echo_update=False)
+    _idle: traitlets.List = traitlets.List().tag(sync=True, echo_update=False)
     _title = traitlets.Unicode("").tag(sync=True, echo_update=False)
 
     def __init__(self, explorer, picture):

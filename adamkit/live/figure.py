@@ -44,7 +44,7 @@ class LiveFigure(anywidget.AnyWidget):
 
     _scene = traitlets.Dict().tag(sync=True, echo_update=False)
     _background = traitlets.Bytes(b"").tag(sync=True, echo_update=False)
-    _styles = traitlets.List().tag(sync=True, echo_update=False)
+    _styles: traitlets.List = traitlets.List().tag(sync=True, echo_update=False)
     _images = traitlets.Dict().tag(sync=True, echo_update=False)
     _frame = traitlets.Bytes(b"").tag(sync=True, echo_update=False)
     _plays = traitlets.Int(0).tag(sync=True, echo_update=False)

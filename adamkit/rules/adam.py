@@ -1,7 +1,7 @@
 """Adam: momentum divided by the recent size of the gradient, both corrected for their zero start."""
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from adamkit.rules.arrays import divide, sqrt, zeros_like
 from adamkit.rules.base import Rule, hyper
@@ -40,7 +40,7 @@ class Adam(Rule):
     correct_m: bool = hyper(True)
     correct_v: bool = hyper(True)
 
-    State = AdamState
+    State: ClassVar[type] = AdamState
     torch_names = {"m": "exp_avg", "v": "exp_avg_sq"}
 
     def init(self, theta):

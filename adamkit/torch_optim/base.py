@@ -30,12 +30,12 @@ class RuleOptimizer(torch.optim.Optimizer):
     """
 
     #: The rules that `rule` may answer with; their state fields are what a checkpoint may hold.
-    rule_types = ()
+    rule_types: tuple = ()
     #: Options that torch's optimizer of this name does not have: its checkpoints go on with our defaults.
-    own_options = frozenset()
+    own_options: frozenset = frozenset()
     #: Options of torch's optimizer that have one value here. They stand in the groups, so that
     #: checkpoints say which optimizer they are of.
-    fixed_options = {}
+    fixed_options: dict = {}
 
     def __init__(self, params, defaults, *, maximize=False, compile=False):
         self.compile = bool(compile)

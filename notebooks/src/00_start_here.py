@@ -31,7 +31,7 @@
 #
 # ## Your first answer
 #
-# Read the question above again, and answer it **now**, in five sentences, as you would in an interview. Do not look anything up. Your text stays on your disk and goes nowhere else; notebook 12 will show it to you again.
+# Read the question above again, and answer it **now**, in five sentences, as you would in an interview. Do not look anything up. Your text stays on your disk and goes nowhere else; it is kept for the interview practice at the end of the series (in preparation).
 
 # %%
 from adamkit import environment, explorers, practice
@@ -118,7 +118,7 @@ explorers.race()
 # %% [markdown]
 # Three sights are worth waiting for. In the ravine, plain SGD swings from wall to wall while the others turn along the valley. On the plateau, Adam keeps its pace where SGD stands still, because its step does not shrink with the gradient. And with noise, nobody stops at the minimum: everyone jitters, at a size set by the learning rate.
 #
-# Do not conclude that one of them is *best*. On a surface with two coordinates you can make any of them win; notebook 07 compares them fairly, each at its best rate, on real tasks.
+# Do not conclude that one of them is *best*. On a surface with two coordinates you can make any of them win; a fair comparison needs each at its best rate, on real tasks, over several seeds (notebook 07, in preparation).
 
 # %% [markdown]
 # ## The map
@@ -126,7 +126,12 @@ explorers.race()
 # | | notebook | minutes | afterwards you can |
 # |---|---|---|---|
 # | 01 | [Gradient descent and SGD](01_sgd.ipynb) | 45 | say when a learning rate is too large, and why ravines are slow |
+# | 02 | [Momentum](02_momentum.ipynb) | 45 | tell heavy ball, averaging and Nesterov apart |
+# | 03 | [RMSprop, by way of AdaGrad](03_rmsprop.ipynb) | 45 | give every parameter its own rate, and say where that fails |
 # | 04 | [Adam](04_adam.ipynb) | 60 | derive it, write it, bound its steps |
+# | 05 | [AdamW](05_adamw.ipynb) | 45 | say why L2 and weight decay part, and set up parameter groups |
+# | 06 | [Warmup and schedules](06_warmup_and_schedules.ipynb) | 50 | build a schedule, and avoid its off-by-ones |
+# | 07–12 | in preparation | | choose between Adam and SGD, know the variants, train, diagnose, read the paper, practise |
 #
 # Each notebook stands alone, so you can enter anywhere.
 #
@@ -149,7 +154,7 @@ practice.interview("00-plateau")
 # - Predict, run, explain: in this order.
 # - Sentences with numbers are computed beside you.
 # - What you write stays on your disk.
-# - You have answered the opening question once. Twelve notebooks later you will answer it again.
+# - You have answered the opening question once. At the end of the series you will answer it again.
 
 # %%
 practice.self_check("00")

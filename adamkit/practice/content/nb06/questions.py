@@ -1,0 +1,184 @@
+"""Predictions, interview boxes and self-check of notebook 06."""
+
+from adamkit.practice.interviews import Interview
+from adamkit.practice.predictions import Prediction
+from adamkit.practice.quiz import Option, Question, Quiz
+
+PREDICTIONS = (
+    Prediction(
+        key="06-half-lost",
+        question="""
+            A small post-LN transformer, Adam, peak rate 0.04, cosine to zero, 200 steps in all. Run A begins at the
+            peak. Run B spends 100 of its 200 steps climbing to it. Which ends with the lower loss?
+        """,
+        options=(
+            "A: B has wasted half of its steps at rates that were too low",
+            "About equal: Adam finds its scale within a few steps anyway",
+            "B by a little: it has avoided some noise at the start",
+            "B by far: A has learned nothing but how frequent each letter is",
+        ),
+        answer=3,
+        because="""
+            B by far. A's first steps throw it to a place where it knows the frequency of each letter and nothing else,
+            and it never comes back, although the cosine takes its rate down to zero. At a peak of 0.003 the two end
+            alike.
+        """,
+    ),
+    Prediction(
+        key="06-first-rate",
+        question="""
+            Gradients are pure noise, drawn from N(0, 1) for many parameters. Look at Adam's very first step: at the
+            adaptive rate 1/√v̂₁, and at the size of the step itself. How much do they vary from one parameter to the
+            next?
+        """,
+        options=(
+            "Both vary moderately",
+            "Both vary without bound: the rate has infinite variance, and the step inherits it",
+            "The rate has infinite variance, and every step has exactly the same size",
+            "Neither varies: the bias correction sees to that",
+        ),
+        answer=2,
+        because="""
+            v̂₁ = g₁², so the rate is 1/|g₁|, whose variance is infinite. The step is η·g₁/|g₁| = ±η. Numerator and
+            denominator are the same number, so the wild rate does no harm at all. What is unusual about the first
+            step is not its variance but its length.
+        """,
+    ),
+    Prediction(
+        key="06-toy-peak",
+        question="""
+            The two-weight network starts at a curvature of 16: plain SGD's limit is 2/16 = 0.125, and beyond about
+            0.25 it is lost. With a linear warmup over 100 of the 400 steps, how high a peak rate survives?
+        """,
+        options=(
+            "0.125: the limit is the limit",
+            "About 0.25",
+            "About three times that, or more",
+        ),
+        answer=2,
+        because="""
+            While the rate climbs past the limit, the weights swing a little, and each swing takes them to flatter
+            ground. The limit rises with the rate that presses on it. What cannot be survived in one jump can be
+            climbed in a hundred steps.
+        """,
+    ),
+    Prediction(
+        key="06-cosine-end",
+        question="""
+            A cosine with 2000 steps of warmup and a total of 100 000, floor 0, written without a clamp. The run goes on
+            to step 150 000. Which factor multiplies the peak rate there?
+        """,
+        answer=0.516,
+        within=0.1,
+        because="""
+            ½(1 + cos πp) with p = 148 000/98 000 = 1.51: half way up again. At 198 000 it is back at the peak. The
+            formula looks right for as long as the run keeps to its plan.
+        """,
+    ),
+)
+
+INTERVIEWS = (
+    Interview(
+        key="06-why-warmup",
+        question="Why do we warm up the learning rate?",
+        answer="""
+            Because it lets training survive a higher peak rate. At a low rate, warmup changes nothing; in a map of
+            final loss over peak and warmup the gain is all at high rates.
+
+            There are several reasons, and they add up. Adam's first steps are its longest: nothing is averaged yet, so
+            every parameter moves by the full η in the direction of one noisy gradient. And the curvature at the start
+            can be high, so that the peak is above the stability limit; a rising rate pushes training into flatter
+            regions while it is still small. That second effect is there for SGD too, which also needs warmup with
+            large batches.
+
+            The classic explanation, RAdam's, is that the second moment is too noisy at first. It is true of 1/√v. But
+            the step is m over √v, and on the first step that is exactly plus or minus η.
+        """,
+        trap="""
+            "Because Adam's variance estimate is bound to be imprecise", and full stop. Then why does SGD need warmup,
+            and why does a plain ramp of 2/(1−β₂) steps do as well as RAdam (Ma and Yarats 2021)?
+        """,
+        follow_up="How long should it be?",
+        follow_up_answer="""
+            Long enough that lengthening it no longer helps at the peak you want. Published runs use some 2000 steps, or
+            under a few percent of training; 2/(1−β₂) is a sound default. Longer for post-LN, for no bias correction,
+            and for higher peaks. And lower the peak before you lengthen the warmup for a third time.
+        """,
+    ),
+    Interview(
+        key="06-which-schedule",
+        question="You are about to pre-train a language model. Which schedule, and what must you decide first?",
+        answer="""
+            First I ask whether the number of steps is fixed. If it is, I take linear warmup and then cosine or a
+            straight line, down to a tenth of the peak or to zero. Their differences are small beside the choice of the
+            peak, so the tuning goes there.
+
+            If it is not fixed, because the budget may grow or because I want a finished model at several sizes of data,
+            I take warmup, a constant rate, and a decay over the last tenth or fifth. I can branch a decay off the
+            plateau at any time. During the plateau the loss looks worse than a cosine's; it drops when the decay comes.
+
+            In both cases I write the schedule as a function of the step, in optimizer steps, clamped at its end, and I
+            keep the step in the checkpoint.
+        """,
+        trap="""
+            Comparing two schedules half way. Under a cosine the rate has fallen by then, and the loss looks good; under
+            a plateau it has not. Only ends can be compared, each at its own best peak.
+        """,
+        follow_up="LLaMA used linear decay, did it not?",
+        follow_up_answer="""
+            No: LLaMA 1 and 2 used a cosine to a tenth of the peak after 2000 steps of warmup. Llama 3 405B has a linear
+            piece at the very end, 40 million tokens. Linear to a tenth was OPT; linear to zero was BERT.
+        """,
+    ),
+)
+
+SELF_CHECK = Quiz(
+    key="06",
+    title="Three questions on schedules",
+    questions=(
+        Question(
+            "A model trains well at a peak rate of 1e-4 without warmup. You add 2000 steps of warmup and change "
+            "nothing else. What should you expect?",
+            (
+                Option("A clearly lower final loss", "At a rate that is already safe, the map's rows were even."),
+                Option(
+                    "About the same loss, and room to try a higher peak",
+                    "Yes: what warmup buys is range, and the gain comes when you use it.",
+                    right=True,
+                ),
+                Option("A higher loss: 2000 steps are lost", "They are not lost: shorter, but not idle."),
+            ),
+        ),
+        Question(
+            "A run is stopped at step 5000 and resumed with a new scheduler that starts at 0, warmup 2000. Weights and "
+            "optimizer state are loaded correctly. What do you see?",
+            (
+                Option(
+                    "An error: scheduler and optimizer do not match",
+                    "Nothing checks it. LambdaLR sets the rate that belongs to its own count.",
+                ),
+                Option("The loss explodes", "The rate is too low, not too high: it begins at 0."),
+                Option(
+                    "A rate near zero that climbs for 2000 steps; a loss that stands still at first",
+                    "Yes. It looks like a slow start. And from there on the whole schedule is 5000 steps late.",
+                    right=True,
+                ),
+            ),
+        ),
+        Question(
+            "Which observation speaks against “warmup is needed because Adam's second moment is noisy at first”?",
+            (
+                Option(
+                    "Plain SGD with a large batch needs warmup as well, and has no second moment",
+                    "Yes. And Adam's first step has the same size for every parameter, however noisy v is.",
+                    right=True,
+                ),
+                Option(
+                    "The variance of 1/√v̂ is finite from the third step on",
+                    "That is so for noise, but a large finite variance would still be a reason.",
+                ),
+                Option("Warmup helps more at high rates", "Any explanation would agree with that."),
+            ),
+        ),
+    ),
+)

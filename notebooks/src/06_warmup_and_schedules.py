@@ -1,0 +1,752 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 06 · Warmup and schedules
+#
+# **After this notebook you can**
+#
+# - *write* the common schedules as pure functions of the step, and *hand* them to PyTorch;
+# - *say* what warmup buys, and *show* it on a transformer that you train in seconds;
+# - *weigh* three explanations of warmup, and name the experiment that tells them apart;
+# - *choose* a way down: cosine, straight line, or stable and then down;
+# - *avoid* the five off-by-ones that cost people real runs.
+#
+# About 55 minutes. Builds on [04 Adam](04_adam.ipynb); runs without it.
+#
+# > **The question.** Two people train the same transformer with Adam at the same peak rate, for the same 200 steps. One starts at the peak. The other spends half of the steps climbing up to it. After 200 steps one model has learned something about words. The other knows how frequent each letter is, and nothing else. Which is which, and what happened?
+
+# %%
+import numpy as np
+
+from adamkit import explorers, optim, plotting, practice, schedules, tasks, theory
+from adamkit.claims import claim
+from adamkit.rules import Adam
+
+# %%
+half_lost = practice.predict("06-half-lost")
+half_lost
+
+# %% [markdown]
+# ## A schedule is a function of the step
+#
+# A schedule multiplies the learning rate by a factor that depends on the step, and on nothing else:
+#
+# $$\eta_t = \eta_{\text{peak}}\cdot s(t),\qquad t = 0, 1, 2, \ldots$$
+#
+# Two conventions hide in this line. The factor is **relative** to the peak, so a schedule can be carried from one model to another. And $t$ counts from **0** here, because PyTorch's `LambdaLR` does; Adam's own $t$ counts from 1.
+#
+# The simplest useful one goes up in a straight line and down in a straight line. It is the smaller of two ratios:
+
+# %%
+def up_and_down(step, warmup, total):
+    return max(0, min(step / warmup, (total - step) / (total - warmup)))
+
+
+print([round(up_and_down(step, warmup=4, total=12), 2) for step in range(15)])
+
+# %% [markdown]
+# No object, no state, no history. Such a function can be plotted before training, tested, and asked about any step in any order. The package has a handful of them. Each can be called with a step, or with its settings alone, which makes a schedule to keep:
+
+# %%
+# NBVAL_CHECK_OUTPUT
+steps = np.arange(15)
+linear = schedules.warmup_linear(warmup=4, total=12)
+gap = np.abs(linear(steps) - [up_and_down(step, 4, 12) for step in steps]).max()
+claim("Our line of Python and adamkit's warmup_linear differ by", gap, below=1e-12, digits=None)
+
+# %% [markdown]
+# **Your turn.** Warmup and cosine, the schedule of GPT-3 and LLaMA. The ramp is as above. After it the factor falls along half a cosine from 1 to a *floor*, and stays there:
+#
+# $$s(t)=s_{\min}+(1-s_{\min})\,\tfrac12\bigl(1+\cos \pi p\bigr),\qquad p=\frac{t-\text{warmup}}{\text{total}-\text{warmup}}\ \text{, at most } 1$$
+
+# %%
+cosine_exercise = practice.exercise("06-warmup-cosine")
+cosine_exercise
+
+
+# %%
+def warmup_cosine(step, warmup, total, floor):
+    return ...  # the factor at this step
+
+
+cosine_exercise.check(warmup_cosine)
+
+# %% [markdown]
+# ### In PyTorch
+#
+# `LambdaLR` takes any such function. It sets the rate of step 0 when it is made, and the next rate each time you call its `step()`, *after* the optimizer's.
+
+# %%
+import torch
+from torch.optim import lr_scheduler
+
+weight = torch.nn.Parameter(torch.zeros(3))
+optimizer = torch.optim.AdamW([weight], lr=3e-4)
+cosine = schedules.warmup_cosine(warmup=100, total=1000, floor=0.1, start=0.01)
+scheduler = cosine.as_lambda_lr(optimizer)  # the same as LambdaLR(optimizer, cosine)
+seen = []
+for _ in range(1000):
+    seen.append(optimizer.param_groups[0]["lr"])
+    optimizer.step()
+    scheduler.step()
+
+# %% [markdown]
+# PyTorch can also build this schedule from its own parts: a `LinearLR`, then a `CosineAnnealingLR`, joined by a `SequentialLR`. If our formula is right, the two agree at every step.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+def rates_under(make_scheduler, steps):
+    optimizer = torch.optim.AdamW([torch.nn.Parameter(torch.zeros(3))], lr=3e-4)
+    scheduler = make_scheduler(optimizer)
+    rates = []
+    for _ in range(steps):
+        rates.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        scheduler.step()
+    return np.array(rates)
+
+
+def from_parts(optimizer):
+    ramp = lr_scheduler.LinearLR(optimizer, start_factor=0.01, total_iters=100)
+    decay = lr_scheduler.CosineAnnealingLR(optimizer, T_max=900, eta_min=3e-5)
+    return lr_scheduler.SequentialLR(optimizer, [ramp, decay], milestones=[100])
+
+
+gap = np.abs(seen - rates_under(from_parts, 1000)).max()
+claim("Over 1000 steps the two rates differ by at most", gap, below=1e-14, digits=None)
+
+# %% [markdown]
+# ## The family
+#
+# All common schedules share a ramp. They differ in how they come down, and in what they must know in advance.
+
+# %%
+family = {
+    "constant": schedules.linear_warmup(warmup=100),
+    "inverse square root": schedules.warmup_inverse_sqrt(warmup=100),
+    "linear": schedules.warmup_linear(warmup=100, total=1000),
+    "cosine": schedules.warmup_cosine(warmup=100, total=1000, floor=0.1),
+    "stable, then decay": schedules.warmup_stable_decay(warmup=100, total=1000, decay=200),
+    "staircase": schedules.step_decay(milestones=[500, 750], warmup=100),
+}
+steps = np.arange(1201)
+fig = plotting.figure(8.4, 3.8)
+for ax, (name, schedule) in zip(fig.subplots(2, 3, sharex=True, sharey=True).flat, family.items(), strict=True):
+    ax.plot(steps, schedule(steps), color=plotting.INK)
+    ax.axvline(1000, color="tab:red", linewidth=1, linestyle=":")
+    ax.set_title(name)
+fig.supxlabel("step t (dotted: the planned end)", fontsize=10)
+fig.supylabel("factor s(t)", fontsize=10)
+plotting.show(fig, alt="Six schedules that rise over 100 steps; three of them know no planned end.")
+
+# %% [markdown]
+# | schedule | must know the end? | used by |
+# |---|---|---|
+# | constant | no | short runs, debugging |
+# | inverse square root | no | the original Transformer |
+# | linear | yes | BERT, OPT |
+# | cosine | yes | GPT-3, LLaMA, most of the rest |
+# | stable, then decay | only when the decay begins | MiniCPM, DeepSeek-V3 (a variant) |
+# | staircase | yes | ResNets: a tenth, a few times |
+#
+# ### The original Transformer's
+#
+# [Vaswani et al. 2017](https://arxiv.org/abs/1706.03762), section 5.3, give an absolute rate, with the model's width in it and the step $s$ counted from 1:
+#
+# $$\eta_s = d_{\text{model}}^{-1/2}\cdot\min\bigl(s^{-1/2},\; s\cdot \text{warmup}^{-3/2}\bigr)$$
+#
+# The first branch falls, the second rises. They meet at $s=\text{warmup}$, where both are $1/\sqrt{\text{warmup}}$. People who copy this formula and multiply it by a rate of 1e-3 get a model that hardly trains. What is its peak?
+
+# %%
+# NBVAL_CHECK_OUTPUT
+original = schedules.transformer(d_model=512, warmup=4000)
+rates = original(np.arange(20_000))
+claim("The largest rate of the base model, times 10⁴", 1e4 * rates.max(), near=6.99, within=0.01)
+claim("It is reached after this many steps", int(rates.argmax()) + 1, equals=4000)
+claim("After four times the warmup it has fallen to a share of", rates[15_999] / rates.max(), near=0.5, within=1e-9)
+
+# %%
+sqrt_exercise = practice.exercise("06-inverse-sqrt")
+sqrt_exercise
+
+
+# %%
+def inverse_sqrt(step, warmup):
+    return ...  # 0 at step 0, exactly 1 at step warmup, then falling like 1/√step
+
+
+sqrt_exercise.check(inverse_sqrt)
+
+# %% [markdown]
+# ## What warmup buys
+#
+# Now the opening question. The task is small and real: predict the next character of Python's own documentation, which is on your disk already. The model is a transformer of two layers and width 32. There are two versions of it, which differ in where the normalisation stands. **Post-LN** normalises after each residual sum, as in 2017. **Pre-LN** normalises the input of each block and leaves the residual path alone, as most models do today.
+#
+# We train a whole map: four peak rates, three lengths of warmup, two seeds, each with a cosine to zero over 200 steps. That is 24 transformers for each version, trained as one batch.
+
+# %%
+from adamkit import training
+
+peaks, warmups = [0.003, 0.01, 0.02, 0.04], [0, 20, 100]
+settings = [(peak, warmup) for peak in peaks for warmup in warmups]
+rule = Adam(lr=np.array([peak for peak, _ in settings]))
+ramps = [schedules.warmup_cosine(warmup=warmup, total=200, start=1 / (warmup + 1)) for _, warmup in settings]
+
+
+def train_map(norm):
+    task = training.tasks.next_character(norm=norm)
+    factors = lambda step: [ramp(step) for ramp in ramps]  # one for each setting
+    return training.ensembles.train(rule, task, steps=200, batch_size=16, seed=(0, 1), schedule=factors)
+
+
+histories = {norm: train_map(norm) for norm in ("pre", "post")}
+final = {norm: run.test_loss[-1].reshape(2, 4, 3) for norm, run in histories.items()}  # seed, peak, warmup
+
+# %% [markdown]
+# A yardstick first. A model that knows only how frequent each character is, and nothing of what came before, reaches a certain loss. Anything near that number has not learned to read.
+
+# %%
+text = training.text.characters()
+counts = np.bincount(text.y_train.flatten(), minlength=text.classes) + 1
+frequencies_only = -np.log(counts / counts.sum())[text.y_test.flatten()].mean()
+print(f"Loss of guessing by frequency alone: {frequencies_only:.1f} nats a character")
+
+# %%
+fig = plotting.figure(8.6, 3.4)
+titles = {"pre": "Pre-LN: warmup opens the high rates", "post": "Post-LN: without it they are closed"}
+for ax, norm in zip(fig.subplots(1, 2), titles, strict=True):
+    mean = final[norm].mean(axis=0)
+    ax.imshow(mean, cmap="viridis_r", vmin=2.4, vmax=3.2, aspect="auto")
+    for (row, column), loss in np.ndenumerate(mean):
+        ax.text(column, row, f"{loss:.2f}", ha="center", va="center", color="white" if loss > 2.75 else "black")
+    ax.set(xticks=range(3), xticklabels=warmups, yticks=range(4), yticklabels=peaks, title=titles[norm])
+    ax.set(xlabel="steps of warmup, out of 200", ylabel="peak rate η")
+    ax.grid(False)
+plotting.show(fig, alt="Test loss over peak rate and warmup: even at low rates, lower with more warmup at high ones.")
+
+# %%
+# NBVAL_CHECK_OUTPUT
+low, high = 0, 3  # the smallest and the largest peak rate
+for norm in ("pre", "post"):
+    spread = np.ptp(final[norm][:, low].mean(axis=0))
+    claim(f"{norm}-LN, peak 0.003: all three warmups end within", spread, below=0.1, digits=None)
+gain = final["pre"][:, high, 0] - final["pre"][:, high, 2]
+claim("pre-LN, peak 0.04: 100 steps of warmup lower the loss in both seeds by more than 0.1", bool((gain > 0.1).all()))
+stuck, freed = final["post"][:, high, 0], final["post"][:, high, 2]
+learned = frequencies_only - np.array([stuck, freed])  # below guessing by frequency, in nats
+claim("post-LN, peak 0.04, no warmup: both seeds within 0.1 of guessing by frequency", bool((learned[0] < 0.1).all()))
+claim("post-LN, peak 0.04, 100 steps of warmup: both seeds are at least 0.3 below it", bool((learned[1] > 0.3).all()))
+
+# %%
+half_lost.reveal()
+
+# %% [markdown]
+# Read the maps row by row. In the upper rows the rate is low, and warmup neither helps nor harms. Further down it matters more and more. So warmup does not make a *given* rate better. It lets you use rates that you could not use without it. And does that make the **best** result better, once the rate is tuned for each column?
+
+# %%
+# NBVAL_CHECK_OUTPUT
+best = {norm: final[norm].mean(axis=0).min(axis=0) for norm in final}  # the best peak of each column
+gain = {norm: losses[0] - losses[2] for norm, losses in best.items()}  # 100 steps of warmup against none
+claim("pre-LN: warmup lowers the best loss by", gain["pre"], above=0.02, digits=None)
+claim("post-LN: the best loss changes by less than 0.05", bool(abs(gain["post"]) < 0.05))
+
+# %% [markdown]
+# A little, for one of the two models, at this tiny scale. The robust gain is the other one: the range of rates that work. A rate that is twice too high costs nothing with warmup, and everything without. If you cannot afford to tune, this is what you pay for.
+#
+# ### The damage is done in the first step
+#
+# Where does the doomed run go wrong? The loss alone is a poor witness, so we ask a second one: does the model still *read*? For 64 test windows, take its predicted distribution at every position, and measure how far these differ from their average (in total variation, between 0 and 1). At 0 the prediction is the same whatever came before.
+#
+# The two runs of the opening question again, alone this time, in an ordinary PyTorch loop.
+
+# %%
+task = training.tasks.next_character(norm="post")
+probe = task.data.x_test[:64]
+
+
+def reading(model):
+    """How much the predictions depend on what was read, from 0 to 1."""
+    with torch.no_grad():
+        p = torch.softmax(model(probe), dim=-1).flatten(0, 1)
+    return 0.5 * (p - p.mean(dim=0)).abs().sum(dim=-1).mean().item()
+
+
+# %%
+def watch(warmup, seed=1, steps=60):
+    model = task.fresh_model(seed)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.04)
+    schedule = schedules.warmup_cosine(warmup=warmup, total=200, start=1 / (warmup + 1))
+    scheduler = schedule.as_lambda_lr(optimizer)
+    seen = [reading(model)]
+    for rows in training.data.batches(len(task.data.x_train), 16, steps, seed=seed):
+        optimizer.zero_grad()
+        task.loss(model(task.data.x_train[rows]), task.data.y_train[rows]).backward()
+        optimizer.step()
+        scheduler.step()
+        seen.append(reading(model))
+    return seen
+
+
+dependence = {warmup: watch(warmup) for warmup in (0, 100)}
+
+# %%
+fig = plotting.figure(8.6, 3.2)
+left, right = fig.subplots(1, 2)
+for warmup, color in ((0, "tab:red"), (100, plotting.COLORS["Adam"])):
+    losses = histories["post"].batch_loss[:, 1, settings.index((0.04, warmup))]
+    left.plot(losses, color=color, linewidth=1.2, label=f"{warmup} steps of warmup" if warmup else "no warmup")
+    right.plot(dependence[warmup], color=color)
+left.axhline(frequencies_only, color="black", linewidth=1, linestyle=":", label="frequency alone")
+left.set(xlabel="step", ylabel="mini-batch loss", ylim=(2.2, 5), title="The loss of the doomed run falls faster …")
+right.set(xlabel="step", ylabel="how much it reads", ylim=(0, 0.5), title="… because it stops reading at once")
+left.legend()
+plotting.show(fig, alt="Without warmup the loss stays at letter frequencies, and the input stops mattering.")
+
+# %%
+# NBVAL_CHECK_OUTPUT
+share = {warmup: np.array(seen) / seen[0] for warmup, seen in dependence.items()}
+claim("No warmup: after a single step less than a quarter of the reading is left", bool(share[0][1] < 0.25))
+claim("… and after ten steps less than a tenth", bool(share[0][10] < 0.1))
+claim("With warmup: after 60 steps there is more than half of it", bool(share[100][60] > 0.5))
+early = histories["post"].batch_loss[5:10].mean(axis=(0, 1))  # steps 6 to 10
+doomed, spared = (early[settings.index((0.04, warmup))] for warmup in (0, 100))
+claim("In steps 6 to 10 the doomed run even has the lower loss", bool(doomed < spared))
+
+# %% [markdown]
+# One step did it. Every weight moved by 0.04, each by the sign of its own gradient. A likely reading: what all contexts have in common, the letter frequencies, is the most consistent part of that first gradient, so all layers at once learned to say the same thing whatever they read. Later the cosine brings the rate down to harmless values, and still the model does not recover. The run with warmup leans the same way in its first twenty steps, but not so far that there is no way back.
+#
+# If your loss falls quickly and then sits exactly at the entropy of the labels, this is a picture to remember.
+#
+# ## Why? Three explanations
+#
+# ### 1. The second moment is a poor estimate at first
+#
+# Adam divides by $\sqrt{\hat v}$. After $t$ steps $\hat v_t$ averages about $t$ squared gradients, so at first it is a very noisy number, and its inverse root is noisier still. [Liu et al. 2020](https://arxiv.org/abs/1908.03265) (RAdam) made this precise. If gradients are pure noise with variance σ², and $\hat v$ is a plain average of ρ of them, then ρ·v̂/σ² follows a χ² distribution, and the *adaptive rate* $1/\sqrt{\hat v}$ has the variance
+#
+# $$\operatorname{Var}\Bigl[\frac{\sigma}{\sqrt{\hat v}}\Bigr]=\frac{\rho}{\rho-2}-\frac{\rho}{2}\left(\frac{\Gamma(\frac{\rho-1}{2})}{\Gamma(\frac{\rho}{2})}\right)^{2}$$
+#
+# It is infinite for ρ ≤ 2. An exponential average is not a plain one, so they match it with a plain average of $\rho_t=\rho_\infty-2t\beta_2^t/(1-\beta_2^t)$ values, where $\rho_\infty = 2/(1-\beta_2)-1$. Formula and match are easy to check: 50 000 parameters that see nothing but noise.
+
+# %%
+variance_guess = practice.predict("06-first-rate")
+variance_guess
+
+# %%
+rng = np.random.default_rng(0)
+m, v = np.zeros(50_000), np.zeros(50_000)
+rate_variance, step_rms = [], []
+for t in range(1, 301):
+    g = rng.normal(size=50_000)
+    m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
+    m_hat, v_hat = m / (1 - 0.9**t), v / (1 - 0.999**t)
+    rate_variance.append(np.var(1 / np.sqrt(v_hat)))
+    step_rms.append(np.sqrt(np.mean(m_hat**2 / v_hat)))
+
+# %%
+t = np.arange(1, 301)
+predicted = theory.adaptive_rate_variance(theory.rho(t))
+shown = np.unique(np.geomspace(8, 300, 24).astype(int))
+fig = plotting.figure(7, 3.2)
+ax = fig.subplots()
+ax.loglog(t[2:], predicted[2:], color="black", linewidth=1.2, label="formula; infinite for t = 1 and 2")
+measured = np.array(rate_variance)[shown - 1]
+ax.loglog(shown, measured, "o", color=plotting.COLORS["Adam"], markersize=4, label="measured, 50 000 parameters")
+ax.set(xlabel="step t", ylabel="variance of 1/√v̂ (σ = 1)")
+ax.set_title("The adaptive rate is wild for a few steps, and steady after fifty")
+ax.legend()
+plotting.show(fig, alt="The variance of the adaptive rate falls steeply; measured points lie on the formula.")
+
+# %%
+# NBVAL_CHECK_OUTPUT
+error = np.abs(np.array(rate_variance)[9:] / predicted[9:] - 1)
+claim("From step 10 on, formula and measurement differ by at most 5 percent", bool(error.max() < 0.05))
+claim("The formula's variance at t = 10", predicted[9], near=0.0757, within=0.0001)
+claim("… and at t = 100", predicted[99], near=0.00528, within=0.00001)
+
+# %% [markdown]
+# So the variance is real, and the formula is good. RAdam multiplies the step by a factor $r_t<1$ that would keep the variance at its final value. But look at what was computed: the variance of the *rate*. Nobody takes a rate. One takes a **step**, and numerator and denominator are made of the same gradients.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+claim("At t = 1, where the rate has infinite variance, the rms step is η times", step_rms[0], near=1, within=1e-12)
+first = rng.normal(size=50_000)
+theta = np.zeros(50_000)
+optim.Adam([theta], lr=1.0, eps=0.0).step([first])
+claim("… and each of 50 000 steps is η long, to", np.abs(np.abs(theta) - 1).max(), below=1e-12, digits=None)
+
+# %%
+variance_guess.reveal()
+
+# %% [markdown]
+# ### 2. The first steps are long
+#
+# This is the answer of [Ma and Yarats 2021](https://arxiv.org/abs/1910.04209): look at the size of the update. When gradients are noise, a settled Adam takes short steps, because $m$ averages about twenty of them away: $\sqrt{(1-\beta_1)/(1+\beta_1)}\,\eta = 0.23\,\eta$ (notebook 04). But at $t=1$ there is nothing to average. All parameters move by the full η at once, each in the direction of one noisy gradient. For noise the size follows from $\hat m$ alone:
+#
+# $$\text{rms step}\approx\eta\,\sqrt{\frac{1-\beta_1}{1+\beta_1}\cdot\frac{1+\beta_1^t}{1-\beta_1^t}}$$
+
+# %%
+expected = np.sqrt(0.1 / 1.9 * (1 + 0.9**t) / (1 - 0.9**t))
+fig = plotting.figure(7, 3)
+ax = fig.subplots()
+ax.plot(t, expected, color="black", linewidth=1.2, label="formula")
+ax.plot(t[::3], step_rms[::3], "o", color=plotting.COLORS["Adam"], markersize=3, label="measured")
+ax.set(xlabel="step t", ylabel="rms step / η", xlim=(0, 100), ylim=(0, 1.05))
+ax.set_title("On noise, Adam's first step is four times as long as its later ones")
+ax.legend()
+plotting.show(fig, alt="The typical step falls from η at step 1 to 0.23 η within about thirty steps.")
+
+# %%
+# NBVAL_CHECK_OUTPUT
+ratio = step_rms[0] / step_rms[99]
+claim("The first step is longer than the hundredth by a factor of", ratio, near=4.36, within=0.1, digits=2)
+error = np.abs(np.array(step_rms) / expected - 1).max()
+claim("Formula and measurement differ by at most 5 percent", bool(error < 0.05))
+
+# %% [markdown]
+# Their advice: a plain linear ramp over $2/(1-\beta_2)$ steps, 2000 at the default, which in their experiments does as well as RAdam. It is no wonder that the two are hard to tell apart. Seen as a schedule, RAdam's factor *is* a warmup of about that length:
+
+# %%
+# NBVAL_CHECK_OUTPUT
+claim("RAdam's factor at step 10", theory.rectification(10), near=0.0489, within=0.001)
+claim("… at step 100", theory.rectification(100), near=0.215, within=0.001)
+claim("… and at step 2000, the end of the plain ramp", theory.rectification(2000), near=0.828, within=0.001)
+
+# %% [markdown]
+# There is a third ramp in disguise. Notebook 04 left Adam's bias corrections out and found steps that are too long by $(1-\beta_1^t)/\sqrt{1-\beta_2^t}$. That is a function of the step, and so it is a *schedule*: uncorrected Adam is Adam under this schedule. Exactly so, if ε is 0:
+
+# %%
+# NBVAL_CHECK_OUTPUT
+gradients = np.random.default_rng(1).normal(size=(500, 8))
+plain, scheduled = [np.zeros(8)], [np.zeros(8)]
+uncorrected = optim.Adam(plain, lr=0.01, eps=0.0, correct_m=False, correct_v=False)
+corrected = optim.Adam(scheduled, lr=0.01, eps=0.0)
+for step, g in enumerate(gradients, 1):
+    uncorrected.step([g])
+    corrected.lr = 0.01 * theory.uncorrected_step_ratio(step)
+    corrected.step([g])
+claim("After 500 steps the two paths are the same, to", np.abs(plain[0] - scheduled[0]).max(), below=1e-12, digits=None)
+
+# %% [markdown]
+# That schedule starts *above* 1 and comes down: the opposite of a warmup. BERT's released code lives with it, and warms up over 10 000 steps. Is that long enough to hide it? The two factors multiply.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+t_long = np.arange(1, 20_001)
+excess = theory.uncorrected_step_ratio(t_long)
+for warmup in (0, 100, 1000, 10_000):
+    ramp = np.minimum(1, t_long / max(warmup, 1))
+    print(f"warmup {warmup:6d}: largest factor {np.max(ramp * excess):.2f}, at step {t_long[np.argmax(ramp * excess)]}")
+
+# %% [markdown]
+# With 10 000 steps of warmup the overshoot is gone; with 100 it is not. So if you port a recipe that has no bias correction, do not shorten its warmup.
+#
+# ### 3. Curvature
+#
+# Both explanations so far are about Adam. But warmup also helps plain SGD, which has no $v$ at all: [Goyal et al. 2017](https://arxiv.org/abs/1706.02677) needed it to train ResNet-50 with batches of 8192. So there must be more to it.
+#
+# Remember the limit of notebook 01: the rate must stay below 2/λ, where λ is the largest curvature. On a bowl λ is fixed. In a network it is not, for training itself can move to a place where the curvature is smaller. The smallest network that can do this has two weights and no nonlinearity: $\hat y = u\,v$, with the loss $\tfrac12(uv-1)^2$. Every point of the hyperbola $uv=1$ is a minimum. They fit equally well, but the curvature across the valley is $u^2+v^2$: from 2 at $u=v=1$ to as much as you like.
+#
+# We start at $u=4, v=0$, where the curvature is 16 and the limit is $2/16=0.125$. In its gradient descent, the difference $u^2-v^2$ is multiplied in each step by $1-\eta^2(uv-y)^2$. While the run is quiet that factor is 1, and training ends at the minimum next to the start. When η is above the limit, $uv$ swings about; each swing shrinks the difference, and training moves along the valley to flatter ground, where the swinging stops. [Lewkowycz et al. 2020](https://arxiv.org/abs/2003.02218) call it the catapult. It works up to about *twice* the limit. Beyond that the swing grows faster than the ground flattens.
+
+# %%
+toy_guess = practice.predict("06-toy-peak")
+toy_guess
+
+# %%
+grid = np.arange(0.05, 1.2, 0.025)
+
+
+def highest_peak(warmup):
+    """The highest peak up to which all runs survive 400 steps of SGD with noisy labels."""
+    shape = schedules.warmup_cosine(warmup=warmup, total=400)(np.arange(400))
+    survives = [np.isfinite(tasks.two_layers(peak * shape)[0][-1]).all() for peak in grid]
+    return grid[np.argmin(survives) - 1]
+
+
+lengths = [0, 10, 25, 50, 100, 200]
+tolerated = [highest_peak(warmup) for warmup in lengths]
+
+# %%
+fig = plotting.figure(6.5, 3.2)
+ax = fig.subplots()
+ax.plot(lengths, tolerated, "o-", color=plotting.INK)
+ax.axhline(2 / 16, color="tab:red", linewidth=1, linestyle=":", label="2/λ at the start")
+ax.axhline(4 / 16, color="tab:red", linewidth=1, linestyle="--", label="4/λ: the catapult's limit")
+ax.set(xlabel="steps of warmup, out of 400", ylabel="highest peak η that survives", ylim=(0, None))
+ax.set_title("Warmup multiplies the rate that plain SGD can take")
+ax.legend()
+plotting.show(fig, alt="The highest surviving peak rate grows with the length of warmup, about fourfold.")
+
+# %%
+# NBVAL_CHECK_OUTPUT
+claim("Without warmup the highest peak is between 2/λ and 4/λ, with λ = 16", bool(0.125 < tolerated[0] <= 0.25))
+claim("A hundred steps of warmup raise it by a factor of at least", tolerated[4] / tolerated[0], above=3, digits=None)
+_, curvature = tasks.two_layers(0.6 * schedules.warmup_cosine(warmup=100, total=400)(np.arange(400)))
+claim("With peak 0.6 and 100 steps of warmup the curvature goes from", curvature[0, 0], near=16, within=1e-9)
+claim("… to", np.median(curvature[-1]), near=2, within=0.2, digits=1)
+
+# %%
+toy_guess.reveal()
+
+# %% [markdown]
+# This is, in two numbers, what [Kalra and Barkeshli 2024](https://arxiv.org/abs/2406.09405) report for real networks, with SGD and with Adam: most of what warmup gives comes from tolerating a higher peak, because the rising rate forces training into flatter regions while it is still too low to do harm. It fits our two maps: the gain is at high rates, and it is a gain in range.
+#
+# Other causes are being discussed beside it. [Kosson et al. 2024](https://arxiv.org/abs/2410.23922) look at how far the weights *turn* in the first updates of a GPT, and at how similar the early gradients are to each other. [Xiong et al. 2020](https://arxiv.org/abs/2002.04745) show that in post-LN transformers the gradients near the output are large at initialisation, and that pre-LN ones can be trained without warmup. Our maps agree as far as they go: post-LN falls off the cliff, pre-LN slides.
+#
+# What to say when asked? Explanation 1 is a true statement about a quantity that nobody applies. Explanation 2 is about the right quantity, but only about Adam. Explanation 3 covers SGD too. They do not exclude each other.
+#
+# ## Build one yourself
+#
+# The upper curve is the schedule; below, 64 runs of the two-weight network under it. Watch the dashed limit 2/η come down on the curvature. The run always lasts 400 steps, whatever you choose as the total.
+
+# %%
+explorers.schedule()
+
+# %% [markdown]
+# Things to try:
+#
+# - In *With warmup*, shorten the warmup until the first runs are lost. Then lower the peak until they come back. That is the trade, felt by hand.
+# - In *Never decay*, move the peak and watch the height of the plateau. Then pick *linear decay*.
+# - Set the total below the warmup and read what the package says.
+
+# %% [markdown]
+# ## How to come down
+#
+# Why decay at all? Because noise never lets go. At a constant rate SGD settles into a cloud whose variance is proportional to η (notebook 01), and Adam jitters by a fixed share of η (notebook 04). The large rate travels, the small rate lands.
+#
+# The transformer again, pre-LN, this time for 500 steps. One peak rate of 0.01, fifty steps of warmup, four ways on from there, two seeds.
+
+# %%
+ramp = {"warmup": 50, "start": 1 / 51}
+ways = {
+    "constant": schedules.linear_warmup(**ramp),
+    "cosine": schedules.warmup_cosine(total=500, **ramp),
+    "linear": schedules.warmup_linear(total=500, **ramp),
+    "stable, then decay": schedules.warmup_stable_decay(total=500, decay=100, **ramp),
+}
+descent = training.ensembles.train(
+    Adam(lr=np.full(len(ways), 0.01)), training.tasks.next_character(), steps=500, batch_size=16, seed=(0, 1),
+    schedule=lambda t: [way(t) for way in ways.values()], eval_every=50,
+)
+
+# %%
+fig = plotting.figure(8, 3.4)
+ax = fig.subplots()
+colors = ("black", "tab:blue", "tab:purple", "tab:red")
+for name, losses, color in zip(ways, descent.test_loss.mean(axis=1).T, colors, strict=True):
+    ax.plot(descent.steps, losses, "o-", markersize=3, color=color, label=name)
+ax.axvline(400, color="tab:red", linewidth=1, linestyle=":")
+ax.set(xlabel="step", ylabel="test loss", xlim=(90, 510), ylim=(2.1, 2.7))
+ax.set_title("A rate held high pays when it falls (dotted: the red decay begins)")
+plotting.outside_legend(ax)
+plotting.show(fig, alt="Stable-then-decay follows the constant rate, and drops in its last fifth to cosine and linear.")
+
+# %%
+# NBVAL_CHECK_OUTPUT
+end = dict(zip(ways, descent.test_loss[-1].T, strict=True))  # name → one loss for each seed
+before = dict(zip(ways, descent.test_loss[8].T, strict=True))  # step 400
+apart = np.abs(before["constant"] - before["stable, then decay"]).max()
+claim("At step 400, constant and stable-then-decay have taken the same path, to", apart, below=1e-4, digits=None)
+earned = end["constant"] - end["stable, then decay"]
+claim("The last fifth then earns, against the constant rate, more than 0.04 in both seeds", bool((earned > 0.04).all()))
+finishers = np.array([end[name] for name in ("cosine", "linear", "stable, then decay")])
+below_constant = bool((finishers < end["constant"]).all())
+claim("Cosine, linear and stable-then-decay all end below constant, in both seeds", below_constant)
+claim("… and, averaged over seeds, within", np.ptp(finishers.mean(axis=1)), below=0.06, digits=None)
+
+# %% [markdown]
+# That a rate should decay is clear. Which curve it follows is a detail at this scale. What decides in practice is what you know in advance:
+#
+# - **You know the number of steps.** Cosine or a straight line. Decay to zero or to a tenth; the peak matters more.
+# - **You do not, or you want several checkpoints.** Stable, then decay. From any point of the plateau you can branch off a decay and have a finished model, and go on from the plateau later. MiniCPM ([Hu et al. 2024](https://arxiv.org/abs/2404.06395)) gave it the name WSD and decays over the last tenth. [Hägele et al. 2024](https://arxiv.org/abs/2405.18392) find it on a par with cosine at larger scale.
+# - **You fine-tune for a short time.** A few percent of warmup and a linear decay to zero.
+#
+# ## Five off-by-ones that bite
+#
+# ### Step 0 has η = 0
+#
+# A ramp from 0 gives the first step the rate 0. The batch is read, the gradient computed, the moments filled, and no weight moves. Harmless in a run of 100 000 steps, but puzzling in a test that takes one step and checks that something changed.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+weight = torch.nn.Parameter(torch.ones(1))
+optimizer = torch.optim.Adam([weight], lr=0.1)
+scheduler = schedules.linear_warmup(warmup=10).as_lambda_lr(optimizer)
+weight.grad = torch.ones(1)
+optimizer.step()
+claim("After the first step under a ramp from 0 the weight has moved by", abs(weight.item() - 1), equals=0.0)
+first_factor = schedules.linear_warmup(0, warmup=10, start=1 / 11)  # (t+1)/(W+1), as in nanoGPT
+claim("With start = 1/(W+1) and W = 10, the first factor is", first_factor, near=1 / 11, within=1e-12)
+
+# %% [markdown]
+# ### The cosine that comes back
+#
+# You planned 100 000 steps and wrote the cosine without the `min`. The loss still falls, so you let it run to 150 000.
+
+# %%
+cosine_guess = practice.predict("06-cosine-end")
+cosine_guess
+
+# %%
+# NBVAL_CHECK_OUTPUT
+def without_clamp(step, warmup=2000, total=100_000):
+    return 0.5 * (1 + np.cos(np.pi * (step - warmup) / (total - warmup)))
+
+
+claim("At the planned end the factor is", without_clamp(100_000), near=0, within=1e-12)
+claim("At step 150 000 it is", without_clamp(150_000), near=0.516, within=0.001)
+claim("At step 198 000 it is", without_clamp(198_000), near=1, within=1e-12)
+claim("adamkit's stays at 0", schedules.warmup_cosine(150_000, warmup=2000, total=100_000), equals=0.0)
+torch_cosine = rates_under(lambda optimizer: lr_scheduler.CosineAnnealingLR(optimizer, T_max=100), 201) / 3e-4
+claim("torch's CosineAnnealingLR, run to twice its T_max, is back at", torch_cosine[200], near=1, within=1e-6)
+
+# %%
+cosine_guess.reveal()
+
+# %% [markdown]
+# ### A total shorter than the warmup
+#
+# Someone shortens a run to test it, and leaves `warmup=2000` as it was. The whole run is then a ramp: the rate is tiny, the loss falls slowly, nothing looks broken. Ask for an error instead.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+try:
+    schedules.warmup_cosine(warmup=2000, total=500)
+except ValueError as refusal:
+    print(refusal)
+reached = up_and_down(499, warmup=2000, total=10_000)
+claim("Without the check, the last of the 500 steps has a factor of", reached, near=0.25, within=0.001)
+
+# %% [markdown]
+# ### Steps of what?
+#
+# A scheduler counts its own `step()` calls. Three ways to get that wrong: calling it once per *epoch* with totals given in steps; counting *micro-batches* when gradients are accumulated over several of them; and calling `scheduler.step()` before `optimizer.step()`, which skips the first rate (PyTorch warns about that one). The rule: one scheduler step for each optimizer step, right after it, and totals in that unit.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+tokens, batch_tokens, micro_batches = 10_000_000, 8192, 4
+optimizer_steps = tokens // (batch_tokens * micro_batches)
+counted_in_micro_batches = tokens // batch_tokens
+halfway = schedules.warmup_cosine(optimizer_steps, warmup=50, total=counted_in_micro_batches)
+claim("With the total counted in micro-batches, training ends at", halfway, near=0.89, within=0.01, digits=2)
+
+# %% [markdown]
+# ### Resume
+#
+# The machine dies, you load weights and optimizer, make a new scheduler, and go on. If the scheduler starts at 0, the run warms up again: its rate drops to nothing and climbs back over a model that was already past all this. A schedule that is a function of the step needs one number in the checkpoint.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+def make():
+    optimizer = torch.optim.AdamW([torch.nn.Parameter(torch.zeros(3))], lr=3e-4)
+    return optimizer, schedules.warmup_cosine(warmup=10, total=100).as_lambda_lr(optimizer)
+
+
+optimizer, scheduler = make()
+for _ in range(60):
+    optimizer.step()
+    scheduler.step()
+checkpoint = {"optimizer": optimizer.state_dict(), "scheduler": scheduler.state_dict()}
+fresh, resumed = make(), make()
+for part, name in zip(resumed, checkpoint, strict=True):
+    part.load_state_dict(checkpoint[name])
+claim("Rate before the crash, times 10⁴", 1e4 * optimizer.param_groups[0]["lr"], near=1.24, within=0.01)
+claim("… after loading both state dicts", 1e4 * resumed[0].param_groups[0]["lr"], near=1.24, within=0.01)
+claim("… with a new scheduler that nobody told", 1e4 * fresh[0].param_groups[0]["lr"], equals=0.0)
+
+# %%
+resume_exercise = practice.exercise("06-resume")
+resume_exercise
+
+
+# %%
+class Scheduler:
+    def __init__(self, schedule, peak): ...
+
+    def lr(self):
+        return ...  # the rate of the coming step
+
+    def step(self): ...
+
+    def state_dict(self):
+        return ...  # what a checkpoint must hold
+
+    def load_state_dict(self, state): ...
+
+
+resume_exercise.check(Scheduler)
+
+# %% [markdown]
+# ## What well-known models did
+#
+# Each row was checked against its paper (nanoGPT: against its code).
+#
+# | model | optimizer | schedule |
+# |---|---|---|
+# | [Transformer](https://arxiv.org/abs/1706.03762), 2017 | Adam (0.9, 0.98), ε 1e-9 | 4000 steps of warmup, inverse square root, peak 7.0e-4 for the base model |
+# | [BERT](https://arxiv.org/abs/1810.04805), 2018 | Adam (0.9, 0.999), decay 0.01; in the code ε 1e-6, no bias correction, clip 1 | 10 000 steps, then linear; peak 1e-4 |
+# | [GPT-3](https://arxiv.org/abs/2005.14165), 2020 | Adam (0.9, 0.95), ε 1e-8, decay 0.1, clip 1 | warmup over 375 M tokens, cosine to 10% over 260 B tokens, then constant |
+# | [OPT](https://arxiv.org/abs/2205.01068), 2022 | AdamW (0.9, 0.95), decay 0.1, clip 1, later 0.3 | 2000 steps, then **linear** to 10%; changed by hand in flight |
+# | [LLaMA](https://arxiv.org/abs/2302.13971) and [Llama 2](https://arxiv.org/abs/2307.09288), 2023 | AdamW (0.9, 0.95), decay 0.1, clip 1 | 2000 steps, then **cosine** to 10% |
+# | [Llama 3 405B](https://arxiv.org/abs/2407.21783), 2024 | AdamW | 8000 steps, peak 8e-5, cosine to 8e-7; linear to 0 over the last 40 M tokens only |
+# | [MiniCPM](https://arxiv.org/abs/2404.06395), 2024 | | warmup, stable, decay over the last 10% of the tokens |
+# | [DeepSeek-V3](https://arxiv.org/abs/2412.19437), 2024 | AdamW (0.9, 0.95), decay 0.1, clip 1 | constant 2.2e-4, cosine to 2.2e-5, constant, constant |
+# | [nanoGPT](https://github.com/karpathy/nanoGPT) | AdamW (0.9, 0.95), decay 0.1 on matrices, clip 1 | 2000 steps from (t+1)/(W+1), cosine from 6e-4 to 6e-5 |
+#
+# One remark is passed on so often that it deserves a line: "LLaMA decays linearly". It does not. LLaMA 1 and 2 use a cosine to a tenth. Llama 3 ends with a linear piece, of 40 million tokens out of trillions. The model in this table that decays linearly is OPT.
+#
+# ## What did not work
+#
+# Two experiments were meant for this notebook and did not show what they should.
+#
+# **Warmup followed by a constant rate.** The first version of the map had no decay. The best result in each column, once the rate is tuned, was then as good without warmup as with it. Here is a slice of it:
+
+# %%
+slice_settings = [(peak, warmup) for peak in (0.003, 0.01) for warmup in (0, 100)]
+flat = [schedules.linear_warmup(warmup=warmup, start=1 / (warmup + 1)) for _, warmup in slice_settings]
+undecayed = training.ensembles.train(
+    Adam(lr=np.array([peak for peak, _ in slice_settings])), training.tasks.next_character(), steps=200, batch_size=16,
+    seed=(0, 1), schedule=lambda t: [s(t) for s in flat],
+).test_loss[-1].mean(axis=0).reshape(2, 2)
+
+# %%
+# NBVAL_CHECK_OUTPUT
+without, with_warmup = undecayed.min(axis=0)
+gap = abs(without - with_warmup)
+claim("Constant rate, tuned: the best losses with and without warmup differ by", gap, below=0.05, digits=None)
+
+# %% [markdown]
+# Without decay, the noise of a high rate eats what the high rate has gained. Warmup and decay belong together: the one makes a high peak possible, the other makes it pay.
+#
+# **Comparing the ways down in 200 steps.** They came out equal, the constant rate among them. A run that short is limited by how far it travels, not by its noise. The differences that you saw open up later. If your pilot runs are much shorter than the real one, they will tell you that decay is useless.
+#
+# ## In the interview
+
+# %%
+practice.interview("06-why-warmup")
+
+# %%
+practice.interview("06-which-schedule")
+
+# %% [markdown]
+# ## Recap
+#
+# - A schedule is a pure function of the step: test it, plot it, keep one integer in the checkpoint.
+# - Warmup buys a *higher peak rate*, not a better result at a given one. At low rates it does nothing.
+# - The noisy second moment is only part of the reason. Long first steps and high initial curvature are others; SGD needs warmup too.
+# - Decay makes the high rate pay. Cosine, linear and stable-then-decay end close together.
+# - Clamp the cosine, check total against warmup, count in optimizer steps.
+
+# %%
+practice.self_check("06")
+
+# %% [markdown]
+# **Next:** notebook 07, *Adam or SGD?*, puts both on real tasks, each at its best rate.
+#
+# **Sources.** A. Vaswani et al., [*Attention is all you need*](https://arxiv.org/abs/1706.03762), 2017, section 5.3. P. Goyal et al., [*Accurate, large minibatch SGD*](https://arxiv.org/abs/1706.02677), 2017. I. Loshchilov and F. Hutter, [*SGDR*](https://arxiv.org/abs/1608.03983), ICLR 2017, for the cosine. L. Liu et al., [*On the variance of the adaptive learning rate and beyond*](https://arxiv.org/abs/1908.03265), ICLR 2020. J. Ma and D. Yarats, [*On the adequacy of untuned warmup for adaptive optimization*](https://arxiv.org/abs/1910.04209), AAAI 2021. R. Xiong et al., [*On layer normalization in the Transformer architecture*](https://arxiv.org/abs/2002.04745), ICML 2020. A. Lewkowycz et al., [*The large learning rate phase of deep learning: the catapult mechanism*](https://arxiv.org/abs/2003.02218), 2020. D. Kalra and M. Barkeshli, [*Why warmup the learning rate?*](https://arxiv.org/abs/2406.09405), NeurIPS 2024. A. Kosson et al., [*Analyzing and reducing the need for learning rate warmup in GPT training*](https://arxiv.org/abs/2410.23922), 2024. S. Hu et al., [*MiniCPM*](https://arxiv.org/abs/2404.06395), 2024. A. Hägele et al., [*Scaling laws and compute-optimal training beyond fixed training durations*](https://arxiv.org/abs/2405.18392), 2024.

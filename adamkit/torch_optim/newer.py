@@ -134,14 +134,3 @@ class Adam8bit(RuleOptimizer):
         """`adamkit.rules.Adam8bit` with the group's values."""
         names = ("lr", "eps", "weight_decay", "block")
         return rules.Adam8bit(**betas_of(self, group), **{name: group[name] for name in names})
-
-    def load_state_dict(self, state_dict):
-        """As `RuleOptimizer.load_state_dict`; bytes stay bytes and scales 32 bits, which torch would convert."""
-        super().load_state_dict(state_dict)
-        numbers = [i for group in state_dict["param_groups"] for i in group["params"]]
-        params = [p for group in self.param_groups for p in group["params"]]
-        for i, p in zip(numbers, params, strict=True):
-            for key, value in state_dict["state"].get(i, {}).items():
-                packed = "absmax1" in state_dict["state"][i]
-                if packed and key != "step":
-                    self.state[p][key] = value.to(p.device, copy=True)

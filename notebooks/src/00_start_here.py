@@ -131,7 +131,8 @@ explorers.race()
 # | 04 | [Adam](04_adam.ipynb) | 60 | derive it, write it, bound its steps |
 # | 05 | [AdamW](05_adamw.ipynb) | 45 | say why L2 and weight decay part, and set up parameter groups |
 # | 06 | [Warmup and schedules](06_warmup_and_schedules.ipynb) | 50 | build a schedule, and avoid its off-by-ones |
-# | 07–12 | in preparation | | choose between Adam and SGD, know the variants, train, diagnose, read the paper, practise |
+# | 11 | [The paper, ten years on](11_the_paper.ipynb) | 50 | say what the paper proved, and where the proof breaks |
+# | 07–10, 12 | in preparation | | choose between Adam and SGD, know the variants, train, diagnose, practise |
 #
 # Each notebook stands alone, so you can enter anywhere.
 #

@@ -298,7 +298,7 @@ grid_guess.reveal()
 # %%
 # NBVAL_CHECK_OUTPUT
 shrinking = 0.999 ** np.arange(3000)
-claim("AdaMax steps, in η,", last_step(optim.AdaMax, shrinking), near=1.009, within=0.0005, digits=4)
+claim("AdaMax moves by η times", last_step(optim.AdaMax, shrinking), near=1.009, within=0.0005, digits=4)
 
 # %% [markdown]
 # **Temporal averaging** (7.2) keeps an exponential average of the *weights*, with the same correction. Under the name EMA it is now routine in training image generators.

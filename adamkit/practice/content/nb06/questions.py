@@ -8,8 +8,8 @@ PREDICTIONS = (
     Prediction(
         key="06-half-lost",
         question="""
-            A small post-LN transformer, Adam, peak rate 0.04, cosine to zero, 200 steps in all. Run A begins at the
-            peak. Run B spends 100 of its 200 steps climbing to it. Which ends with the lower loss?
+            A small post-LN transformer, Adam, peak rate 0.04, cosine to zero, 160 steps in all. Run A begins at the
+            peak. Run B spends 80 of its 160 steps climbing to it. Which ends with the lower loss?
         """,
         options=(
             "A: B has wasted half of its steps at rates that were too low",

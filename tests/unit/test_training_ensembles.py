@@ -150,3 +150,17 @@ def test_a_sweep_without_values_and_an_unknown_reading_are_refused(task):
         ensembles.grid(rules.Adam(), rate=[1.0])
     with pytest.raises(ValueError, match="'loss' is not one of"):
         ensembles.train(rules.Adam(), task, steps=0).last("loss")
+
+
+def test_training_runs_in_one_thread_and_gives_the_others_back(task):
+    before, seen = torch.get_num_threads(), []
+    torch.set_num_threads(2)
+    try:
+        ensembles.train(rules.Adam(), task, steps=1, schedule=lambda step: seen.append(torch.get_num_threads()) or 1.0)
+        assert seen == [1]
+        assert torch.get_num_threads() == 2
+        with pytest.raises(ValueError, match="steps=-1"):
+            ensembles.train(rules.Adam(), task, steps=-1)
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)

@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "live": NUMPY_WING | {"plotting"},
     "torch_optim": NUMPY_WING,
     "training": NUMPY_WING | {"torch_optim"},
-    "diagnostics": NUMPY_WING | {"torch_optim", "training"},
+    "diagnostics": NUMPY_WING | {"torch_optim", "training", "plotting"},
     "explorers": PICTURES | TORCH_WING,
     "server": set(),
     "claims": NUMPY_WING,

@@ -1,0 +1,17 @@
+"""A monitor for any PyTorch training, and a report of what its readings mean.
+
+    monitor = Monitor(model, optimizer)
+    for x, y in batches:
+        loss = …; loss.backward(); optimizer.step(); optimizer.zero_grad()
+        monitor.observe(loss=loss)
+    print(monitor.report())
+
+`Monitor` measures, `Readings` keeps what was measured, `examine` says what it means: a `Report` of `Finding` objects,
+whose diseases are those of `DISEASES`. Needs torch and NumPy; matplotlib for the picture only; no widget library.
+"""
+
+from adamkit.diagnostics.readings import Readings
+from adamkit.diagnostics.report import CannotTell, Finding, Report
+from adamkit.diagnostics.vocabulary import DISEASES
+
+__all__ = ["DISEASES", "CannotTell", "Finding", "Readings", "Report"]

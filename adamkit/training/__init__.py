@@ -6,8 +6,15 @@
     transformer a character transformer, pre-LN or post-LN
     tasks       data + model + loss under one name
     ensembles   many trainings at once: one for each setting of the hyper-parameters
+    loop        one training, with everything a real one needs: `fit`
+    history     what happened in it: `Record`, `History`
+    control     a hand on it while it runs: `Control`
 """
 
-from adamkit.training import data, ensembles, models, tasks, text, transformer
+from adamkit.training import control, data, ensembles, history, loop, models, tasks, text, transformer
+from adamkit.training.control import Control
+from adamkit.training.history import History, Record
+from adamkit.training.loop import Watcher, fit
 
-__all__ = ["data", "ensembles", "models", "tasks", "text", "transformer"]
+__all__ = ["Control", "History", "Record", "Watcher", "control", "data", "ensembles", "fit", "history", "loop",
+           "models", "tasks", "text", "transformer"]

@@ -1,0 +1,69 @@
+"""The training loop."""
+
+
+class Watcher:
+    """Something that looks at a training while it runs: override what you need.
+
+    Called in the thread that trains, between steps; what it does takes time from the training.
+    """
+
+    def on_step(self, record):
+        """After each step, with its `Record` (on CUDA a few steps later, so that the device is never waited for)."""
+
+    def on_evaluation(self, step, values):
+        """After each evaluation, with the number of steps done and {name: value}."""
+
+    def close(self, history):
+        """Once, when the training is over, whatever ended it (``history.ended`` is None after an exception)."""
+
+
+def fit(model, batches, optimizer, *, steps, batch_size=64, loss=None, schedule=None, clip=None, accumulate=1,
+        amp=None, compile=False, evaluate=None, evaluate_every=None, device="auto", seed=0, watchers=(), control=None,
+        checkpoint=None, checkpoint_every=None, resume=False, ratio_every=1):
+    """Train ``model`` for ``steps`` optimizer steps, and return the `History`.
+
+        history = fit(task.fresh_model(0), task, AdamW(model.parameters()), steps=1000,
+                      schedule=warmup_cosine(warmup=100, total=1000), clip=1.0)
+
+    Args:
+        model: a torch module; moved to ``device`` in place, with the optimizer's state.
+        batches: a `Task`; or an iterable of (inputs, targets), begun anew when it is used up (a DataLoader, a list);
+            or a function, number of the batch from 0 → (inputs, targets).
+        optimizer: any torch optimizer over the model's parameters, ours or torch.optim's.
+        steps: number of optimizer steps in all, ≥ 0; after a resume, those of the checkpoint included.
+        batch_size: rows of a step's batch, for a `Task` (1 … rows to train on). Other batches bring their size.
+        loss: (outputs, targets) → scalar, a mean over rows. The task's own by default, else cross-entropy.
+        schedule: a schedule of `adamkit.schedules` or any function step (from 0) → factor on the optimizer's rates;
+            or a torch.optim.lr_scheduler object on the same optimizer, which is stepped after each step.
+        clip: largest allowed norm of all gradients together, > 0; larger ones are scaled down to it after all
+            micro-batches are accumulated, before the step.
+        accumulate: micro-batches a step, ≥ 1. A task's batch is cut into so many parts, so that the step stays the
+            same and only a part's activations are held at once; of other sources, so many batches are joined.
+        amp: None, or "bf16": forward passes run in bfloat16 where that is safe (`torch.autocast`); parameters,
+            gradients and the optimizer stay as they are.
+        compile: compile the model with `torch.compile` (on the CPU this needs a C++ compiler).
+        evaluate: model → {name: number}, called without gradients and in evaluation mode, and without any effect on
+            the random numbers of the training. For a `Task`: its test loss and accuracy by default.
+        evaluate_every: steps between evaluations, ≥ 1; a tenth of the run by default. Also done at the end.
+        device: "auto", "cpu", "cuda", "cuda:1", "mps" or a torch.device; see `adamkit.training.devices`.
+        seed: of the order of a task's rows, and of Python's, NumPy's and torch's random numbers during the run;
+            what they were before is restored after it. None leaves them alone (rows are ordered as with 0).
+        watchers: objects with ``on_step(record)``, ``on_evaluation(step, values)`` and ``close(history)``.
+        control: a `Control`, to pause, stop or change the rate from elsewhere.
+        checkpoint: path of a file to keep the whole state in. It is written when the run ends or is stopped or
+            interrupted, and every ``checkpoint_every`` steps. Never half written.
+        checkpoint_every: steps between checkpoints, ≥ 1; only at the end by default.
+        resume: go on from ``checkpoint`` if that file is there. On the CPU the result is then bit for bit that of a
+            run without interruption. With False, a file that is there is an error: nothing is overwritten.
+        ratio_every: steps between measurements of the update/weight ratio, ≥ 1; NaN in between.
+
+    Returns:
+        `History`; ``history.ended`` is "finished", "stopped" or "interrupted". Kernel → Interrupt and Ctrl-C end the
+        run after the step that is being taken; a second one ends it at once.
+
+    Raises:
+        ValueError, TypeError: an argument, or a combination, that is not allowed, named with what is.
+        adamkit.training.devices.OutOfMemory: with numbers and advice; it is a torch.OutOfMemoryError.
+        adamkit.training.checkpoints.CheckpointError: the checkpoint is damaged or of another run; it stays untouched.
+    """
+    raise NotImplementedError("the loop is being written")

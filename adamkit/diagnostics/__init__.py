@@ -10,8 +10,11 @@
 whose diseases are those of `DISEASES`. Needs torch and NumPy; matplotlib for the picture only; no widget library.
 """
 
+from adamkit.diagnostics.examination import examine
+from adamkit.diagnostics.monitor import Monitor
 from adamkit.diagnostics.readings import Readings
 from adamkit.diagnostics.report import CannotTell, Finding, Report
 from adamkit.diagnostics.vocabulary import DISEASES
+from adamkit.diagnostics.watch import NonFiniteWarning
 
-__all__ = ["DISEASES", "CannotTell", "Finding", "Readings", "Report"]
+__all__ = ["DISEASES", "CannotTell", "Finding", "Monitor", "NonFiniteWarning", "Readings", "Report", "examine"]

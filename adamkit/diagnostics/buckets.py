@@ -56,6 +56,10 @@ class Bucket:
         """All weights, end to end: a copy."""
         return self.flat([p.detach() for p in self.params])
 
+    def stack(self, vectors):
+        """Vectors (k,) as one array (…, k), where they live."""
+        return np.stack(vectors) if self.on_host else torch.stack(vectors)
+
     def extremes(self, flat):
         """Smallest positive and largest number of each piece of a vector ≥ 0, two vectors (k,) on the device."""
         positive = flat.masked_fill(flat == 0, torch.inf)

@@ -1,0 +1,122 @@
+"""Where rows go: settled in blocks, from raw numbers of parameters to readings of layers."""
+
+import numpy as np
+
+from adamkit.diagnostics.clipping import unclipped
+from adamkit.diagnostics.readings import PER_LAYER, PER_STEP, Readings
+from adamkit.diagnostics.rows import RAW, numbers, stacked, whole
+
+
+class Store:
+    """Rows that wait, and arrays that are done.
+
+    Args:
+        layers: `rows.Layers`.
+        buckets: of all parameters.
+        watch: `watch.Watch`, told of what the rows hold.
+        names: of the parameters.
+
+    Attributes:
+        rows: waiting `rows.Row` objects.
+        validation: step → loss on held-out data.
+        about: as in `Readings.about`.
+    """
+
+    def __init__(self, layers, buckets, watch, names):
+        self.layers, self._buckets, self._watch, self._names = layers, buckets, watch, names
+        self.rows, self.validation, self.about = [], {}, {}
+        self._done = {name: [] for name in [*PER_STEP, *PER_LAYER]}
+
+    def settle(self):
+        """Work on all waiting rows at once."""
+        if not self.rows:
+            return
+        rows, self.rows = self.rows, []
+        done = {"step": np.array([row.step for row in rows]), "loss": _losses(rows),
+                "batch": numbers([row.batch for row in rows]), "clipped": numbers([row.clipped for row in rows])}
+        rates = _rates(rows)
+        done["rate"] = np.array([of_row[0] for of_row in rates])
+        done |= self._by_layer(rows, rates, done["clipped"])
+        for name, values in done.items():
+            self._done[name].append(values)
+        self._note(rows, done["loss"])
+
+    def _by_layer(self, rows, rates, clipped):
+        """The arrays of `PER_LAYER` for these rows; NaN but for the gradients where a row was not measured."""
+        count = len(self._names)
+        gradients = whole([stacked([row.gradients[b] for row in rows]) for b in range(len(self._buckets))],
+                          self._buckets, count)
+        self._late(rows, "gradient", gradients, range(len(rows)))
+        gradients = unclipped(gradients, clipped, np.array([row.scaled for row in rows]))
+        out = {name: np.full((len(rows), len(self.layers.names)), np.nan) for name in PER_LAYER}
+        out["gradient_norm"] = self.layers.norm(gradients)
+        measured = [place for place, row in enumerate(rows) if row.raw is not None]
+        if measured:
+            chosen = [rows[place] for place in measured]
+            raw = whole([stacked([row.raw[b] for row in chosen]) for b in range(len(self._buckets))],
+                        self._buckets, count)
+            self._late(chosen, "parameter", raw[:, RAW.index("change")], range(len(chosen)))
+            eta = np.stack([np.append(rates[place], 0.0)[rows[place].group_of] for place in measured])
+            values = self.layers.readings(gradients[measured], raw.swapaxes(0, 1), eta=eta,
+                                          corrections=np.stack([row.corrections for row in chosen]),
+                                          eps=np.stack([row.eps for row in chosen]))
+            for name, value in values.items():
+                out[name][measured] = value
+        return out
+
+    def _late(self, rows, where, norms, places):
+        """Tell the watch of what it could not look at during the step."""
+        for place in places:
+            found = rows[place].found_inf
+            if not np.isfinite(norms[place]).all() and not (found is not None and float(found)):
+                for bucket in self._buckets:
+                    if not bucket.on_host:
+                        names = [self._names[slot] for slot in bucket.slots]
+                        self._watch.late(rows[place].step, where, names, norms[place][bucket.slots])
+
+    def _note(self, rows, losses):
+        """Losses that are not finite, the first one only."""
+        given = [place for place, row in enumerate(rows) if row.losses and not np.isfinite(losses[place])]
+        if given and not any(event["where"] == "loss" for event in self._watch.events):
+            kind = "nan" if np.isnan(losses[given[0]]) else "inf"
+            self._watch.events.append({"step": rows[given[0]].step, "where": "loss", "name": None, "kind": kind})
+
+    def readings(self):
+        """All that is settled."""
+        arrays = {}
+        for name, blocks in self._done.items():
+            shape = (0,) if name in PER_STEP else (0, len(self.layers.names))
+            arrays[name] = np.concatenate(blocks) if blocks else np.empty(shape)
+        arrays["validation"] = self._validation(arrays["step"])
+        order = {"loss": 0, "gradient": 1, "parameter": 2}
+        events = sorted(self._watch.events, key=lambda event: (event["step"], order[event["where"]]))
+        about = {**self.about, "validation_before": _before(self.validation)}
+        return Readings(layers=list(self.layers.names), events=events, about=about, **arrays)
+
+    def _validation(self, step):
+        out = np.full(len(step), np.nan)
+        given = {at: value for at, value in self.validation.items() if 0 < at <= len(step)}
+        if given:
+            out[np.array(list(given)) - 1] = numbers(list(given.values()))
+        return out
+
+
+def _before(validation):
+    return float(numbers([validation[0]])[0]) if 0 in validation else None
+
+
+def _losses(rows):
+    """Mean of each row's losses, NaN where there is none."""
+    flat = numbers([loss for row in rows for loss in row.losses])
+    out, place = np.full(len(rows), np.nan), 0
+    for number, row in enumerate(rows):
+        if row.losses:
+            out[number] = flat[place:place + len(row.losses)].mean()
+            place += len(row.losses)
+    return out
+
+
+def _rates(rows):
+    """η of each group, one array a row; one transfer for those that live on a device."""
+    counts = [len(row.rates) for row in rows]
+    return np.split(numbers([rate for row in rows for rate in row.rates]), np.cumsum(counts)[:-1])

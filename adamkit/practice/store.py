@@ -9,6 +9,7 @@ One folder (`home`), one JSON file a topic, with a version. The promises:
 """
 
 import json
+import math
 import os
 import tempfile
 from contextlib import contextmanager, suppress
@@ -121,7 +122,8 @@ def _read(path):
     except FileNotFoundError:
         return {}
     try:
-        content = json.loads(text)
+        # An infinite number is none that could be written again; as a text it stays what it was.
+        content = json.loads(text, parse_float=_finite, parse_constant=str)
         version, entries = content["version"], content["entries"]
     except (ValueError, KeyError, TypeError, RecursionError):
         raise _Damaged from None
@@ -132,13 +134,23 @@ def _read(path):
     return entries
 
 
+def _finite(digits):
+    number = float(digits)
+    return number if math.isfinite(number) else digits
+
+
 def _write(path, entries):
     """Write beside the file, then replace it in one stroke."""
     text = json.dumps({"version": VERSION, "entries": entries}, ensure_ascii=False, indent=1, allow_nan=False)
+    # Half of a character pair, as a damaged paste may hold it, has no bytes of its own; "?" keeps the rest.
+    _replace(path, text.encode("utf-8", errors="replace"))
+
+
+def _replace(path, content):
     handle, beside = tempfile.mkstemp(dir=path.parent, prefix=path.stem, suffix=".tmp")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         os.replace(beside, path)
@@ -146,6 +158,33 @@ def _write(path, entries):
         with suppress(OSError):
             os.unlink(beside)
         raise
+
+
+def export(path, suffix, content):
+    """Write a file that the reader asked for, whole or not at all; returns its absolute path.
+
+    Args:
+        path: where to; its folder must exist, and its name end in ``suffix``.
+        suffix: such as ".ics".
+        content: the bytes.
+
+    Raises:
+        ValueError: the path is no such name, or a folder.
+        StoreError: it could not be written; a file that was there before is untouched.
+    """
+    path = Path(path).expanduser().absolute()
+    if path.suffix.lower() != suffix:
+        raise ValueError(f"path={str(path)!r} must end in {suffix}, as {path.stem or 'adam'}{suffix} does.")
+    if path.is_dir():
+        raise ValueError(f"path={str(path)!r} is a folder; name a file in it, such as {path / ('adam' + suffix)}.")
+    if not path.parent.is_dir():
+        raise ValueError(f"path={str(path)!r}: there is no folder {path.parent}; make it first, or choose another.")
+    try:
+        _replace(path, content)
+    except OSError as reason:
+        sentence = f"{path} could not be written: {reason.strerror or reason}. What was there before is untouched."
+        raise StoreError(f"{sentence} Free some space, or choose a folder that you may write to.") from reason
+    return path
 
 
 def _set_aside(path):

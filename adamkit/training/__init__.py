@@ -6,15 +6,17 @@
     transformer a character transformer, pre-LN or post-LN
     tasks       data + model + loss under one name
     ensembles   many trainings at once: one for each setting of the hyper-parameters
+    contest     the same budget for every optimizer: tune, then judge on fresh seeds
+    cost        bytes of state and time of a step
     loop        one training, with everything a real one needs: `fit`
     history     what happened in it: `Record`, `History`
     control     a hand on it while it runs: `Control`
 """
 
-from adamkit.training import control, data, ensembles, history, loop, models, tasks, text, transformer
+from adamkit.training import contest, control, cost, data, ensembles, history, loop, models, tasks, text, transformer
 from adamkit.training.control import Control
 from adamkit.training.history import History, Record
 from adamkit.training.loop import Watcher, fit
 
-__all__ = ["Control", "History", "Record", "Watcher", "control", "data", "ensembles", "fit", "history", "loop",
-           "models", "tasks", "text", "transformer"]
+__all__ = ["Control", "History", "Record", "Watcher", "contest", "control", "cost", "data", "ensembles", "fit",
+           "history", "loop", "models", "tasks", "text", "transformer"]

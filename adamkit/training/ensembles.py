@@ -89,7 +89,7 @@ def one_at_a_time(rule, **values):
     return rule.replace(**columns), slices
 
 
-def train(rule, task, *, steps, batch_size=64, seed=0, schedule=None, eval_every=None):
+def train(rule, task, *, steps, batch_size=64, seed=0, schedule=None, eval_every=None, exceptions=None):
     """Train every setting of ``rule`` on ``task``, together.
 
     Args:
@@ -100,14 +100,17 @@ def train(rule, task, *, steps, batch_size=64, seed=0, schedule=None, eval_every
         seed: one number, or s different numbers for s starts (weights and mini-batches) of each setting.
         schedule: (step from 0) → factor on the learning rate: a number, or an array (n,) with one for each setting.
         eval_every: measure on all rows each so many steps; by default at the start and at the end only.
+        exceptions: parameter name → another rule for that parameter, with as many settings: Muon takes the hidden
+            matrices alone and leaves the rest to AdamW.
 
     Returns:
-        `History`. A setting that diverges goes on as NaN and disturbs no other.
+        `History`. A setting that diverges goes on as NaN and disturbs no other. A rule that trains at one point and is
+        judged at another (`ScheduleFreeAdamW.average`) is measured there.
 
     On the CPU it runs in one thread (see `one_thread`), and leaves torch's setting as it was.
     """
     with one_thread():
-        return _train(rule, task, steps, batch_size, seed, schedule, eval_every)
+        return _train(_Ensemble(rule, task, seed, exceptions or {}), steps, batch_size, schedule, eval_every)
 
 
 @contextlib.contextmanager
@@ -125,12 +128,12 @@ def one_thread():
         torch.set_num_threads(before)
 
 
-def _train(rule, task, steps, batch_size, seed, schedule, eval_every):
+def _train(ensemble, steps, batch_size, schedule, eval_every):
     if steps < 0 or (eval_every is not None and eval_every < 1):
         raise ValueError(f"steps={steps!r} must be 0 or more and eval_every={eval_every!r} at least 1")
-    ensemble = _Ensemble(rule, task, seed)
-    order = [batches(len(task.data.x_train), batch_size, steps, seed=one) for one in ensemble.seeds]
-    order = torch.stack(order, dim=1).to(task.data.x_train.device)
+    data = ensemble.data
+    order = [batches(len(data.x_train), batch_size, steps, seed=one) for one in ensemble.seeds]
+    order = torch.stack(order, dim=1).to(data.x_train.device)
     moments, readings, losses = [], [], []
     for step in range(steps + 1):
         if step in (0, steps) or (eval_every and step % eval_every == 0):
@@ -145,27 +148,35 @@ def _train(rule, task, steps, batch_size, seed, schedule, eval_every):
 class _Ensemble:
     """s × n networks: parameters of shape (s·n, …), seeds varying slowest, and the rule's state beside them."""
 
-    def __init__(self, rule, task, seed):
+    def __init__(self, rule, task, seed, exceptions):
         self.task, self.data = task, task.data
         self.seeds = _checked_seeds(seed)
         self.settings = rule.batch_size or 1
-        self.rule = rule.replace(**{name: self._for_all(value) for name, value in rule.hypers().items()
-                                    if is_array(value) or name == "lr"})
         models = [task.fresh_model(one) for one in self.seeds]
         stacked, _ = stack_module_state(models)
         self.names = list(stacked)
         self.thetas = [stacked[name].detach().repeat_interleave(self.settings, dim=0) for name in self.names]
         self.skeleton = models[0]
-        self.states = [self._rule_for(theta).init(theta) for theta in self.thetas]
+        _check_exceptions(exceptions, rule, self.names)
+        self.rules = [self._spread(exceptions.get(name, rule)) for name in self.names]
+        self.states = [self._shaped(rule, theta).init(theta) for rule, theta in self._pairs()]
         self.t = 0
+
+    def _spread(self, rule):
+        """The rule with one set of hyper-parameters for each network."""
+        return rule.replace(**{name: self._for_all(value) for name, value in rule.hypers().items()
+                               if is_array(value) or name == "lr"})
+
+    def _pairs(self):
+        return zip(self.rules, self.thetas, strict=True)
 
     def _for_all(self, value):
         """One value, or n of them, as s·n of them: seeds slowest."""
         values = np.broadcast_to(np.asarray(value, dtype=float), self.settings)
         return np.tile(values, len(self.seeds))
 
-    def _rule_for(self, theta, rule=None):
-        return (rule or self.rule).shaped(theta.ndim, lambda value: torch.as_tensor(value).to(theta))
+    def _shaped(self, rule, theta):
+        return rule.shaped(theta.ndim, lambda value: torch.as_tensor(value).to(theta))
 
     def _folded(self, thetas):
         """Parameters by name with seeds and settings as two axes, (s, n, …)."""
@@ -188,11 +199,11 @@ class _Ensemble:
         # The networks share nothing, so the gradient of the sum holds the gradient of each.
         gradients = torch.autograd.grad(losses.sum(), leaves)
         self.t += 1
-        rule = self.rule.swap(lr=self.rule.lr * self._for_all(factor))
+        factors = self._for_all(factor)
         with torch.no_grad():
-            for i, (theta, gradient) in enumerate(zip(self.thetas, gradients, strict=True)):
-                shaped = self._rule_for(theta, rule)
-                self.thetas[i], self.states[i] = shaped.update(gradient, theta.detach(), self.states[i], self.t)
+            for i, (rule, theta) in enumerate(self._pairs()):
+                now = self._shaped(rule.swap(lr=rule.lr * factors), theta)
+                self.thetas[i], self.states[i] = now.update(gradients[i], theta.detach(), self.states[i], self.t)
         return losses.detach()
 
     def _losses(self, outputs, targets, *, own_rows):
@@ -203,17 +214,33 @@ class _Ensemble:
     def measure(self):
         """(training loss, test loss, test accuracy), each (s, n), over the rows that the task measures."""
         first = slice(self.task.measured)
-        train_loss, _ = self._over_rows(self.data.x_train[first], self.data.y_train[first])
-        return train_loss, *self._over_rows(self.data.x_test[first], self.data.y_test[first])
+        thetas = self._judged()
+        train_loss, _ = self._over_rows(thetas, self.data.x_train[first], self.data.y_train[first])
+        return train_loss, *self._over_rows(thetas, self.data.x_test[first], self.data.y_test[first])
 
-    def _over_rows(self, x, y):
+    def _judged(self):
+        """The parameters to measure at: those trained, or the average that a rule says to keep."""
+        return [self._shaped(rule, theta).average(theta, state) if hasattr(rule, "average") else theta
+                for (rule, theta), state in zip(self._pairs(), self.states, strict=True)]
+
+    def _over_rows(self, thetas, x, y):
         """Mean loss and accuracy over these rows, chunk by chunk."""
         loss = hits = 0.0
         for inputs, targets in zip(x.split(CHUNK), y.split(CHUNK), strict=True):
-            outputs = self._outputs(self.thetas, inputs, own_rows=False)
+            outputs = self._outputs(thetas, inputs, own_rows=False)
             loss = loss + self._losses(outputs, targets, own_rows=False) * len(targets)
             hits = hits + (outputs.argmax(dim=-1) == targets).flatten(2).sum(dim=-1)
         return loss / len(y), hits / y.numel()
+
+
+def _check_exceptions(exceptions, rule, names):
+    """Refuse a name that no parameter has, and a rule for another number of settings."""
+    unknown = sorted(set(exceptions) - set(names))
+    if unknown:
+        raise ValueError(f"exceptions names {unknown}; the parameters are {names}")
+    for name, other in exceptions.items():
+        if other.batch_size != rule.batch_size:
+            raise ValueError(f"exceptions[{name!r}] has {other.batch_size} settings; {rule.batch_size} are trained")
 
 
 def _checked_seeds(seed):

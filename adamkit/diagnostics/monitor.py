@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from adamkit.diagnostics import examination, picture, watch
-from adamkit.diagnostics.buckets import TINY, gather
+from adamkit.diagnostics.buckets import gather
 from adamkit.diagnostics.clipping import Clipping
 from adamkit.diagnostics.naming import named
 from adamkit.diagnostics.rows import Layers, Row
@@ -55,7 +55,7 @@ class Monitor:
         self._store = Store(self.layers, self._buckets, self._watch, self.names)
         self._store.about |= {"optimizer": type(optimizer).__name__, "hypers": hypers(optimizer), "every": every,
                               **self._left_out()}
-        self._row = self._open = self._before = self._flats = None
+        self._row = self._open = None
         self._losses, self._batch, self._after = [], None, None
         self.step = 0
         self._hooks = [optimizer.register_step_pre_hook(self._begin), optimizer.register_step_post_hook(self._end)]
@@ -137,18 +137,19 @@ class Monitor:
         row.rates, row.group_of = self._moments.rates(), self._moments.group_of
         if not _closure(args, kwargs):  # with one, the gradients come during the step
             self._gradients(optimizer, row)
-        if (self.step - 1) % self.every == 0:
-            self._before = [bucket.weights() for bucket in self._buckets]
+        row.measured = (self.step - 1) % self.every == 0
+        if row.measured:
+            for bucket in self._buckets:
+                bucket.weights("before")
 
     def _gradients(self, optimizer, row):
-        flats = self._clipping.measure(row)
+        self._clipping.measure(row)
         scale = getattr(optimizer, "grad_scale", None)
         if scale is not None:  # fused optimizers undo the scaler's factor themselves, during the step
             row.gradients = [norms / (float(scale) if isinstance(norms, np.ndarray) else scale)
                              for norms in row.gradients]
             row.found_inf = getattr(optimizer, "found_inf", None)
         self._watch.gradients(row, self._buckets, self.names)
-        self._flats = flats if (self.step - 1) % self.every == 0 else None
 
     @torch.no_grad()
     def _end(self, optimizer, args, kwargs):
@@ -158,33 +159,16 @@ class Monitor:
             return
         if row.gradients is None:
             self._gradients(optimizer, row)
-        if self._before is not None:
+        if row.measured:
             row.corrections, row.eps = self._moments.corrections(), self._moments.eps()
             kept = self._moments.kept()
-            row.raw = [self._measured(bucket, kept, *both)
-                       for bucket, *both in zip(self._buckets, self._before, self._flats)]
+            row.raw = [_measured(bucket, [kept[slot] for slot in bucket.slots]) for bucket in self._buckets]
             self._watch.weights(row, self._buckets, self.names)
-        self._row = self._before = self._flats = None
-        self._open = row
+        self._row, self._open = None, row
         if self._after is None:
             self._after = not self._losses
         if not self._after:
             self._finish()
-
-    def _measured(self, bucket, kept, before, gradients):
-        """The numbers of `rows.RAW`, (5, k), on the device."""
-        weight = bucket.norms(before)
-        change = bucket.norms(before.sub_(bucket.weights()))
-        mine = [kept[slot] for slot in bucket.slots]
-        if all(v is None for v in mine):
-            return bucket.stack([weight, change, *[weight * torch.nan] * 3])
-        v = bucket.flat(mine)
-        low, high = bucket.extremes(v)
-        against = bucket.norms(gradients.div_(v.add_(TINY).sqrt_()))
-        missing = [place for place, value in enumerate(mine) if value is None]
-        if missing:
-            low[missing] = high[missing] = against[missing] = torch.nan
-        return bucket.stack([weight, change, low, high, against])
 
     def _finish(self):
         """The open row is complete: hand it to the store."""
@@ -203,6 +187,25 @@ class Monitor:
         for kind, mine in (("frozen", ~trainable), ("left_out", trainable & ~in_group)):
             quiet[kind] = sorted({name.rpartition(".")[0] or name for name, out in zip(self.names, mine) if out})
         return quiet
+
+
+def _measured(bucket, second_moments):
+    """The numbers of `rows.RAW`, (5, k), on the device."""
+    weight = bucket.norms("before")
+    bucket.change("work")
+    change = bucket.norms("work")
+    bucket.forget()
+    if all(v is None for v in second_moments):
+        return bucket.stack([weight, change, *[weight * np.nan] * 3])
+    bucket.vector("work", second_moments)
+    low, high = bucket.extremes("work")
+    if not bucket.alone:
+        bucket.gradients()  # the vector has held those of another bucket since
+    against = bucket.against("gradient", "work")
+    missing = [place for place, v in enumerate(second_moments) if v is None]
+    if missing:
+        low[missing] = high[missing] = against[missing] = np.nan
+    return bucket.stack([weight, change, low, high, against])
 
 
 def _closure(args, kwargs):

@@ -27,13 +27,13 @@ class Row:
         found_inf: what torch's gradient scaler found, where it leaves it to the optimizer to skip the step.
     """
 
-    __slots__ = ("batch", "clipped", "corrections", "eps", "found_inf", "gradients", "group_of", "losses", "rates",
-                 "raw", "scaled", "step")
+    __slots__ = ("batch", "clipped", "corrections", "eps", "found_inf", "gradients", "group_of", "losses",
+                 "measured", "rates", "raw", "scaled", "step")
 
     def __init__(self, step):
         self.step, self.losses, self.batch = step, [], None
         self.gradients = self.raw = self.found_inf = None
-        self.clipped, self.scaled = None, False
+        self.clipped, self.scaled, self.measured = None, False, False
 
 
 class Layers:

@@ -7,6 +7,11 @@
     practice.interview("04-bias-correction")      question, answer, trap, follow-up
     practice.opening_answer()                     the opening question; your answer is kept
     practice.pre_quiz()                           where to start
+    practice.progress_panel()                     what is done, what is due, where to go next
+    practice.review()                             the cards that are due, graded by you
+    practice.study_plan()                         what to do on days 0, 3, 7, 14 and 21
+
+Files to take away: `plan.save_calendar("adam.ics")`, `cards.save_deck("adam.apkg")`.
 
 Content is in `adamkit.practice.content`, one module a notebook; the machinery beside it knows no
 content. Importing this loads neither torch nor a widget library.
@@ -14,7 +19,17 @@ content. Importing this loads neither torch nor a widget library.
 
 from adamkit.practice import catalogue
 
-__all__ = ["exercise", "interview", "opening_answer", "pre_quiz", "predict", "self_check"]
+__all__ = [
+    "exercise",
+    "interview",
+    "opening_answer",
+    "pre_quiz",
+    "predict",
+    "progress_panel",
+    "review",
+    "self_check",
+    "study_plan",
+]
 
 
 def exercise(key):
@@ -45,3 +60,33 @@ def pre_quiz():
 def opening_answer():
     """The opening question of notebook 00; `.compare()` shows the first answer again."""
     return catalogue.module("00").OPENING
+
+
+def progress_panel():
+    """What is done in each notebook, what is due today, and where to go next."""
+    from adamkit.practice.panel import ProgressPanel
+
+    return ProgressPanel()
+
+
+def review(pattern=None, difficulty=None):
+    """The cards that are due, one at a time: the question, the answer, your grade.
+
+    Args:
+        pattern, difficulty: only some of the bank's questions; see `bank.questions`.
+
+    Raises:
+        ValueError: there is no such pattern or difficulty.
+    """
+    from adamkit.practice import bank
+    from adamkit.practice.cards import Cards
+    from adamkit.practice.reviewing import Review
+
+    return Review(Cards(bank.questions(pattern, difficulty)))
+
+
+def study_plan():
+    """The plan for 21 days; `plan.save_calendar` puts it into a calendar."""
+    from adamkit.practice.study import StudyPlan
+
+    return StudyPlan()

@@ -54,8 +54,12 @@ class Quiz(Shown):
         self.chosen[question] = option
         picked = self.questions[question].options[option]
         if len(self.chosen) == len(self.questions):
-            progress.note("quizzes", self.key, {"right": self.right, "of": len(self.questions)})
+            progress.note("quizzes", self.key, self.result())
         return picked.right, picked.feedback
+
+    def result(self):
+        """What is kept of an answered quiz."""
+        return {"right": self.right, "of": len(self.questions)}
 
     @property
     def right(self):
@@ -121,6 +125,10 @@ class PreQuiz(Quiz):
 
     titles: dict = field(default_factory=dict)
     all_right: str = ""
+
+    def result(self):
+        """Also the notebooks to begin with, for the progress panel."""
+        return {**super().result(), "missed": self.missed()}
 
     def missed(self):
         """Notebooks that answer the questions not answered rightly, in reading order."""

@@ -93,3 +93,110 @@ class AnswerBox:
     def _save(self, save):
         tone, sentence = save(self.area.value)
         self.said.value = box(tone, sentence)
+
+
+class ReviewBox:
+    """A `Review` with its buttons: the answer opens, four grades go on to the next card.
+
+    The title of each grade says when the card would come back. What it shows is set from `Review`'s state
+    after every click, so nothing is lost when a click comes twice.
+    """
+
+    def __init__(self, review):
+        from adamkit.practice.cards import RATINGS
+
+        self.review, self.opened = review, False
+        self.front, self.back, self.said = prose(""), prose(""), prose("")
+        self.open = ipywidgets.Button(description="Show the answer", button_style="primary", layout=_OWN_WIDTH)
+        self.open.on_click(lambda _: self._open())
+        self.again = ipywidgets.Button(description="Look again", layout=_OWN_WIDTH)
+        self.again.on_click(lambda _: self._look_again())
+        self.grades = {rating: ipywidgets.Button(layout={"width": "auto"}) for rating in RATINGS}
+        for rating, button in self.grades.items():
+            button.on_click(lambda _, rating=rating: self._grade(rating))
+        self.grading = ipywidgets.HBox(list(self.grades.values()), layout={"flex_flow": "row wrap"})
+        self.view = column(self.front, self.open, self.back, self.grading, self.again, self.said)
+        self.show()
+
+    def show(self):
+        """Bring the view in line with the review."""
+        from adamkit.practice import formulas, reviewing
+
+        asked = self.review.question
+        title = self.review.standing()
+        self.front.value = box("ask", title, formulas.html(asked.question) if asked else "")
+        self.back.value = box("calm", "Answer", reviewing.answer_html(asked)) if asked and self.opened else ""
+        if asked and self.opened:
+            for rating, wait in self.review.cards.preview(asked.id).items():
+                self.grades[rating].description = f"{rating}: {reviewing.span(wait)}"
+        self._display(self.open, asked and not self.opened)
+        self._display(self.grading, asked and self.opened)
+        self._display(self.again, not asked)
+        notice = self.review.said or self.review.cards.notice
+        self.said.value = box("calm", notice) if notice else ""
+
+    def _open(self):
+        self.opened = True
+        self.show()
+
+    def _look_again(self):
+        self.review.refill()
+        self.show()
+
+    def _grade(self, rating):
+        if not self.opened:  # a second click on a button that has just gone
+            return
+        self.opened = not self.review.grade(rating)
+        self.show()
+
+    @staticmethod
+    def _display(widget, there):
+        widget.layout.display = None if there else "none"
+
+
+class PlanBox:
+    """A `StudyPlan` with a button to begin and a box to tick for each task."""
+
+    def __init__(self, shown):
+        from adamkit.practice import plan, study
+
+        self.shown, standing = shown, plan.standing()
+        self.said = prose(box("calm", shown.summary(standing)))
+        self.begin = ipywidgets.Button(description="Begin today", button_style="primary", layout=_OWN_WIDTH)
+        self.begin.layout.display = "none" if standing.start else None
+        self.begin.on_click(lambda _: self._begin())
+        self.labels, self.ticks = {}, {}
+        for task in plan.TASKS:
+            self.ticks[task.key] = self._tick(task, standing.is_done(task))
+            self.labels[task.key] = prose(self._label(task, study.day_name(task.day, standing)))
+        rows = [ipywidgets.HBox([self.ticks[key], self.labels[key]]) for key in self.ticks]
+        self.view = column(prose(box("ask", "Twenty-one days")), self.begin, *rows, self.said)
+
+    def _tick(self, task, done):
+        tick = ipywidgets.Checkbox(value=done, indent=False, layout={"width": "1.6em", "flex": "0 0 auto"})
+        tick.tooltip = task.title
+        tick.observe(lambda change: self._mark(task, tick, change), names="value")
+        return tick
+
+    @staticmethod
+    def _label(task, when):
+        return f"<strong>{when}: {task.title}</strong> ({task.minutes} min, notebook {task.notebook})<br>{task.how}"
+
+    def _begin(self):
+        from adamkit.practice import plan, study
+
+        self.said.value = box("calm", self.shown.begin())
+        standing = plan.standing()
+        self.begin.layout.display = "none" if standing.start else None
+        for task in plan.TASKS:
+            self.labels[task.key].value = self._label(task, study.day_name(task.day, standing))
+
+    def _mark(self, task, tick, change):
+        if getattr(tick, "being_undone", False):
+            return
+        kept, sentence = self.shown.tick(task, change["new"])
+        self.said.value = box("calm" if kept else "bad", sentence)
+        if not kept:
+            tick.being_undone = True
+            tick.value = change["old"]
+            tick.being_undone = False

@@ -1,1 +1,18 @@
 """Exercises, predictions, interview boxes and quizzes: one module for each notebook (see `catalogue`)."""
+
+#: Number of a notebook → its short title.
+TITLES = {
+    "00": "Start here",
+    "01": "Gradient descent and SGD",
+    "02": "Momentum",
+    "03": "RMSprop",
+    "04": "Adam",
+    "05": "AdamW",
+    "06": "Warmup and schedules",
+    "07": "Adam or SGD?",
+    "08": "Variants",
+    "09": "Training on a GPU",
+    "10": "Diagnosing training",
+    "11": "The paper",
+    "12": "Interview practice",
+}

@@ -1,19 +1,7 @@
 """Ten questions that suggest where to start."""
 
+from adamkit.practice.content import TITLES
 from adamkit.practice.quiz import Option, PreQuiz, Question
-
-TITLES = {
-    "01": "Gradient descent and SGD",
-    "02": "Momentum",
-    "03": "RMSprop",
-    "04": "Adam",
-    "05": "AdamW",
-    "06": "Warmup and schedules",
-    "07": "Adam or SGD?",
-    "08": "Variants",
-    "09": "Training on a GPU",
-    "10": "Diagnosing training",
-}
 
 
 def asked(notebook, text, right, why, *wrong):

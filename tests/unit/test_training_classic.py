@@ -1,0 +1,101 @@
+"""The small problems that part Adam from SGD."""
+
+import numpy as np
+import pytest
+import torch
+
+from adamkit import optim
+from adamkit.training import classic
+
+
+def test_classes_follow_zipf_and_the_control_is_even():
+    counts = classic.zipf_softmax().counts
+    assert counts[0] / counts[9] == pytest.approx(10, rel=0.05)
+    assert counts.min() == 1
+    assert np.ptp(classic.zipf_softmax(balanced=True).counts) == 0
+
+
+def test_inputs_know_nothing_of_the_class_and_have_a_mean():
+    problem = classic.zipf_softmax(classes=4, rows=20_000, inputs=3)
+    means = [problem.x[problem.y == one].mean() for one in range(4)]
+    assert means == pytest.approx([0.5] * 4, abs=0.02)
+
+
+def test_loss_and_gradient_are_those_of_torch_for_many_weights_at_once():
+    problem = classic.zipf_softmax(classes=7, rows=60, inputs=5)
+    weights = np.random.default_rng(1).normal(size=(2, 3, *problem.shape)).astype(np.float32)
+    theirs = torch.tensor(weights.reshape(6, *problem.shape), requires_grad=True)
+    scores = torch.from_numpy(problem.x) @ theirs.mT
+    y = torch.from_numpy(problem.y)
+    losses = torch.stack([torch.nn.functional.cross_entropy(one, y) for one in scores])
+    losses.sum().backward()
+    np.testing.assert_allclose(problem.loss(weights).ravel(), losses.detach(), rtol=1e-5)
+    np.testing.assert_allclose(problem.gradient(weights).reshape(theirs.shape), theirs.grad, atol=1e-6)
+    assert problem.gradient(weights).dtype == np.float32
+
+
+def test_losses_by_class_average_to_the_loss():
+    problem = classic.zipf_softmax(classes=7, rows=60, inputs=5)
+    assert problem.losses(np.zeros(problem.shape, np.float32)) == pytest.approx([np.log(7)] * 7)
+    weights = np.random.default_rng(1).normal(size=problem.shape).astype(np.float32)
+    probabilities = torch.softmax(torch.from_numpy(problem.x) @ torch.from_numpy(weights).T, dim=1)
+    first = -probabilities[problem.y == 0, 0].log().mean()
+    assert problem.losses(weights)[0] == pytest.approx(first.item(), rel=1e-5)
+
+
+def test_words_stand_in_as_many_rows_as_their_share_says():
+    problem = classic.rare_words(rows=20_000, features=50)
+    np.testing.assert_allclose(problem.task.x.mean(axis=0), problem.shares, atol=0.015)
+    assert set(np.unique(problem.task.x)) == {0.0, 1.0}
+    assert len(problem.test.x) == 10_000
+
+
+def test_the_true_weights_explain_unseen_labels_better_than_none():
+    problem = classic.rare_words()
+    assert problem.test.loss(problem.truth) < problem.test.loss(np.zeros(200)) - 0.1
+
+
+def test_private_features_are_where_the_paper_puts_them():
+    problem = classic.private_features(train=20, test=30)
+    x = np.vstack([problem.x_train, problem.x_test])
+    y = np.concatenate([problem.y_train, problem.y_test])
+    assert x.shape == (50, 3 + 5 * 50)
+    assert (x[:, 0] == y).all()
+    assert (x[:, 1:3] == 1).all()
+    assert (x[:, 3:].sum(axis=1) == np.where(y > 0, 1, 5)).all()
+    assert (x[:, 3:].sum(axis=0) <= 1).all()
+    assert problem.y_train.sum() > 0
+
+
+def test_gradient_descent_finds_the_least_norm_solution_and_is_always_right():
+    problem = classic.private_features(train=40, test=200)
+    w = np.zeros(problem.x_train.shape[1])
+    rate = 1 / np.linalg.norm(problem.x_train, 2) ** 2
+    for _ in range(3000):
+        w -= rate * problem.gradient(w)
+    np.testing.assert_allclose(w, np.linalg.pinv(problem.x_train) @ problem.y_train, atol=1e-8)
+    assert problem.accuracy(w) == 1.0
+
+
+def test_adagrad_calls_everything_positive():
+    problem = classic.private_features(train=40, test=200)
+    w = np.zeros(problem.x_train.shape[1])
+    adagrad = optim.AdaGrad([w], lr=0.05)
+    for _ in range(3000):
+        adagrad.step([problem.gradient(w)])
+    assert np.abs(problem.x_train @ w - problem.y_train).max() < 1e-3
+    assert (problem.x_test @ w > 0).all()
+    assert problem.accuracy(w) == (problem.y_test > 0).mean()
+
+
+@pytest.mark.parametrize(("make", "why"), [
+    (lambda: classic.zipf_softmax(classes=1), "classes=1"),
+    (lambda: classic.zipf_softmax(classes=10, rows=9), "rows=9"),
+    (lambda: classic.rare_words(top=0), "top=0"),
+    (lambda: classic.rare_words(rows=1), "rows=1"),
+    (lambda: classic.private_features(positive=0.5), "positive=0.5"),
+    (lambda: classic.private_features(train=0), "train=0"),
+])
+def test_problems_that_cannot_be_are_refused(make, why):
+    with pytest.raises(ValueError, match=why):
+        make()

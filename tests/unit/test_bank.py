@@ -1,0 +1,143 @@
+"""The question bank: its files fit their schema, its answers fit a minute, its links lead somewhere."""
+
+import difflib
+import itertools
+import re
+from pathlib import Path
+
+import pytest
+
+from adamkit.practice import bank, formulas
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = ROOT / "notebooks" / "src"
+QUESTIONS = bank.questions()
+
+
+def headings(notebook):
+    text = (SOURCES / f"{notebook}.py").read_text(encoding="utf-8")
+    return set(re.findall(r"^# #{1,6} (.+?)\s*$", text, flags=re.MULTILINE))
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
+def test_a_question_points_to_a_heading_that_shows_it(question):
+    notebook, _, heading = question.shown_in.partition("#")
+    assert (SOURCES / f"{notebook}.py").exists()
+    if heading:
+        assert heading in headings(notebook)
+
+
+def test_no_two_questions_or_answers_are_nearly_the_same():
+    alike = [(a.id, b.id) for a, b in itertools.combinations(QUESTIONS, 2)
+             if close(a.question, b.question) or close(a.answer[:300], b.answer[:300])]
+    assert alike == []
+
+
+def close(a, b):
+    matcher = difflib.SequenceMatcher(None, a.split(), b.split(), autojunk=False)
+    return matcher.real_quick_ratio() > 0.7 and matcher.ratio() > 0.7
+
+
+def test_every_text_can_be_shown_on_a_page_and_in_a_terminal():
+    for question in QUESTIONS:
+        for name in ("question", "answer", "trap", "follow_up", "source"):
+            page, terminal = formulas.html(getattr(question, name)), formulas.text(getattr(question, name))
+            assert "$" not in page + terminal
+            assert "\ue000" not in page
+            assert "<span" not in terminal
+
+
+def test_questions_are_drawn_by_pattern_and_difficulty():
+    some = bank.questions("bias correction", difficulty=2)
+    assert some
+    assert {(q.pattern, q.difficulty) for q in some} == {("bias correction", 2)}
+    both = bank.questions(["explain Adam", "bias correction"], difficulty=[1, 3])
+    assert {q.difficulty for q in both} == {1, 3}
+    assert len(bank.questions()) == sum(len(bank.questions(pattern)) for pattern in bank.patterns())
+
+
+@pytest.mark.parametrize("wrong", [{"pattern": "cooking"}, {"difficulty": 4}, {"difficulty": True}, {"pattern": [""]}])
+def test_an_unknown_pattern_or_difficulty_is_refused_with_those_there_are(wrong):
+    with pytest.raises(ValueError, match=r"not in the bank; there are .*(explain Adam|1, 2, 3)"):
+        bank.questions(**wrong)
+
+
+def test_a_question_is_found_by_its_id_and_a_slip_is_answered_with_the_nearest():
+    assert bank.find("bias-first-step").pattern == "bias correction"
+    with pytest.raises(LookupError, match="bias-first-step"):
+        bank.find("bias-first-stp")
+
+
+SOUND = {
+    "id": "a-question", "difficulty": 1, "question": "Why?", "answer": "word " * 100, "trap": "This.",
+    "follow_up": "And then? That.", "shown_in": "04_adam#The trap", "source": "A paper",
+}
+
+
+def write(folder, *entries, name="a pattern", order=1, file="a.toml"):
+    lines = [f'name = "{name}"', f"order = {order}", 'about = "What it tests."']
+    for entry in entries:
+        lines += ["[[question]]", *(f"{key} = {value!r}" for key, value in entry.items())]
+    (folder / file).write_text("\n".join(lines), encoding="utf-8")
+    return folder
+
+
+def test_a_contributed_file_is_read(tmp_path):
+    (pattern,) = bank.load(write(tmp_path, {**SOUND, "id": "b-hard", "question": "How?", "difficulty": 3}, SOUND))
+    assert [question.id for question in pattern.questions] == ["a-question", "b-hard"]  # easier ones first
+    assert pattern.questions[0].link == "04_adam.ipynb#The-trap"
+    assert pattern.questions[0].answer == SOUND["answer"].strip()
+
+
+MISTAKES = {
+    "answer is missing": {"answer": None},
+    "hint is not a field": {"hint": "one more"},
+    "difficulty must be a whole number": {"difficulty": "easy"},
+    "difficulty=5 must be 1, 2 or 3": {"difficulty": 5},
+    "answer has 3 words": {"answer": "far too short"},
+    "answer has 400 words": {"answer": "word " * 400},
+    "trap has a formula without": {"trap": "costs $5"},
+    "id='A question' must be": {"id": "A question"},
+    "shown_in='the fourth' must look like": {"shown_in": "the fourth"},
+    "follow_up asks nothing": {"follow_up": "Nothing."},
+    "source is empty": {"source": " "},
+}
+
+
+@pytest.mark.parametrize("sentence", MISTAKES)
+def test_a_contributed_question_that_does_not_fit_is_refused_with_the_reason(tmp_path, sentence):
+    entry = {key: value for key, value in {**SOUND, **MISTAKES[sentence]}.items() if value is not None}
+    with pytest.raises(bank.BankError) as refusal:
+        bank.load(write(tmp_path, entry))
+    assert "a.toml, question 1" in str(refusal.value)
+    assert sentence in str(refusal.value)
+
+
+def test_all_problems_of_all_files_are_told_at_once(tmp_path):
+    write(tmp_path, SOUND, {**SOUND, "question": "Really?", "difficulty": 7})
+    write(tmp_path, {**SOUND, "trap": ""}, name="another", order=2, file="b.toml")
+    (tmp_path / "c.toml").write_text("name = ", encoding="utf-8")
+    (tmp_path / "d.toml").write_text('name = "no order"\nabout = ""\nquestion = []', encoding="utf-8")
+    with pytest.raises(bank.BankError) as refusal:
+        bank.load(tmp_path)
+    told = str(refusal.value)
+    for part in ("a.toml, question 2", "b.toml, question 1", "c.toml: is not TOML", "d.toml: order is missing"):
+        assert part in told
+
+
+def test_an_id_or_a_question_used_twice_is_refused(tmp_path):
+    write(tmp_path, SOUND)
+    write(tmp_path, {**SOUND, "question": "why?"}, name="another", order=2, file="b.toml")
+    with pytest.raises(bank.BankError, match="used twice") as refusal:
+        bank.load(tmp_path)
+    assert "the id 'a-question'" in str(refusal.value)
+    assert "the question 'why?'" in str(refusal.value)
+
+
+def test_formulas_survive_markdown():
+    page = formulas.html(r"The *step* is $θ_t − η·a*b*c < 1$, and costs \$3 at $β₁^{t−1}$.")
+    assert "<em>step</em>" in page
+    assert "θ<sub>t</sub> − η·a*b*c &lt; 1" in page
+    assert "<sup>t−1</sup>" in page
+    assert "costs $3" in page
+    assert formulas.text("at $β₁^{t−1}$") == "at β₁^t−1"

@@ -1,0 +1,18 @@
+"""All cases by name."""
+
+from adamkit.clinic import data_cases, healthy, rate_cases
+
+_ALL = (*rate_cases.CASES, *data_cases.CASES)
+
+#: Name → sick case, in the order in which notebook 10 meets them.
+CASES = {case.name: case for case in _ALL}
+#: Name → healthy case: what must raise no alarm.
+HEALTHY = {case.name: case for case in healthy.CASES}
+
+
+def case(name):
+    """A case by its name, sick or healthy; `ValueError` that lists the names if there is none."""
+    known = {**CASES, **HEALTHY}
+    if name not in known:
+        raise ValueError(f"there is no case {name!r}; there are {', '.join(known)}")
+    return known[name]

@@ -16,6 +16,7 @@ PARTS = (
     "descent",
     "diagnostics",
     "explorers",
+    "lineage",
     "live",
     "notation",
     "optim",

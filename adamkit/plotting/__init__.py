@@ -14,6 +14,7 @@ from adamkit.plotting.colors import COLORS, GRID, INK, MARKERS, QUIET, SURFACE, 
 from adamkit.plotting.curves import draw_losses, draw_map, outside_legend
 from adamkit.plotting.figures import Picture, figure, style
 from adamkit.plotting.landscape import TrajectoryArtists, draw_surface, draw_trajectory, even_levels
+from adamkit.plotting.lineage import draw_family, draw_history
 from adamkit.plotting.showing import show
 
 __all__ = [
@@ -26,6 +27,8 @@ __all__ = [
     "Picture",
     "TrajectoryArtists",
     "color_of",
+    "draw_family",
+    "draw_history",
     "draw_losses",
     "draw_map",
     "draw_surface",

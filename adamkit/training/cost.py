@@ -44,7 +44,7 @@ def state_bytes(optimizers):
     step(optimizers)
     held = parameters = 0
     for optimizer in optimizers:
-        for p, state in optimizer.state.items():
+        for state in optimizer.state.values():
             held += sum(x.nbytes for x in state.values() if torch.is_tensor(x) and x.ndim > 0)
         parameters += sum(p.numel() for group in optimizer.param_groups for p in group["params"])
     return held / parameters

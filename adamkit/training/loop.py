@@ -1,4 +1,22 @@
-"""The training loop."""
+"""The training loop: `fit`.
+
+Its parts, each in a file of its own: `feed` (where batches come from), `stepping` (one step), `rates` (schedule and
+hand), `readout` (numbers from the device), `running` (step after step, and what is done between them), `checkpoints`,
+`randomness`, `interrupts`, `devices`, `distributed`.
+"""
+
+import torch
+
+from adamkit.training import arguments, devices, distributed, randomness
+from adamkit.training.control import Control
+from adamkit.training.feed import feed
+from adamkit.training.history import History
+from adamkit.training.interrupts import Interrupts
+from adamkit.training.rates import Rates
+from adamkit.training.readout import readout
+from adamkit.training.running import Run
+from adamkit.training.stepping import Stepper
+from adamkit.training.tasks import Task
 
 
 class Watcher:
@@ -66,4 +84,70 @@ def fit(model, batches, optimizer, *, steps, batch_size=64, loss=None, schedule=
         adamkit.training.devices.OutOfMemory: with numbers and advice; it is a torch.OutOfMemoryError.
         adamkit.training.checkpoints.CheckpointError: the checkpoint is damaged or of another run; it stays untouched.
     """
-    raise NotImplementedError("the loop is being written")
+    arguments.check_numbers(steps=steps, accumulate=accumulate, clip=clip, ratio_every=ratio_every, seed=seed,
+                            evaluate_every=evaluate_every, checkpoint_every=checkpoint_every)
+    arguments.check_precision(amp, model)
+    arguments.check_optimizer(optimizer, model)
+    path = arguments.check_checkpoint(checkpoint, checkpoint_every, resume, model)
+    task = batches if isinstance(batches, Task) else None
+    loss = loss or (task.loss if task else torch.nn.functional.cross_entropy)
+    evaluate = evaluate or (task and TaskMeasure(task))
+    place, world = devices.device(device), distributed.world()
+    _move(model, optimizer, place)
+    called = world.replicated(torch.compile(model) if compile else model, place)
+    source = feed(batches, batch_size=batch_size, accumulate=accumulate, seed=seed, device=place, world=world)
+    settings = _settings(model, optimizer, str(devices.describe(device)), world, source=task.name if task else type(batches).__name__,
+                         batch_size=batch_size if task else None, steps=steps, accumulate=accumulate, seed=seed,
+                         clip=clip, amp=amp, compile=bool(compile), schedule=schedule and repr(schedule))
+    with Interrupts() as interrupts, randomness.seeded(seed, place):
+        run = Run(model=model, optimizer=optimizer, feed=source, world=world, interrupts=interrupts, device=place,
+                  stepper=Stepper(called, optimizer, loss, clip=clip, amp=amp, device=place),
+                  rates=Rates(optimizer, schedule), readout=readout(place), history=History(settings=settings),
+                  steps=steps, ratio_every=ratio_every, evaluate_every=evaluate_every or max(1, steps // 10),
+                  evaluate=evaluate, watchers=tuple(watchers) if world.first else (), control=control or Control(),
+                  checkpoint=path, checkpoint_every=checkpoint_every)
+        run.resume()
+        return run.go()
+
+
+class TaskMeasure:
+    """model → mean loss over a task's test rows, and the share that is predicted correctly, `CHUNK` rows at a time."""
+
+    CHUNK = 512
+
+    def __init__(self, task):
+        self.task = task
+
+    def __call__(self, model):
+        device = next(model.parameters()).device
+        rows = slice(self.task.measured)
+        inputs, targets = self.task.data.x_test[rows], self.task.data.y_test[rows]
+        loss = correct = 0.0
+        for some, wanted in zip(inputs.split(self.CHUNK), targets.split(self.CHUNK), strict=True):
+            wanted = wanted.to(device)
+            outputs = model(some.to(device))
+            loss += self.task.loss(outputs, wanted) * len(wanted) / len(targets)
+            correct += (outputs.argmax(-1) == wanted).sum() / targets.numel()
+        return {"test_loss": loss, "test_accuracy": correct}
+
+
+def _move(model, optimizer, device):
+    """Model and optimizer state to the device, in place."""
+    if all(p.device == device for p in model.parameters()):
+        return
+    model.to(device)
+    if optimizer.state:
+        optimizer.load_state_dict(optimizer.state_dict())  # puts each state tensor where its parameter is
+
+
+def _settings(model, optimizer, device, world, **arguments):
+    """What the run is made with, as plain values."""
+    return {
+        **arguments,
+        "optimizer": type(optimizer).__name__,
+        "parameters": sum(p.numel() for p in model.parameters()),
+        "trained": sum(p.numel() for p in model.parameters() if p.requires_grad),
+        "device": device,
+        "processes": world.size,
+        "torch": str(torch.__version__),
+    }

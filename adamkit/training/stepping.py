@@ -1,0 +1,97 @@
+"""One optimizer step: micro-batches, one gradient, its norm, the clip, the update and its size."""
+
+import contextlib
+
+import torch
+from torch.nn.utils import clip_grads_with_norm_, get_total_norm
+
+from adamkit.training.feed import rows_of
+
+#: What `Stepper.take` measures, in the order of its tensor.
+MEASURED = ("loss", "grad_norm", "moved", "size")
+
+
+class Stepper:
+    """Takes steps with one model and one optimizer.
+
+    Args:
+        model: what is called; its gradients go to the parameters of ``optimizer``.
+        loss: (outputs, targets) → mean over rows.
+        clip: largest norm of the gradient, or None.
+        amp: None or "bf16".
+        device: where all of it is.
+    """
+
+    def __init__(self, model, optimizer, loss, *, clip, amp, device):
+        self.model, self.optimizer, self.loss, self.clip = model, optimizer, loss, clip
+        self.amp, self.device = amp, device
+
+    def take(self, parts, rates, *, measure_update):
+        """One step on the micro-batches ``parts``, at the rates that the context ``rates`` sets.
+
+        Returns:
+            (rate, tensor of the numbers `MEASURED`), still on the device. ``moved`` is ‖Δθ‖ and ``size`` is ‖θ‖
+            before the step, NaN unless ``measure_update``.
+        """
+        self.optimizer.zero_grad(set_to_none=True)
+        loss = self._accumulate(parts)
+        params = [p for group in self.optimizer.param_groups for p in group["params"] if p.grad is not None]
+        norm = self._clipped(params)
+        before = _copies(params) if measure_update else None
+        with rates as rate:
+            self.optimizer.step()
+        moved, size = _change(params, before) if measure_update else (torch.full_like(norm, torch.nan),) * 2
+        return rate, torch.stack([value.to(loss) for value in (loss, norm, moved, size)])
+
+    def _accumulate(self, parts):
+        """Mean loss over all rows; its gradient is left in the parameters.
+
+        A part counts by its rows, so the sum is the gradient of one big batch, whatever the parts' sizes.
+        """
+        rows = rows_of(parts)
+        total = 0
+        for number, (inputs, targets) in enumerate(parts):
+            with self._shared_only(last=number == len(parts) - 1):
+                with self._precision():
+                    loss = self.loss(self.model(inputs), targets)
+                share = loss if len(parts) == 1 else loss * (rows[number] / sum(rows))
+                share.backward()
+            total = total + share.detach()
+        return total
+
+    def _clipped(self, params):
+        """Norm of all gradients before clipping, as a tensor; the gradients are clipped."""
+        norm = get_total_norm([p.grad for p in params])
+        if self.clip is not None:
+            clip_grads_with_norm_(params, self.clip, norm)
+        return _whole(norm)
+
+    def _precision(self):
+        if self.amp is None:
+            return contextlib.nullcontext()
+        return torch.autocast(self.device.type, dtype=torch.bfloat16)
+
+    def _shared_only(self, *, last):
+        """Between processes, gradients are averaged once a step: with the last micro-batch."""
+        if last or not hasattr(self.model, "no_sync"):
+            return contextlib.nullcontext()
+        return self.model.no_sync()
+
+
+@torch.no_grad()
+def _copies(params):
+    """The parameters as they are. Multiplying by 1 copies all of them in one fused launch."""
+    return torch._foreach_mul(params, 1.0)
+
+
+@torch.no_grad()
+def _change(params, before):
+    """(‖Δθ‖, ‖θ‖) with the fused kernels that clipping uses: three passes over the parameters, a launch or so each."""
+    size = get_total_norm(before)
+    torch._foreach_sub_(before, params)
+    return _whole(get_total_norm(before)), _whole(size)
+
+
+def _whole(norm):
+    """A norm of sharded tensors, summed up over the processes; others as they are."""
+    return norm.full_tensor() if hasattr(norm, "full_tensor") else norm

@@ -1,10 +1,9 @@
-"""Norms of many tensors at once: parameters laid end to end, so that measuring a step costs a handful of calls.
+"""Norms of many tensors at once, so that measuring a step costs a handful of calls and no waiting.
 
-A loop that asks each parameter for its norm makes several calls a parameter, and on an accelerator waits for the
-device each time. Here the tensors of one device and precision are copied into one vector, and what is measured comes
-back as one vector on the device. On the CPU NumPy's dot and reduceat read the pieces of that vector in place;
-elsewhere torch._foreach_norm does. Vectors are bounded in length and used again and again: fresh memory would cost
-more than the arithmetic.
+A loop that asks each parameter for its norm waits for the device once a parameter. Here the tensors of one device and
+precision are copied end to end into one vector, torch._foreach_norm takes the norms of its pieces in one go, and what
+is measured stays on the device as one vector. Vectors are bounded in length and used again and again. Single and
+double precision on the CPU has a way of its own: see `host`.
 """
 
 import numpy as np
@@ -13,9 +12,7 @@ import torch
 #: Longest vector, in elements: bounds the memory that a measurement borrows (64 MiB each in float32).
 LONGEST = 2**24
 #: Keeps 0/0 at 0 where v and g are both 0; far below any v that a gradient leaves.
-TINY = torch.finfo(torch.float32).tiny
-#: Whole numbers that order positive floats as the floats are ordered.
-ORDERED = {np.dtype(np.float32): np.uint32, np.dtype(np.float64): np.uint64}
+TINY = float(torch.finfo(torch.float32).tiny)
 
 
 class Bucket:
@@ -29,101 +26,76 @@ class Bucket:
         alone: True if there is no other bucket; then its vectors are never given back.
 
     Attributes:
-        on_host: True on the CPU, where results are NumPy arrays; elsewhere they are tensors.
+        waits: True if reading a result would wait for the device. Where it would not, results are NumPy arrays.
     """
 
     def __init__(self, slots, params, shared, *, longest, alone):
         self.slots, self.params, self.alone = np.array(slots), params, alone
-        self.on_host = params[0].device.type == "cpu"
+        self.waits = params[0].device.type != "cpu"
         self.sizes = [p.numel() for p in params]
-        ends = np.cumsum(self.sizes)
-        self._starts = ends - self.sizes
-        self._slices = [slice(end - size, end) for end, size in zip(ends, self.sizes)]
-        self._length, self._longest, self._shared = int(ends[-1]), longest, shared
-        self._own, self._views, self._pieces = {}, {}, {}
+        self.kind = torch.float64 if params[0].dtype == torch.float64 else torch.float32
+        self.length, self._longest = sum(self.sizes), longest
+        self._own, self._shared = {}, shared
 
-    def vector(self, name, tensors):
-        """The tensors end to end in the vector of this name, in float32 or float64; None counts as zeros."""
-        flat = self._vector(name)
-        if name not in self._views:
-            self._views[name] = [part.view(p.shape) for part, p in zip(flat.split(self.sizes), self.params)]
-        views = self._views[name]
-        if any(t is None or t.layout != torch.strided for t in tensors):
-            whole = [(view, t) for view, t in zip(views, tensors) if t is not None]
-            flat.zero_()
-            views = [view for view, _ in whole]
-            tensors = [t.to_dense() if t.layout != torch.strided else t for _, t in whole]
-        if tensors:
+    def vector(self, name):
+        """The vector of this name: "before" belongs to this bucket, all others are shared."""
+        vectors = self._own if name == "before" else self._shared
+        if name not in vectors:
+            length = self.length if name == "before" else self._longest
+            vectors[name] = torch.empty(length, dtype=self.kind, device=self.params[0].device)
+        return vectors[name][: self.length]
+
+    def fill(self, name, tensors):
+        """Lay the tensors end to end in the vector of this name; None counts as zeros."""
+        flat = self.vector(name)
+        views = [part.view(p.shape) for part, p in zip(flat.split(self.sizes), self.params)]
+        try:
             torch._foreach_copy_(views, tensors)
+        except (TypeError, RuntimeError):  # one is missing, or sparse
+            flat.zero_()
+            for view, tensor in zip(views, tensors):
+                if tensor is not None:
+                    view.copy_(tensor.to_dense())
         return flat
 
-    def gradients(self):
-        """All gradients, end to end."""
-        return self.vector("gradient", [p.grad for p in self.params])
+    def hold(self):
+        """Keep a copy of the weights."""
+        self.fill("before", self.params)
 
-    def weights(self, name):
-        """All weights, end to end."""
-        return self.vector(name, [p.detach() for p in self.params])
+    def gradient_norms(self):
+        """‖g‖ of each parameter, (k,)."""
+        return self._out(self._norms(self.fill("gradient", [p.grad for p in self.params])))
 
-    def change(self, name):
-        """The weights now, less those of the vector "before", in the vector of this name."""
-        self.weights(name)
-        return self._vector(name).sub_(self._vector("before"))
+    def measured(self, second_moments):
+        """The numbers of `rows.RAW`, each (k,): ‖θ‖ and ‖Δθ‖ since `hold`, smallest and largest v, ‖g/√v‖.
 
-    def norms(self, name):
-        """Euclidean norm of each piece of the vector of this name, (k,)."""
-        if self.on_host:
-            return np.sqrt([np.dot(piece, piece) for piece in self._parts(name)])
-        return torch.stack(torch._foreach_norm(self._parts(name)))
-
-    def extremes(self, name):
-        """Smallest positive and largest number of each piece of a vector ≥ 0, two vectors (k,)."""
-        if not self.on_host:
-            high = torch.stack(torch._foreach_norm(self._parts(name), torch.inf))
-            inverse = self._vector(name).reciprocal()
-            inverse.masked_fill_(inverse == torch.inf, 0)
-            return torch.stack(torch._foreach_norm(inverse.split(self.sizes), torch.inf)).reciprocal_(), high
-        values = self._vector(name).numpy()
-        # Zero, less one, becomes the largest whole number there is, and so never the smallest of a piece.
-        low = np.minimum.reduceat(values.view(ORDERED[values.dtype]) - 1, self._starts) + 1
-        return low.view(values.dtype), np.maximum.reduceat(values, self._starts)
-
-    def against(self, gradient, v):
-        """‖g/√v‖ of each piece, (k,); uses up v."""
-        root = self._vector(v).add_(TINY)
-        if self.on_host:
-            torch.div(self._vector(gradient), root, out=root)
-            return np.sqrt([np.dot(g, ratio) for g, ratio in zip(self._parts(gradient), self._parts(v))])
-        torch.div(self._vector(gradient), root.sqrt_(), out=root)
-        return self.norms(v)
-
-    def stack(self, vectors):
-        """Vectors (k,) as one array (…, k), where they live."""
-        return np.stack(vectors) if self.on_host else torch.stack(vectors)
-
-    def forget(self):
-        """Give back the copy of the weights, if it is one of several."""
+        Args:
+            second_moments: v of each parameter, or None.
+        """
+        before = self.vector("before")
+        weight = self._norms(before)
+        change = self._norms(self.fill("work", self.params).sub_(before))
         if not self.alone:
-            for memory in (self._own, self._views, self._pieces):
-                memory.pop("before", None)
+            self._own.clear()
+        known = torch.tensor([v is not None for v in second_moments], device=weight.device)
+        v = self.fill("work", second_moments)
+        high = self._norms(v, torch.inf)
+        inverse = v.reciprocal()
+        low = self._norms(inverse.masked_fill_(v == 0, 0), torch.inf).reciprocal_()
+        low = torch.where(high == 0, 0, low)
+        gradient = self.fill("gradient", [p.grad for p in self.params])
+        against = self._norms(gradient.div_(v.add_(TINY).sqrt_()))
+        return [weight, change, *(self._out(value.masked_fill(~known, torch.nan)) for value in (low, high, against))]
 
-    def _vector(self, name):
-        vectors, length = (self._own, self._length) if name == "before" else (self._shared, self._longest)
-        if name not in vectors:
-            kind = torch.float64 if self.params[0].dtype == torch.float64 else torch.float32
-            vectors[name] = torch.empty(length, dtype=kind, device=self.params[0].device)
-        return vectors[name][: self._length]
+    def _norms(self, flat, order=2):
+        return torch.stack(torch._foreach_norm(flat.split(self.sizes), order))
 
-    def _parts(self, name):
-        if name not in self._pieces:
-            flat = self._vector(name)
-            values = flat.numpy() if self.on_host else flat
-            self._pieces[name] = [values[piece] for piece in self._slices]
-        return self._pieces[name]
+    def _out(self, value):
+        return value if self.waits else value.numpy()
 
 
 def gather(params):
-    """`Bucket` objects that hold all of ``params``, each of one device and precision and of bounded length."""
+    """Buckets that hold all of ``params``, each of one device and precision and of bounded length."""
     kinds, parted = {}, []
     for slot, p in enumerate(params):
         kinds.setdefault((p.device, p.dtype), []).append(slot)
@@ -141,5 +113,10 @@ def gather(params):
 
 
 def _of_one_kind(parts, params, alone):
+    from adamkit.diagnostics.host import HostBucket
+
+    first = params[parts[0][0]]
+    plain = first.device.type == "cpu" and first.dtype in (torch.float32, torch.float64)
     shared, longest = {}, max(sum(params[slot].numel() for slot in part) for part in parts)
-    return [Bucket(part, [params[slot] for slot in part], shared, longest=longest, alone=alone) for part in parts]
+    return [(HostBucket if plain else Bucket)(part, [params[slot] for slot in part], shared, longest=longest,
+                                              alone=alone) for part in parts]

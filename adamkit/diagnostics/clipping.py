@@ -20,7 +20,7 @@ class Clipping:
         """Scale all gradients by min(1, max_norm / (norm + 1e-6)); returns the norm before."""
         if not isinstance(max_norm, int | float) or not max_norm > 0:
             raise ValueError(f"max_norm={max_norm!r} must be a number above 0")
-        self._norms = [_gradient_norms(bucket) for bucket in self._buckets]
+        self._norms = [bucket.gradient_norms() for bucket in self._buckets]
         squares = [torch.as_tensor(norms).double().square().sum() for norms in self._norms]
         total = sum(part.to(squares[0].device) for part in squares).sqrt()
         factor = (max_norm / (total + 1e-6)).clamp(max=1.0)
@@ -38,20 +38,10 @@ class Clipping:
         self._share = 1 - (max_norm / (norm + 1e-6)).clamp(max=1.0)
 
     def measure(self, row):
-        """Put the norms before clipping, and the share taken, into the row; the gradients are laid end to end."""
+        """Put the norms before clipping, and the share taken, into the row."""
         row.clipped, row.scaled = self._share, self._share is not None and self._norms is None
-        if self._norms is None:
-            row.gradients = [_gradient_norms(bucket) for bucket in self._buckets]
-        else:
-            row.gradients = self._norms
-            for bucket in self._buckets:
-                bucket.gradients()
+        row.gradients = self._norms or [bucket.gradient_norms() for bucket in self._buckets]
         self._norms = self._share = None
-
-
-def _gradient_norms(bucket):
-    bucket.gradients()
-    return bucket.norms("gradient")
 
 
 def unclipped(gradients, clipped, scaled):

@@ -133,14 +133,13 @@ class Monitor:
             self._finish()
         self.step += 1
         self._row = row = Row(self.step)
-        self._moments.count()
-        row.rates, row.group_of = self._moments.rates(), self._moments.group_of
+        row.hypers = self._moments.now()
         if not _closure(args, kwargs):  # with one, the gradients come during the step
             self._gradients(optimizer, row)
         row.measured = (self.step - 1) % self.every == 0
         if row.measured:
             for bucket in self._buckets:
-                bucket.weights("before")
+                bucket.hold()
 
     def _gradients(self, optimizer, row):
         self._clipping.measure(row)
@@ -160,9 +159,8 @@ class Monitor:
         if row.gradients is None:
             self._gradients(optimizer, row)
         if row.measured:
-            row.corrections, row.eps = self._moments.corrections(), self._moments.eps()
             kept = self._moments.kept()
-            row.raw = [_measured(bucket, [kept[slot] for slot in bucket.slots]) for bucket in self._buckets]
+            row.raw = [bucket.measured([kept[slot] for slot in bucket.slots]) for bucket in self._buckets]
             self._watch.weights(row, self._buckets, self.names)
         self._row, self._open = None, row
         if self._after is None:
@@ -187,25 +185,6 @@ class Monitor:
         for kind, mine in (("frozen", ~trainable), ("left_out", trainable & ~in_group)):
             quiet[kind] = sorted({name.rpartition(".")[0] or name for name, out in zip(self.names, mine) if out})
         return quiet
-
-
-def _measured(bucket, second_moments):
-    """The numbers of `rows.RAW`, (5, k), on the device."""
-    weight = bucket.norms("before")
-    bucket.change("work")
-    change = bucket.norms("work")
-    bucket.forget()
-    if all(v is None for v in second_moments):
-        return bucket.stack([weight, change, *[weight * np.nan] * 3])
-    bucket.vector("work", second_moments)
-    low, high = bucket.extremes("work")
-    if not bucket.alone:
-        bucket.gradients()  # the vector has held those of another bucket since
-    against = bucket.against("gradient", "work")
-    missing = [place for place, v in enumerate(second_moments) if v is None]
-    if missing:
-        low[missing] = high[missing] = against[missing] = np.nan
-    return bucket.stack([weight, change, low, high, against])
 
 
 def _closure(args, kwargs):

@@ -19,20 +19,19 @@ class Row:
     Attributes:
         step: number of the step, from 1.
         gradients: ‖g‖ of each parameter, one vector (k,) a bucket.
-        raw: the numbers of `RAW`, one (5, k) a bucket; None if this step was not measured.
+        raw: the five vectors of `RAW`, (k,) each, a bucket; None if this step was not measured.
         losses: what was observed: numbers or tensors.
         batch: number of the batch.
         clipped: share that clipping took; ``scaled`` says that ``gradients`` were measured after it.
-        rates: η of each group. corrections, eps: 1 − β₂ᵗ and ε of each parameter, (params,).
+        hypers: `second_moment.Hypers` of this step.
         found_inf: what torch's gradient scaler found, where it leaves it to the optimizer to skip the step.
     """
 
-    __slots__ = ("batch", "clipped", "corrections", "eps", "found_inf", "gradients", "group_of", "losses",
-                 "measured", "rates", "raw", "scaled", "step")
+    __slots__ = ("batch", "clipped", "found_inf", "gradients", "hypers", "losses", "measured", "raw", "scaled", "step")
 
     def __init__(self, step):
         self.step, self.losses, self.batch = step, [], None
-        self.gradients = self.raw = self.found_inf = None
+        self.gradients = self.raw = self.found_inf = self.hypers = None
         self.clipped, self.scaled, self.measured = None, False, False
 
 

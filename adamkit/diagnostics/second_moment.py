@@ -5,11 +5,13 @@
 The slip to avoid is to leave 1 − β₂ᵗ out: at t = 1 with β₂ = 0.999 the rate would read 32 times too large.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import torch
 
-#: State keys that hold v, the one that the optimizer divides by first; True if it is corrected for its start.
-KEYS = {"max_exp_avg_sq": True, "exp_avg_sq": True, "square_avg": False, "sum": False}
+#: State keys that hold v, the one that the optimizer divides by first.
+KEYS = ("max_exp_avg_sq", "exp_avg_sq", "square_avg", "sum")
 #: Options by which optimizers say that they do not correct v.
 SWITCHES = ("correct_v", "bias_correction", "correct_bias")
 
@@ -29,7 +31,7 @@ class SecondMoments:
     def __init__(self, optimizer, params):
         self.optimizer, self.params = optimizer, params
         self.steps = np.zeros(len(params))
-        self._seen = np.zeros(len(params), dtype=bool)
+        self._seen, self._keys = np.zeros(len(params), dtype=bool), [None] * len(params)
         self.regroup()
 
     def regroup(self):
@@ -37,19 +39,25 @@ class SecondMoments:
         groups = self.optimizer.param_groups
         place = {id(p): number for number, group in enumerate(groups) for p in group["params"]}
         self.group_of = np.array([place.get(id(p), -1) for p in self.params])
-        self.groups = len(groups)
+        self._sizes = [len(group["params"]) for group in groups]
 
-    def count(self):
-        """Count a step for each parameter that has a gradient; a resumed optimizer's own count is read once."""
-        if self.groups != len(self.optimizer.param_groups):
+    def now(self):
+        """`Hypers` of the step that is about to be taken; counts it for each parameter that has a gradient."""
+        groups = self.optimizer.param_groups
+        if self._sizes != [len(group["params"]) for group in groups]:
             self.regroup()
-        for slot, p in enumerate(self.params):
-            if p.grad is None:
-                continue
-            if not self._seen[slot]:
-                self._seen[slot] = True
-                self.steps[slot] = self._own_count(p, self.group_of[slot])
-            self.steps[slot] += 1
+        present = [p.grad is not None for p in self.params]
+        if not self._seen.all():
+            self._read_counts(present)
+        self.steps = self.steps + present  # a new array: rows keep the old one
+        return Hypers([_rate(group["lr"]) for group in groups], [_beta2(group) for group in groups],
+                      [_number(group.get("eps", 0.0)) for group in groups], self.group_of, self.steps)
+
+    def _read_counts(self, present):
+        """Read once, of each parameter that has a gradient for the first time, how far the optimizer has counted."""
+        for slot in np.flatnonzero(np.array(present) & ~self._seen):
+            self._seen[slot] = True
+            self.steps[slot] = self._own_count(self.params[slot], self.group_of[slot])
 
     def _own_count(self, p, group):
         """Steps that the optimizer has taken with p so far, by its own count; 0 where it keeps none."""
@@ -60,33 +68,53 @@ class SecondMoments:
     def kept(self):
         """v of each parameter, or None where the optimizer keeps none that can be read."""
         state = self.optimizer.state
-        return [self._of(p, state[p]) if p in state else None for p in self.params]
+        found = [state[p].get(key) if key and p in state else None for p, key in zip(self.params, self._keys)]
+        if any(v is None for v in found):  # the first step, or parameters without v: look again
+            self._keys = [_key(p, state.get(p, {})) for p in self.params]
+            found = [state[p][key] if key else None for p, key in zip(self.params, self._keys)]
+        return found
 
-    def _of(self, p, memory):
-        for key in KEYS:
-            v = memory.get(key)
-            if torch.is_tensor(v) and v.shape == p.shape and v.is_floating_point():
-                return v
-        return None
 
-    def corrections(self):
-        """1 − β₂ᵗ of each parameter, 1 where the rule does not correct, shape (params,)."""
-        weights = np.ones(len(self.params))
-        for number, group in enumerate(self.optimizer.param_groups):
-            beta2 = _beta2(group)
-            if beta2 is not None and all(group.get(switch, True) for switch in SWITCHES):
-                mine = self.group_of == number
-                weights[mine] = 1 - beta2 ** np.maximum(self.steps[mine], 1)
-        return weights
+@dataclass(frozen=True)
+class Hypers:
+    """What a step's effective rates need besides v: numbers of each group, and of each parameter its group and count.
 
-    def eps(self):
-        """ε of each parameter, shape (params,)."""
-        by_group = np.array([_number(group.get("eps", 0.0)) for group in self.optimizer.param_groups] + [0.0])
-        return by_group[self.group_of]
+    Attributes:
+        rates: η, numbers or tensors on a device. beta2: β₂, None where v is not corrected. eps: ε.
+        group_of, steps: shape (params,).
+    """
 
-    def rates(self):
-        """η of each group as a number, or as a copy of the tensor where it lives on a device: no waiting for it."""
-        return [_rate(group["lr"]) for group in self.optimizer.param_groups]
+    rates: list
+    beta2: list
+    eps: list
+    group_of: np.ndarray
+    steps: np.ndarray
+
+
+def by_parameter(steps, rates):
+    """η, 1 − β₂ᵗ and ε of each parameter, each (rows, params), as a dict.
+
+    Args:
+        steps: `Hypers` of each row.
+        rates: η of each group as plain numbers, one array a row.
+    """
+    out = {"eta": [], "corrections": [], "eps": []}
+    for hypers, eta in zip(steps, rates):
+        # A parameter in no group, −1, finds the last entry: no rate.
+        beta2 = np.array([0.0 if value is None else value for value in hypers.beta2] + [0.0])[hypers.group_of]
+        out["eta"].append(np.append(eta, 0.0)[hypers.group_of])
+        out["corrections"].append(1 - beta2 ** np.maximum(hypers.steps, 1))
+        out["eps"].append(np.array([*hypers.eps, 0.0])[hypers.group_of])
+    return {name: np.stack(values) for name, values in out.items()}
+
+
+def _key(p, memory):
+    """Where this parameter's v stands in its state; None if it keeps none that can be read."""
+    for key in KEYS:
+        v = memory.get(key)
+        if torch.is_tensor(v) and v.shape == p.shape and v.is_floating_point():
+            return key
+    return None
 
 
 def hypers(optimizer):
@@ -100,6 +128,8 @@ def hypers(optimizer):
 def _beta2(group):
     """β₂ if the group's rule averages with betas and corrects them; None for RMSprop, AdaGrad and SGD."""
     betas = group.get("betas")
+    if not all(group.get(switch, True) for switch in SWITCHES):
+        return None
     if isinstance(betas, tuple | list) and betas and isinstance(betas[-1], int | float):
         return float(betas[-1])
     return None

@@ -5,6 +5,7 @@ import numpy as np
 from adamkit.diagnostics.clipping import unclipped
 from adamkit.diagnostics.readings import PER_LAYER, PER_STEP, Readings
 from adamkit.diagnostics.rows import RAW, numbers, stacked, whole
+from adamkit.diagnostics.second_moment import by_parameter
 
 
 class Store:
@@ -46,31 +47,29 @@ class Store:
         count = len(self._names)
         gradients = whole([stacked([row.gradients[b] for row in rows]) for b in range(len(self._buckets))],
                           self._buckets, count)
-        self._late(rows, "gradient", gradients, range(len(rows)))
+        self._late(rows, "gradient", gradients)
         gradients = unclipped(gradients, clipped, np.array([row.scaled for row in rows]))
         out = {name: np.full((len(rows), len(self.layers.names)), np.nan) for name in PER_LAYER}
         out["gradient_norm"] = self.layers.norm(gradients)
         measured = [place for place, row in enumerate(rows) if row.raw is not None]
         if measured:
             chosen = [rows[place] for place in measured]
-            raw = whole([stacked([row.raw[b] for row in chosen]) for b in range(len(self._buckets))],
-                        self._buckets, count)
-            self._late(chosen, "parameter", raw[:, RAW.index("change")], range(len(chosen)))
-            eta = np.stack([np.append(rates[place], 0.0)[rows[place].group_of] for place in measured])
-            values = self.layers.readings(gradients[measured], raw.swapaxes(0, 1), eta=eta,
-                                          corrections=np.stack([row.corrections for row in chosen]),
-                                          eps=np.stack([row.eps for row in chosen]))
+            raw = [whole([stacked([row.raw[b][which] for row in chosen]) for b in range(len(self._buckets))],
+                         self._buckets, count) for which in range(len(RAW))]
+            self._late(chosen, "parameter", raw[RAW.index("change")])
+            values = self.layers.readings(gradients[measured], raw, **by_parameter(
+                [row.hypers for row in chosen], [rates[place] for place in measured]))
             for name, value in values.items():
                 out[name][measured] = value
         return out
 
-    def _late(self, rows, where, norms, places):
+    def _late(self, rows, where, norms):
         """Tell the watch of what it could not look at during the step."""
-        for place in places:
+        for place in np.flatnonzero(~np.isfinite(norms).all(axis=1)):
             found = rows[place].found_inf
-            if not np.isfinite(norms[place]).all() and not (found is not None and float(found)):
+            if found is None or not float(found):
                 for bucket in self._buckets:
-                    if not bucket.on_host:
+                    if bucket.waits:
                         names = [self._names[slot] for slot in bucket.slots]
                         self._watch.late(rows[place].step, where, names, norms[place][bucket.slots])
 
@@ -118,5 +117,5 @@ def _losses(rows):
 
 def _rates(rows):
     """η of each group, one array a row; one transfer for those that live on a device."""
-    counts = [len(row.rates) for row in rows]
-    return np.split(numbers([rate for row in rows for rate in row.rates]), np.cumsum(counts)[:-1])
+    counts = [len(row.hypers.rates) for row in rows]
+    return np.split(numbers([rate for row in rows for rate in row.hypers.rates]), np.cumsum(counts)[:-1])

@@ -33,9 +33,9 @@ class Watch:
                 and float(row.found_inf):
             return  # the optimizer will skip this step by itself
         for bucket, norms in zip(buckets, row.gradients):
-            if not bucket.on_host and self.reaction != "raise":
+            if bucket.waits and self.reaction != "raise":
                 continue
-            norms = norms if bucket.on_host else norms.cpu().numpy()
+            norms = norms.cpu().numpy() if bucket.waits else norms
             if not np.isfinite(norms).all():
                 self._look(row.step, "gradient", [names[slot] for slot in bucket.slots], norms,
                            [p.grad for p in bucket.params])
@@ -43,7 +43,7 @@ class Watch:
     def weights(self, row, buckets, names):
         """Look at how far the weights went, where that costs no waiting."""
         for bucket, raw in zip(buckets, row.raw):
-            if bucket.on_host and not np.isfinite(raw[1]).all():
+            if not bucket.waits and not np.isfinite(raw[1]).all():
                 self._look(row.step, "parameter", [names[slot] for slot in bucket.slots], raw[1],
                            [p.detach() for p in bucket.params], may_raise=False)
 

@@ -1,0 +1,107 @@
+"""What the monitor costs, on the tiny GPT of `adamkit.training.transformer`. Prints one table; `make bench`.
+
+Compared with the loop that one writes by hand: for each parameter the norms of gradient, weight and update, the range
+of the effective rate, the ratio of g to √v̂ and a look for NaN, each fetched by ``.item()``. CPU time of this process,
+one thread; the three are timed in turns, and the least of many turns counts, because other programs only ever add.
+"""
+
+import argparse
+import os
+import platform
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+TURNS = 100
+#: What the monitor promises.
+SHARE, TIMES = 0.05, 10
+
+
+def main():
+    """Measure; leave with an error if a promise is broken."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--turns", type=int, default=TURNS)
+    turns = parser.parse_args().turns
+    import torch
+
+    torch.set_num_threads(1)
+    step, monitor, loop = least_seconds(training(torch), turns)
+    print(f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, torch {torch.__version__}, one thread")
+    print("\nOne step of a GPT of 2 layers, width 64, on 16 × 64 characters")
+    for name, seconds in (("forward, backward, AdamW", step), ("Monitor", monitor),
+                          ("the same readings by a loop of .item()", loop)):
+        print(f"  {name:<58} {seconds * 1e3:8.3f} ms   {seconds / step:6.1%}")
+    print(f"  {'the loop costs':<58} {loop / monitor:8.1f} times the monitor")
+    if monitor > SHARE * step or loop < TIMES * monitor:
+        sys.exit(f"the monitor should cost at most {SHARE:.0%} of a step and a {TIMES}th of the loop")
+
+
+def training(torch):
+    """Three functions that do their part of a step: the training, the monitor's hooks, the loop."""
+    from adamkit.diagnostics import Monitor
+    from adamkit.training.transformer import Transformer
+
+    torch.manual_seed(0)
+    model = Transformer(56, context=64, width=64, heads=2, layers=2)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
+    inputs, targets = torch.randint(56, (2, 16, 64))
+    losses = []
+
+    def step():
+        optimizer.zero_grad()
+        loss = torch.nn.functional.cross_entropy(model(inputs).flatten(0, 1), targets.flatten())
+        loss.backward()
+        optimizer.step()
+        losses[:] = [loss]
+
+    step()
+    monitor = Monitor(model, optimizer)
+    begin, end = (next(iter(hooks.values())) for hooks in (optimizer._optimizer_step_pre_hooks,
+                                                           optimizer._optimizer_step_post_hooks))
+    monitor.close()
+
+    def watch():
+        begin(optimizer, (optimizer,), {})
+        end(optimizer, (optimizer,), {})
+        monitor.observe(loss=losses[0])
+
+    return step, watch, lambda: by_hand(torch, model, optimizer)
+
+
+def by_hand(torch, model, optimizer):
+    """The loop: {parameter name: readings}. (The copy of the weights before the step is taken here too.)"""
+    readings, group = {}, optimizer.param_groups[0]
+    with torch.no_grad():
+        before = {name: p.clone() for name, p in model.named_parameters()}
+        for name, p in model.named_parameters():
+            v = optimizer.state[p]["exp_avg_sq"] / (1 - group["betas"][1] ** optimizer.state[p]["step"].item())
+            rate = group["lr"] / (v.sqrt() + group["eps"])
+            readings[name] = {
+                "finite": torch.isfinite(p.grad).all().item(),
+                "gradient_norm": p.grad.norm().item(),
+                "parameter_norm": before[name].norm().item(),
+                "update_ratio": ((p - before[name]).norm() / before[name].norm()).item(),
+                "rate_low": rate.min().item(),
+                "rate_high": rate.max().item(),
+                "surprise": (p.grad / (v.sqrt() + 1e-30)).square().mean().sqrt().item(),
+            }
+    return readings
+
+
+def least_seconds(functions, turns):
+    """Least CPU time of a call of each function, in seconds; they take turns, each after a step of the training."""
+    step, *others = functions
+    least = [float("inf")] * len(functions)
+    for _ in range(turns):
+        for place, function in enumerate([step, *others]):
+            step()  # leaves the caches as a training leaves them
+            start = time.process_time()
+            function()
+            least[place] = min(least[place], time.process_time() - start)
+    return least
+
+
+if __name__ == "__main__":
+    main()

@@ -96,9 +96,10 @@ def fit(model, batches, optimizer, *, steps, batch_size=64, loss=None, schedule=
     _move(model, optimizer, place)
     called = world.replicated(torch.compile(model) if compile else model, place)
     source = feed(batches, batch_size=batch_size, accumulate=accumulate, seed=seed, device=place, world=world)
-    settings = _settings(model, optimizer, str(devices.describe(device)), world, source=task.name if task else type(batches).__name__,
-                         batch_size=batch_size if task else None, steps=steps, accumulate=accumulate, seed=seed,
-                         clip=clip, amp=amp, compile=bool(compile), schedule=schedule and repr(schedule))
+    settings = _settings(model, optimizer, world, source=task.name if task else type(batches).__name__,
+                         device=str(devices.describe(device)), batch_size=batch_size if task else None, steps=steps,
+                         accumulate=accumulate, seed=seed, clip=clip, amp=amp, compile=bool(compile),
+                         schedule=schedule and repr(schedule))
     with Interrupts() as interrupts, randomness.seeded(seed, place):
         run = Run(model=model, optimizer=optimizer, feed=source, world=world, interrupts=interrupts, device=place,
                   stepper=Stepper(called, optimizer, loss, clip=clip, amp=amp, device=place),
@@ -122,13 +123,13 @@ class TaskMeasure:
         device = next(model.parameters()).device
         rows = slice(self.task.measured)
         inputs, targets = self.task.data.x_test[rows], self.task.data.y_test[rows]
-        loss = correct = 0.0
+        loss, correct = 0.0, 0
         for some, wanted in zip(inputs.split(self.CHUNK), targets.split(self.CHUNK), strict=True):
             wanted = wanted.to(device)
             outputs = model(some.to(device))
             loss += self.task.loss(outputs, wanted) * len(wanted) / len(targets)
-            correct += (outputs.argmax(-1) == wanted).sum() / targets.numel()
-        return {"test_loss": loss, "test_accuracy": correct}
+            correct += (outputs.argmax(-1) == wanted).sum()
+        return {"test_loss": loss, "test_accuracy": int(correct) / targets.numel()}
 
 
 def _move(model, optimizer, device):
@@ -140,14 +141,13 @@ def _move(model, optimizer, device):
         optimizer.load_state_dict(optimizer.state_dict())  # puts each state tensor where its parameter is
 
 
-def _settings(model, optimizer, device, world, **arguments):
+def _settings(model, optimizer, world, **arguments):
     """What the run is made with, as plain values."""
     return {
         **arguments,
         "optimizer": type(optimizer).__name__,
         "parameters": sum(p.numel() for p in model.parameters()),
         "trained": sum(p.numel() for p in model.parameters() if p.requires_grad),
-        "device": device,
         "processes": world.size,
         "torch": str(torch.__version__),
     }

@@ -1,0 +1,125 @@
+// A board: title and state, progress, buttons and rate slider, charts.
+
+function readCurves(bytes) {
+  const numbers = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  const curves = [];
+  for (let at = 0; at < numbers.length; ) {
+    const count = numbers[at];
+    const part = (k) => numbers.subarray(at + 1 + k * count, at + 1 + (k + 1) * count);
+    curves.push({ steps: part(0), low: part(1), mean: part(2), high: part(3) });
+    at += 1 + 4 * count;
+  }
+  return curves;
+}
+
+function makeButton(text, press) {
+  const button = element("button", "adamkit-press", text);
+  button.type = "button";
+  button.addEventListener("click", press);
+  return button;
+}
+
+// Pause, Stop and the slider. `show` puts them where the kernel says.
+function makeHands(model, outbox) {
+  const el = element("div", "adamkit-hands");
+  const pause = makeButton("Pause", () => outbox.post({ pause: model.get("_head").state !== "paused" }));
+  const stop = makeButton("Stop", () => outbox.post({ stop: true }));
+  stop.classList.add("adamkit-stop");
+  const rate = make.slider(model.get("_rate"), (value) => outbox.post({ rate: value }));
+  rate.el.dataset.control = "rate";
+  rate.el.title = model.get("_rate").help;
+  const buttons = element("div", "adamkit-buttons");
+  buttons.append(pause, stop);
+  el.append(buttons, rate.el);
+
+  function show({ state, factor }) {
+    const over = !["running", "paused", "waiting"].includes(state);
+    pause.textContent = state === "paused" ? "Resume" : "Pause";
+    // aria-disabled, not disabled: a button that loses the focus under the hand throws the keyboard out of the board.
+    for (const button of [pause, stop]) button.setAttribute("aria-disabled", String(over));
+    rate.node.setAttribute("aria-disabled", String(over));
+    el.classList.toggle("adamkit-over", over);
+    if (outbox.idle()) rate.show(factor, `${Number(factor.toPrecision(3))}`);
+  }
+  return { el, show };
+}
+
+function makeProgress() {
+  const el = element("div", "adamkit-progress");
+  const bar = element("div", "adamkit-bar");
+  el.setAttribute("role", "progressbar");
+  el.setAttribute("aria-label", "steps done");
+  el.append(bar);
+
+  function show({ step, first, total, state }) {
+    const share = total ? Math.min(step / total, 1) : 0;
+    bar.style.width = `${100 * share}%`;
+    el.dataset.state = state;
+    el.hidden = !total;
+    el.setAttribute("aria-valuenow", step);
+    el.setAttribute("aria-valuemin", 0);
+    el.setAttribute("aria-valuemax", total);
+  }
+  return { el, show };
+}
+
+export default {
+  render({ model, el }) {
+    const board = element("section", "adamkit-dashboard");
+    const outbox = makeOutbox(model, (sent, idle) => Object.assign(board.dataset, { sent, idle }));
+    const title = element("span", "adamkit-title");
+    const state = element("span", "adamkit-state");
+    state.setAttribute("role", "status");
+    const line = element("span", "adamkit-line-text");
+    const head = element("div", "adamkit-head");
+    head.append(title, state, line);
+    const note = element("p", "adamkit-notice");
+    const progress = makeProgress();
+    const hands = makeHands(model, outbox);
+    const grid = element("div", "adamkit-charts");
+    const charts = model.get("_panels").map(() => makeChart());
+    grid.append(...charts.map((chart) => chart.el));
+    board.append(head, progress.el, hands.el, note, grid);
+    el.classList.add("adamkit");
+    // Keys pressed in here belong to the controls, not to the notebook's shortcuts.
+    el.dataset.lmSuppressShortcuts = "true";
+    el.addEventListener("keydown", (event) => event.stopPropagation());
+    el.append(board);
+
+    let scheduled = 0;
+    const later = () => (scheduled ||= requestAnimationFrame(show));
+
+    function show() {
+      scheduled = 0;
+      const now = model.get("_head");
+      title.textContent = now.title;
+      if (state.textContent !== now.state) state.textContent = state.dataset.state = now.state;
+      line.textContent = now.line;
+      note.textContent = now.note;
+      note.hidden = !now.note;
+      progress.show(now);
+      hands.show(now);
+      showCharts(now);
+      Object.assign(board.dataset, { step: now.step, frames: Number(board.dataset.frames ?? 0) + 1, seen: model.get("_seen") });
+    }
+
+    function showCharts(now) {
+      const panels = model.get("_panels");
+      const curves = readCurves(model.get("_frame"));
+      const span = [now.first - 1, Math.max(now.total, now.step, now.first)];
+      charts.forEach((chart, i) => {
+        const extra = i === 0 ? { smoothed: curves[panels.length], evaluations: curves[panels.length + 1] } : {};
+        chart.show({ panel: panels[i], text: now.texts[i], log: now.logs[i], curve: curves[i], span, ...extra });
+      });
+    }
+
+    model.on("change", later);
+    show();
+    return () => {
+      model.off("change", later);
+      cancelAnimationFrame(scheduled);
+      charts.forEach((chart) => chart.close());
+      outbox.close();
+    };
+  },
+};

@@ -1,0 +1,7 @@
+"""Notebook 08, variants."""
+
+from adamkit.practice.content.nb08.exercises import EXERCISES
+from adamkit.practice.content.nb08.interviews import INTERVIEWS
+from adamkit.practice.content.nb08.questions import PREDICTIONS, SELF_CHECK
+
+__all__ = ["EXERCISES", "INTERVIEWS", "PREDICTIONS", "SELF_CHECK"]

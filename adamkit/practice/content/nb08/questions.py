@@ -1,0 +1,106 @@
+"""Predictions and self-check of notebook 08; the interview boxes are beside it."""
+
+from adamkit.practice.predictions import Prediction
+from adamkit.practice.quiz import Option, Question, Quiz
+
+PREDICTIONS = (
+    Prediction(
+        key="08-how-many",
+        question="""
+            Thirteen other optimizers against Adam, on three small tasks. Everyone may try nine learning rates; the best
+            is then run again with fresh seeds. How many of the thirteen beat Adam clearly on *all three* tasks?
+        """,
+        options=("None", "Two or three", "About half", "Most: they were published because they are better"),
+        answer=0,
+        because="""
+            None. Several are clearly better on two of the three, and on the third they are worse, or have nothing to
+            do. Which ones depends on the task. That is what larger studies find as well, once the baseline is tuned as
+            carefully as the newcomer.
+        """,
+    ),
+    Prediction(
+        key="08-half-life",
+        question="""
+            A problem on [−1, 1]: slope 101 at every 101st step, slope −1 at all others. The sum over a period is +1, so
+            the best point is −1. Adam, β₁ = 0.9, rate 0.5/√t. With which β₂ does it end on the right side?
+        """,
+        options=(
+            "With none: AMSGrad is needed",
+            "With 0.9 and above",
+            "With 0.999 and above",
+            "With every β₂: the defaults are safe, and so are smaller ones",
+        ),
+        answer=2,
+        because="""
+            With β₂ = 0.9 or 0.99, v has forgotten the large slope long before the next one comes, so the hundred small
+            steps win. With 0.999 it remembers several periods, and the large slope counts again. The closer to 1, the
+            nearer to −1.
+        """,
+    ),
+    Prediction(
+        key="08-zeros",
+        question="""
+            v of a network whose coordinates have log-normal scales goes into bytes. The table has 256 evenly spaced
+            values from 0 to 1, with one scale for 256 numbers. Which share of the numbers becomes exactly 0?
+        """,
+        options=("Under 1%", "About 7%", "About a quarter", "About 80%"),
+        answer=3,
+        because="""
+            About 80%. v is a square, so its sizes span twice as many decades as the gradients'. Everything below a
+            five-hundredth of the block's largest number rounds to 0, and 0 stands in Adam's divisor.
+        """,
+    ),
+    Prediction(
+        key="08-memory",
+        question="""
+            Weights, gradients and Adam's two moments, all in 32 bits. You switch to 8-bit Adam, which stores 2.03 bytes
+            of state a parameter. By what percentage do the three together shrink? (Activations left out.)
+        """,
+        answer=37.3,
+        unit="%",
+        within=0.06,
+        because="""
+            4 + 4 + 8 = 16 bytes become 4 + 4 + 2.03 = 10.03: 37% less. The state alone shrinks by 75%, which is the
+            number that gets quoted.
+        """,
+    ),
+)
+
+SELF_CHECK = Quiz(
+    key="08",
+    title="Three questions on the variants",
+    questions=(
+        Question(
+            "A paper reports that its optimizer reaches AdamW's loss in half of the steps. Which question first?",
+            (
+                Option("Is the code public?", "Useful, but it says nothing about the comparison."),
+                Option(
+                    "How many rates did AdamW try, and how many the newcomer?",
+                    "Yes. In our table a few half-decades of the rate matter more than the optimizer.",
+                    right=True,
+                ),
+                Option("Does it have a convergence proof?", "Adam's was wrong for four years, and Adam worked."),
+            ),
+        ),
+        Question(
+            "RAdam with β₂ = 0.999, and Adam with a linear warmup over 2000 steps. What is the relation?",
+            (
+                Option("None: RAdam looks at the variance of the gradients", "It looks at t and β₂, at no gradient."),
+                Option(
+                    "Both scale the first steps by a factor that depends on t alone, and the two curves are close",
+                    "Yes: r_t against t/2000. RAdam's first five steps are the exception: they are not divided by √v̂.",
+                    right=True,
+                ),
+                Option("They are identical", "Nearly, from step 6 on. Not in the first five."),
+            ),
+        ),
+        Question(
+            "LAMB at η = 0.01. By how much does a layer's weight matrix change in one step?",
+            (
+                Option("By 1% of its norm, whatever its gradient", "Yes. The trust ratio cancels both.", right=True),
+                Option("By 0.01 in every coordinate", "That would be Lion, or Adam's first step."),
+                Option("It depends on the gradient's norm", "The direction does; the length does not."),
+            ),
+        ),
+    ),
+)

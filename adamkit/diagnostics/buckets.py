@@ -85,7 +85,8 @@ class Bucket:
         low = torch.where(high == 0, 0, low)
         gradient = self.fill("gradient", [p.grad for p in self.params])
         against = self._norms(gradient.div_(v.add_(TINY).sqrt_()))
-        return [weight, change, *(self._out(value.masked_fill(~known, torch.nan)) for value in (low, high, against))]
+        seconds = (value.masked_fill(~known, torch.nan) for value in (low, high, against))
+        return [self._out(value) for value in (weight, change, *seconds)]
 
     def _norms(self, flat, order=2):
         return torch.stack(torch._foreach_norm(flat.split(self.sizes), order))

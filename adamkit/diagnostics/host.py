@@ -39,13 +39,14 @@ class HostBucket(Bucket):
         before, _ = self._laid("before")
         work, _ = self._laid("work")
         weight = np.sqrt([np.vdot(part, part) for part in before])
-        for now, then, out in zip(self._arrays("weights", self.params), before, work):
-            np.subtract(now, then, out=out)
-        change = np.sqrt([np.vdot(part, part) for part in work])
+        with np.errstate(all="ignore"):  # NaN and infinity are results like others here
+            for now, then, out in zip(self._arrays("weights", self.params), before, work):
+                np.subtract(now, then, out=out)
+            change = np.sqrt([np.vdot(part, part) for part in work])
+            low, high, against = self._second(second_moments, work)
         if not self.alone:
             self._own.clear()
             self._views.pop("before")
-        low, high, against = self._second(second_moments, work)
         self._gradients = None
         return [weight, change, low, high, against]
 
@@ -55,7 +56,7 @@ class HostBucket(Bucket):
         if len(missing) == len(self.params):
             return [np.full(len(self.params), np.nan)] * 3
         if missing:
-            second_moments = [p if v is None else v for p, v in zip(self.params, second_moments)]
+            second_moments = [torch.ones_like(p) if v is None else v for p, v in zip(self.params, second_moments)]
         for v, out in zip(self._arrays("v", second_moments), work):
             np.add(v, TINY, out=out)
         low, high = self._extremes()

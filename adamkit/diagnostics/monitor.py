@@ -101,8 +101,7 @@ class Monitor:
 
     def records(self):
         """Everything measured so far, as `Readings`."""
-        self._store.settle()
-        return self._store.readings()
+        return self._store.readings(self._open)
 
     def report(self):
         """What the readings mean, as a `Report`: see `examine`."""
@@ -178,13 +177,10 @@ class Monitor:
             self._store.settle()
 
     def _left_out(self):
-        """Names of layers of which nothing is trained: on purpose (frozen), or because the optimizer lacks them."""
-        in_group = self._moments.group_of >= 0
-        trainable = np.array([p.requires_grad for p in self.params])
-        quiet = {}
-        for kind, mine in (("frozen", ~trainable), ("left_out", trainable & ~in_group)):
-            quiet[kind] = sorted({name.rpartition(".")[0] or name for name, out in zip(self.names, mine) if out})
-        return quiet
+        """Names of parameters that are not trained: on purpose (frozen), or because the optimizer lacks them."""
+        frozen = {name for name, p in zip(self.names, self.params) if not p.requires_grad}
+        outside = {name for name, group in zip(self.names, self._moments.group_of) if group < 0}
+        return {"frozen": sorted(frozen), "left_out": sorted(outside - frozen)}
 
 
 def _closure(args, kwargs):

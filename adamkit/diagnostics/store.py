@@ -33,14 +33,17 @@ class Store:
         if not self.rows:
             return
         rows, self.rows = self.rows, []
-        done = {"step": np.array([row.step for row in rows]), "loss": _losses(rows),
-                "batch": numbers([row.batch for row in rows]), "clipped": numbers([row.clipped for row in rows])}
-        rates = _rates(rows)
-        done["rate"] = np.array([of_row[0] for of_row in rates])
-        done |= self._by_layer(rows, rates, done["clipped"])
-        for name, values in done.items():
+        for name, values in self._worked_out(rows).items():
             self._done[name].append(values)
-        self._note(rows, done["loss"])
+
+    def _worked_out(self, rows):
+        """Name → array of everything but the validation loss."""
+        out = {"step": np.array([row.step for row in rows]), "loss": _losses(rows),
+               "batch": numbers([row.batch for row in rows]), "clipped": numbers([row.clipped for row in rows])}
+        rates = _rates(rows)
+        out["rate"] = np.array([of_row[0] for of_row in rates])
+        self._note(rows, out["loss"])
+        return out | self._by_layer(rows, rates, out["clipped"])
 
     def _by_layer(self, rows, rates, clipped):
         """The arrays of `PER_LAYER` for these rows; NaN but for the gradients where a row was not measured."""
@@ -80,10 +83,13 @@ class Store:
             kind = "nan" if np.isnan(losses[given[0]]) else "inf"
             self._watch.events.append({"step": rows[given[0]].step, "where": "loss", "name": None, "kind": kind})
 
-    def readings(self):
-        """All that is settled."""
+    def readings(self, unfinished):
+        """All rows, and the one that still waits for its loss, if there is one."""
+        self.settle()
+        last = self._worked_out([unfinished]) if unfinished is not None else {}
         arrays = {}
         for name, blocks in self._done.items():
+            blocks = blocks + [last[name]] if name in last else blocks
             shape = (0,) if name in PER_STEP else (0, len(self.layers.names))
             arrays[name] = np.concatenate(blocks) if blocks else np.empty(shape)
         arrays["validation"] = self._validation(arrays["step"])

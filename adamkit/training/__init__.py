@@ -11,12 +11,34 @@
     loop        one training, with everything a real one needs: `fit`
     history     what happened in it: `Record`, `History`
     control     a hand on it while it runs: `Control`
+    devices     which device, what it is, what to do when its memory was too little
+    presets     sizes that fit the device
+    distributed the same training in several processes
+    lora        train a thin correction beside frozen matrices
 """
 
-from adamkit.training import contest, control, cost, data, ensembles, history, loop, models, tasks, text, transformer
+from adamkit.training import (
+    checkpoints,
+    contest,
+    control,
+    cost,
+    data,
+    devices,
+    distributed,
+    ensembles,
+    history,
+    loop,
+    lora,
+    models,
+    presets,
+    tasks,
+    text,
+    transformer,
+)
 from adamkit.training.control import Control
 from adamkit.training.history import History, Record
 from adamkit.training.loop import Watcher, fit
 
-__all__ = ["Control", "History", "Record", "Watcher", "contest", "control", "cost", "data", "ensembles", "fit",
-           "history", "loop", "models", "tasks", "text", "transformer"]
+__all__ = ["Control", "History", "Record", "Watcher", "checkpoints", "contest", "control", "cost", "data", "devices",
+           "distributed", "ensembles", "fit", "history", "loop", "lora", "models", "presets", "tasks", "text",
+           "transformer"]

@@ -18,8 +18,8 @@ class Task:
     Attributes:
         name: for titles and tables.
         data: the rows.
-        make_model: makes a freshly initialised torch module, on the CPU in float32, without arguments. It must give
-            its output for any batch of rows on its own: no dropout, no batch statistics.
+        make_model: makes a freshly initialised torch module, on the CPU in float32, without arguments. For
+            `ensembles.train` it must give its output row by row: no dropout, no batch statistics.
         loss: (outputs, class numbers) → mean loss of the batch, a scalar.
         measured: most rows of each part that `ensembles.train` measures the loss on; None for all of them.
     """

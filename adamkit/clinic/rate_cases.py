@@ -124,9 +124,9 @@ def _edge():
         model=lambda: MLP((64, 32, 10), activation="tanh"),
         feed=whole(data.x_train[:400], targets),
         loss=one_hot_loss,
-        lr=0.1,
+        lr=0.02,
         steps=200,
-        hypers={"betas": (0.9, 0.95)},
+        hypers={"betas": (0.9, 0.9)},
     )
 
 
@@ -136,11 +136,12 @@ OSCILLATION = Case(
     story="All rows in every batch, so no noise at all. And yet the loss goes up and down from step to step.",
     plan=_edge(),
     treatments={
-        "lower rate": Treatment("a tenth of the rate", {"lr": 0.01}, True, "below the edge nothing swings"),
+        "lower rate": Treatment("a tenth of the rate", {"lr": 0.002}, True, "below the edge nothing swings"),
         "decay": Treatment("cosine to zero", {"schedule": to_zero(200)}, True, "the rate falls through the edge"),
         "clipping": Treatment("clip the gradient to norm 1", {"clip": 1.0}, False,
                               "the step does not depend on the gradient's length"),
-        "more momentum": Treatment("β₁ from 0.9 to 0.95", {"hypers": {"betas": (0.95, 0.95)}}, None, ""),
+        "β₂ 0.999": Treatment("β₂ from 0.9 to 0.999", {"hypers": {"betas": (0.9, 0.999)}}, True,
+                              "v remembers the large gradients of the swing, and keeps the steps short"),
     },
     measure=lambda run: swing(run),
     measured="how far the loss turns back at each step, as a share of its level, in the second half of the run",

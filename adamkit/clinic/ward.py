@@ -1,11 +1,19 @@
 """All cases by name."""
 
-from adamkit.clinic import data_cases, healthy, rate_cases
+from adamkit.clinic import (
+    data_cases,
+    fine_tuning,
+    healthy,
+    layer_cases,
+    number_cases,
+    rate_cases,
+    transformer_cases,
+)
 
-_ALL = (*rate_cases.CASES, *data_cases.CASES)
+_PLACES = (rate_cases, data_cases, number_cases, layer_cases, fine_tuning, transformer_cases)
 
 #: Name → sick case, in the order in which notebook 10 meets them.
-CASES = {case.name: case for case in _ALL}
+CASES = {case.name: case for place in _PLACES for case in place.CASES}
 #: Name → healthy case: what must raise no alarm.
 HEALTHY = {case.name: case for case in healthy.CASES}
 

@@ -54,7 +54,7 @@ class Monitor:
         self._clipping = Clipping(self._buckets)
         self._store = Store(self.layers, self._buckets, self._watch, self.names)
         self._store.about |= {"optimizer": type(optimizer).__name__, "hypers": hypers(optimizer), "every": every,
-                              **self._left_out()}
+                              "matrices": self._matrices(), **self._left_out()}
         self._row = self._open = None
         self._losses, self._batch, self._after = [], None, None
         self.step = 0
@@ -67,7 +67,8 @@ class Monitor:
 
         Args:
             loss: of the batch; a number, or a tensor (its mean is taken).
-            validation: loss on held-out data, at the steps where you measure it.
+            validation: loss on held-out data, at the steps where you measure it. Observed once before the first step,
+                it also tells what fine-tuning destroys.
             batch: number of the batch: its place in the epoch, its shard or file. With it a bad one can be named.
         """
         if loss is not None:
@@ -175,6 +176,11 @@ class Monitor:
         self._store.rows.append(row)
         if len(self._store.rows) >= WAITING:
             self._store.settle()
+
+    def _matrices(self):
+        """Names of the layers that own a tensor of two or more dimensions: not the norms."""
+        return list(dict.fromkeys(self.layers.names[layer] for layer, p in zip(self.layers.layer_of, self.params)
+                                  if p.ndim > 1))
 
     def _left_out(self):
         """Names of parameters that are not trained: on purpose (frozen), or because the optimizer lacks them."""

@@ -38,8 +38,9 @@ class Readings:
             the step was not measured (``every`` > 1) or the optimizer keeps no such state.
         events: what was not finite, as dicts with "step", "where" ("loss", "gradient" or "parameter"), "name" of
             the parameter (None for the loss) and "kind" ("nan" or "inf").
-        about: facts that hold for the whole run: "optimizer", its "hypers", "every", names of parameters that are
-            "frozen" and of those that were "left_out" of the optimizer, "validation_before" the first step.
+        about: facts that hold for the whole run: "optimizer", its "hypers", "every", the layers that hold "matrices",
+            the parameters that are "frozen" and those that were "left_out" of the optimizer, and the loss
+            "validation_before" the first step, or None.
 
     ``readings["loss"]`` is ``readings.loss``; ``dict(readings)`` holds all arrays.
     """

@@ -10,6 +10,7 @@
     practice.progress_panel()                     what is done, what is due, where to go next
     practice.review()                             the cards that are due, graded by you
     practice.study_plan()                         what to do on days 0, 3, 7, 14 and 21
+    practice.mock_interview()                     questions against the clock, graded by you
 
 Files to take away: `plan.save_calendar("adam.ics")`, `cards.save_deck("adam.apkg")`.
 
@@ -22,6 +23,7 @@ from adamkit.practice import catalogue
 __all__ = [
     "exercise",
     "interview",
+    "mock_interview",
     "opening_answer",
     "pre_quiz",
     "predict",
@@ -90,3 +92,10 @@ def study_plan():
     from adamkit.practice.study import StudyPlan
 
     return StudyPlan()
+
+
+def mock_interview(count=5, *, pattern=None, difficulty=None, minutes=2, seed=None):
+    """A timed mock interview on questions drawn from the bank; see `mock.draw` for the arguments."""
+    from adamkit.practice.mock_pages import MockRoom
+
+    return MockRoom(count, pattern=pattern, difficulty=difficulty, minutes=minutes, seed=seed)

@@ -99,8 +99,8 @@ class RareWords:
     Attributes:
         task: an `adamkit.tasks.Logistic` with the training rows: ``task.gradient(theta, rows)``.
         test: the same with rows that were not trained on.
-        truth: the weights that drew the labels, shape (features,).
-        shares: share of the rows that hold each word, from frequent to rare.
+        truth: the weights that drew the labels, shape (columns,).
+        shares: share of the rows in which each column is not zero: 1 for the dense ones, then words, rarer and rarer.
     """
 
     task: Logistic
@@ -109,27 +109,32 @@ class RareWords:
     shares: np.ndarray
 
 
-def rare_words(*, rows=8000, features=200, top=0.5, scale=2.0, seed=0):
+def rare_words(*, rows=8000, features=200, dense=0, top=0.5, scale=2.0, seed=0):
     """Sparse inputs whose words follow Zipf's law; every word matters equally when it is there.
 
     Word k stands in a row with probability ``top``/k, and is then 1, otherwise 0. Its true weight is drawn from
     N(0, ``scale``²) whatever its rank, as in Duchi, Hazan and Singer 2011 (section 1), whose point it is that rare
     features are often the telling ones. The label is 1 with probability sigmoid(xᵀθ).
 
+    Columns that are always there may stand beside the words: uniform in [0, 1], weights from N(0, (``scale``/10)²).
+    Their common mean makes one direction of high curvature, which limits the rate of SGD for all columns.
+
     Args:
-        rows: training rows, 1 or more; half as many are drawn to test on.
+        rows: training rows, 2 or more; half as many are drawn to test on.
         features: number of words, 1 or more.
+        dense: number of columns that are always there, before the words; 0 or more.
         top: share of the rows that hold the most frequent word, in (0, 1].
         scale: standard deviation of the true weights, ≥ 0.
         seed: of weights, inputs and labels.
     """
-    if rows < 2 or features < 1 or not 0 < top <= 1 or scale < 0:
-        raise ValueError(f"rows={rows!r} must be 2 or more, features={features!r} ≥ 1, top={top!r} in (0, 1], "
-                         f"scale={scale!r} ≥ 0")
+    if rows < 2 or features < 1 or dense < 0 or not 0 < top <= 1 or scale < 0:
+        raise ValueError(f"rows={rows!r} must be 2 or more, features={features!r} ≥ 1, dense={dense!r} ≥ 0, "
+                         f"top={top!r} in (0, 1], scale={scale!r} ≥ 0")
     rng = np.random.default_rng(seed)
-    shares = top / np.arange(1, features + 1)
-    truth = rng.normal(0, scale, features)
-    x = (rng.uniform(size=(rows + rows // 2, features)) < shares).astype(float)
+    shares = np.concatenate([np.ones(dense), top / np.arange(1, features + 1)])
+    truth = rng.normal(0, np.where(np.arange(dense + features) < dense, scale / 10, scale))
+    x = rng.uniform(size=(rows + rows // 2, dense + features))
+    x[:, dense:] = x[:, dense:] < shares[dense:]
     y = (rng.uniform(size=len(x)) < sigmoid(x @ truth)).astype(float)
     return RareWords(Logistic(x[:rows], y[:rows]), Logistic(x[rows:], y[rows:]), truth, shares)
 

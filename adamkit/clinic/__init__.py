@@ -12,8 +12,26 @@ Each run takes about a second on one processor. A case also holds treatments tha
 is half of a diagnosis. Needs torch, no widget library.
 """
 
-from adamkit.clinic.case import Case, Run, Treatment
-from adamkit.clinic.plan import Plan, train
-from adamkit.clinic.ward import CASES, HEALTHY, case
+import importlib
+
+#: Public name → module. Loaded when first asked for, so that `records` can be read without torch.
+_PLACES = {
+    "CASES": "ward",
+    "HEALTHY": "ward",
+    "case": "ward",
+    "Case": "patient",
+    "Run": "patient",
+    "Treatment": "patient",
+    "Plan": "plan",
+    "train": "plan",
+}
 
 __all__ = ["CASES", "HEALTHY", "Case", "Plan", "Run", "Treatment", "case", "train"]
+
+
+def __getattr__(name):
+    if name in _PLACES:
+        value = getattr(importlib.import_module(f"{__name__}.{_PLACES[name]}"), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}; it has {', '.join(__all__)}")

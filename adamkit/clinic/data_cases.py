@@ -2,7 +2,7 @@
 
 import torch
 
-from adamkit.clinic.case import Case, Treatment
+from adamkit.clinic.patient import Case, Treatment
 from adamkit.clinic.plan import Plan, shuffled
 from adamkit.clinic.rate_cases import all_digits
 from adamkit.training.data import batches, digits

@@ -5,8 +5,8 @@ from functools import cache
 import torch
 
 from adamkit import schedules
-from adamkit.clinic.case import Case, Treatment
 from adamkit.clinic.layer_cases import layerwise
+from adamkit.clinic.patient import Case, Treatment
 from adamkit.clinic.plan import Plan, shuffled
 from adamkit.clinic.rate_cases import all_digits
 from adamkit.training.data import Classification, batches

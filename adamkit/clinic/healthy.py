@@ -2,8 +2,8 @@
 
 import torch
 
-from adamkit.clinic.case import Case
 from adamkit.clinic.data_cases import shards
+from adamkit.clinic.patient import Case
 from adamkit.clinic.plan import Plan, shuffled
 from adamkit.clinic.rate_cases import all_digits, to_zero
 from adamkit.training.models import MLP

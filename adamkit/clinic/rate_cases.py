@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from adamkit import schedules, torch_optim
-from adamkit.clinic.case import Case, Treatment
+from adamkit.clinic.patient import Case, Treatment
 from adamkit.clinic.plan import Plan, shuffled, whole
 from adamkit.training.data import digits
 from adamkit.training.models import MLP

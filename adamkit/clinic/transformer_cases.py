@@ -1,7 +1,7 @@
 """Cases on a tiny transformer: stuck at letter frequencies, and falling only to climb again."""
 
 from adamkit import schedules
-from adamkit.clinic.case import Case, Treatment
+from adamkit.clinic.patient import Case, Treatment
 from adamkit.clinic.plan import Plan, shuffled
 from adamkit.clinic.rate_cases import to_zero
 from adamkit.training.tasks import next_character

@@ -85,6 +85,10 @@ class Case:
         if treatment is not None and treatment not in self.treatments:
             raise ValueError(f"{self.name}: there is no treatment {treatment!r}; there are {list(self.treatments)}")
         plan = self.plan if treatment is None else self.plan.changed(**self.treatments[treatment].changes)
+        return self.follow(plan, seed, treatment)
+
+    def follow(self, plan, seed=0, treatment=None):
+        """Train by any plan, and note under which name → `Run`."""
         monitor, losses = train(plan, seed=seed)
         readings = monitor.records()
         measured = np.isfinite(readings["validation"]) | np.isinf(readings["validation"])

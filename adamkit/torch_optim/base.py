@@ -2,7 +2,7 @@
 
 import torch
 
-from adamkit.torch_optim import checks, plain, tensors
+from adamkit.torch_optim import checks, plain, sharded, tensors
 from adamkit.torch_optim.compiled import compiled_advance
 
 
@@ -27,6 +27,9 @@ class RuleOptimizer(torch.optim.Optimizer):
 
     As in torch, NaN or infinity in a gradient goes into the state and the parameter, parameters whose
     ``.grad`` is None are left alone, and the state of a bfloat16 parameter is bfloat16.
+
+    Parameters may be DTensors, as ``torch.distributed.fsdp.fully_shard`` makes them; so is their state then. Rules
+    that look at whole tensors look at them across the processes. Adam8bit is the exception, and says so.
     """
 
     #: The rules that `rule` may answer with; their state fields are what a checkpoint may hold.
@@ -36,6 +39,8 @@ class RuleOptimizer(torch.optim.Optimizer):
     #: Options of torch's optimizer that have one value here. They stand in the groups, so that
     #: checkpoints say which optimizer they are of.
     fixed_options: dict = {}
+    #: Whether parameters may be DTensors, of which each process holds a part.
+    takes_parts: bool = True
 
     def __init__(self, params, defaults, *, maximize=False, compile=False):
         self.compile = bool(compile)
@@ -75,7 +80,7 @@ class RuleOptimizer(torch.optim.Optimizer):
                 loss = closure()
         work = [(self.rule(group), group) for group in self.param_groups]
         checks.check_gradients(self)
-        advance = self._advance()
+        advance = sharded.on_parts(self._advance())
         for rule, group in work:
             params = [p for p in group["params"] if p.grad is not None]
             for batch in tensors.gather(rule, params, self.state, maximize=group["maximize"]):

@@ -2,6 +2,7 @@
 
 import torch
 
+from adamkit.torch_optim.sharded import is_sharded
 from adamkit.torch_optim.tensors import state_keys
 
 #: Options of the engine, which old checkpoints of torch may lack.
@@ -19,6 +20,10 @@ def check_group(optimizer, group):
         if p.numel() == 0:
             raise ValueError(f"{name}: params[{i}] has no elements; its shape is {tuple(p.shape)}")
         rule.check_fits(f"params[{i}]", tuple(p.shape))
+        if is_sharded(p) and (not optimizer.takes_parts or rule.batch_size is not None):
+            why = "hyper-parameters that are arrays" if optimizer.takes_parts else "this optimizer"
+            raise TypeError(f"{name}: params[{i}] is a DTensor, of which each process holds a part; {why} needs all "
+                            "of it. DistributedDataParallel leaves parameters whole")
 
 
 def check_gradients(optimizer):

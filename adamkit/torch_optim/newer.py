@@ -114,7 +114,8 @@ class Adam8bit(RuleOptimizer):
     """8-bit Adam with decoupled decay; the rule is `adamkit.rules.Adam8bit`.
 
     Args:
-        params: parameters or groups of them; those with fewer than 4096 elements keep full moments.
+        params: parameters or groups of them; those with fewer than 4096 elements keep full moments. No DTensors: a
+            block would lie in two processes.
         lr: learning rate η ≥ 0.
         betas: (β₁, β₂), each in [0, 1).
         eps: ε ≥ 0, outside the root.
@@ -124,6 +125,7 @@ class Adam8bit(RuleOptimizer):
     """
 
     rule_types = (rules.Adam8bit,)
+    takes_parts = False
 
     def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), *, eps=1e-8, weight_decay=0.0, block=256, maximize=False,
                  compile=False):

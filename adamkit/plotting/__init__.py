@@ -16,6 +16,7 @@ from adamkit.plotting.figures import Picture, figure, style
 from adamkit.plotting.landscape import TrajectoryArtists, draw_surface, draw_trajectory, even_levels
 from adamkit.plotting.lineage import draw_family, draw_history
 from adamkit.plotting.showing import show
+from adamkit.plotting.standings import draw_standings
 
 __all__ = [
     "COLORS",
@@ -31,6 +32,7 @@ __all__ = [
     "draw_history",
     "draw_losses",
     "draw_map",
+    "draw_standings",
     "draw_surface",
     "draw_trajectory",
     "even_levels",

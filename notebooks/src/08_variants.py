@@ -1,0 +1,920 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 08 · Variants
+#
+# **After this notebook you can**
+#
+# - *name*, for each of nine successors of Adam, the problem it fixes and the line that it changes;
+# - *write* each of them in a few lines, and *prove* your version against torch's or the package's;
+# - *say* what it costs, in bytes a parameter and in time a step, measured;
+# - *judge* a claim of the form "X beats Adam", and *run* a comparison that deserves the name.
+#
+# About 75 minutes. Builds on [04 Adam](04_adam.ipynb) and [05 AdamW](05_adamw.ipynb); runs without them.
+#
+# > **The question.** Since 2014 hundreds of papers have improved on Adam. Most training runs still use AdamW. Are people lazy, or do the improvements go away when you look closely?
+
+# %%
+import math
+from collections import defaultdict
+
+import numpy as np
+import torch
+
+from adamkit import descent, explorers, lineage, plotting, practice, quantization
+from adamkit import rules, schedules, surfaces, torch_optim
+from adamkit.claims import claim
+from adamkit.training import contest, cost, ensembles, plain, standings, tasks
+
+torch.set_num_threads(1)  # our tensors are small: a second thread would wait more than it works
+
+# %%
+how_many = practice.predict("08-how-many")
+how_many
+
+# %% [markdown]
+# ## The family
+#
+# Each variant changes one thing in something older. Read the map from left to right: a box says what is new, its lines say in what.
+
+# %%
+fig = plotting.figure(8.8, 5)
+plotting.draw_family(fig.subplots(), lineage.FAMILY)
+plotting.show(fig, alt="A family tree from SGD over momentum, AdaGrad and RMSprop to Adam and its ten descendants.")
+
+# %% [markdown]
+# Three branches matter. Most of Adam's children keep its two moments and change a detail. A few change what is *stored*: 8-bit Adam, Adafactor. And Lion and Muon leave the idea of a rate for each coordinate: they grow from momentum directly.
+#
+# We will build nine of them, always in the same order: the problem, the rule, the code, the proof that the code is right, where it helps, what it costs. At the end all of them meet in one table.
+#
+# ### A bench to prove code on
+#
+# "The loss goes down" proves nothing. So each of our versions walks 200 steps over an awkward function, in 64 bits, and must arrive where an independent implementation arrives. `s` is what a rule remembers; everything in it starts at 0.
+#
+# Why 64 bits and two hundred steps? In 32 bits two correct versions part at the seventh digit, and a wrong one can hide there. After one step, mistakes in the memory of a rule have not shown yet. And a weight decay of zero would hide the most common mistake of all, which [notebook 05](05_adamw.ipynb) is about; the test-suite of the package compares every rule once more with decay, with a large ε, and with every tensor of its state.
+
+# %%
+def wavy(theta):
+    return (theta**4).sum() / 4 + (theta[:-1] * theta[1:]).sum()
+
+
+def walk(update, start, steps=200):
+    theta, s = start, defaultdict(float)
+    for t in range(1, steps + 1):
+        theta = theta.detach().requires_grad_()
+        (g,) = torch.autograd.grad(wavy(theta), theta)
+        with torch.no_grad():
+            theta = update(g, theta, s, t)
+    return theta
+
+
+# %%
+def walk_with(optimizer_class, start, steps=200, **options):
+    theta = start.clone().requires_grad_()
+    optimizer = optimizer_class([theta], lr=0.01, **options)
+    for _ in range(steps):
+        optimizer.zero_grad()
+        wavy(theta).backward()
+        optimizer.step()
+    return theta.detach()
+
+
+generator = torch.Generator().manual_seed(1)
+vector = torch.randn(8, generator=generator, dtype=torch.float64)
+matrix = torch.randn(6, 4, generator=generator, dtype=torch.float64)
+
+# %% [markdown]
+# Adam itself, to see that the bench works. Every variant below is this function with one or two lines changed.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+def adam(g, theta, s, t, lr=0.01, beta1=0.9, beta2=0.999, eps=1e-8):
+    s["m"] = beta1 * s["m"] + (1 - beta1) * g
+    s["v"] = beta2 * s["v"] + (1 - beta2) * g**2
+    m_hat, v_hat = s["m"] / (1 - beta1**t), s["v"] / (1 - beta2**t)
+    return theta - lr * m_hat / (v_hat.sqrt() + eps)
+
+
+def same_end(name, update, optimizer_class, start=vector, to=1e-12, **options):
+    gap = (walk(update, start) - walk_with(optimizer_class, start, **options)).abs().max().item()
+    claim(f"{name}: two implementations, 200 steps, end apart by", gap, below=to, digits=None)
+
+
+same_end("Adam", adam, torch.optim.Adam)
+
+# %% [markdown]
+# ## AMSGrad: v must not shrink
+#
+# **The problem.** Adam divides by the *recent* size of the gradient. A rare large gradient enters v, and is forgotten. [Reddi, Kale & Kumar 2018](https://arxiv.org/abs/1904.09237) turn that into a counterexample. On the interval [−1, 1] the loss at step $t$ is $C\,x$ once in three steps and $-x$ otherwise. With $C=3$ the sum over three steps is $+x$, so the best point is −1. Adam with β₁ = 0 and β₂ = 1/(1+C²) = 0.1 walks to +1.
+#
+# **The rule.** Divide by the largest v so far.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+def amsgrad(g, theta, s, t, lr=0.01, beta1=0.9, beta2=0.999, eps=1e-8):
+    s["m"] = beta1 * s["m"] + (1 - beta1) * g
+    s["v"] = beta2 * s["v"] + (1 - beta2) * g**2
+    s["v_max"] = torch.maximum(torch.as_tensor(s["v_max"]), s["v"])  # new
+    m_hat, v_hat = s["m"] / (1 - beta1**t), s["v_max"] / (1 - beta2**t)
+    return theta - lr * m_hat / (v_hat.sqrt() + eps)
+
+
+same_end("AMSGrad", amsgrad, torch.optim.Adam, amsgrad=True)
+
+# %% [markdown]
+# torch takes the maximum of the *uncorrected* v and then corrects it. optax takes the maximum of v̂. The paper corrects nothing. Three libraries, three algorithms; say which one you mean.
+#
+# Why does Adam fail there? Follow it through three steps, with β₁ = 0. At the large slope, v jumps to about 8, and the step is 3/√8.2 = 1.05 times the rate: hardly longer than an ordinary one, because the large gradient has enlarged its own divisor. At the two small slopes v falls quickly, and they make steps of 0.76 and 0.97 the other way. One against two: the rare, right direction is outvoted. AMSGrad keeps the 8 in the divisor, so the two small steps are a third as long, and the large slope wins.
+#
+# **Does it fix the counterexample?** Here is the problem, with sliders. Before you move them, read the four scenarios.
+
+# %%
+explorers.online_problem()
+
+# %% [markdown]
+# The first scenario is the famous one. The second is the one that is left out when the story is told: the same problem, Adam's default betas.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+from adamkit.explorers.reddi import play
+
+
+def end(beta1, beta2, *, C=3, period=3, lr=1.0, steps=3000, who="Adam"):
+    slopes = np.full(steps, -1.0)
+    slopes[::period] = C
+    return play(slopes, lr, beta1, beta2)[0][who][-period:].mean()  # x, averaged over the last period
+
+
+claim("Adam, β₁ = 0, β₂ = 0.1, ends at the worst point, +1", end(0, 0.1), above=0.98, digits=None)
+claim("AMSGrad, same betas, ends at the best, −1", end(0, 0.1, who="AMSGrad"), below=-0.98, digits=None)
+claim("Adam with its default betas ends at the best, too", end(0.9, 0.999), below=-0.98, digits=None)
+
+# %% [markdown]
+# The theorem is right, and weaker than its reputation. It says: *for any β₁ < √β₂ that you name, there is a problem* on which Adam ends in the wrong place. The problem is chosen after the betas. So give the problem its best chance: let the large slope be rarer than v's memory.
+
+# %%
+half_life = practice.predict("08-half-life")
+half_life
+
+# %%
+beta2s = [0.5, 0.9, 0.99, 0.999, 0.9999]
+rare = {"C": 101, "period": 101, "lr": 0.5, "steps": 101_000}
+ends = {who: [end(0.9, beta2, who=who, **rare) for beta2 in beta2s] for who in ("Adam", "AMSGrad")}
+fig = plotting.figure(7, 3)
+ax = fig.subplots()
+for who, x in ends.items():
+    ax.plot(range(len(beta2s)), x, "o-", color=plotting.COLORS[who], label=who)
+ax.axhline(-1, color=plotting.QUIET, linewidth=1, linestyle=":", label="best point")
+ax.set(xticks=range(len(beta2s)), xticklabels=beta2s, xlabel="β₂", ylabel="x after 1000 periods")
+ax.set_title("Adam needs a v that remembers the rare slope")
+ax.legend()
+plotting.show(fig, alt="Adam ends near plus one up to beta2 of 0.99, and below zero from 0.999 on; AMSGrad does not.")
+
+# %%
+# NBVAL_CHECK_OUTPUT
+claim("Slope 101 every 101 steps, β₂ up to 0.99: Adam ends at +1", min(ends["Adam"][:3]), above=0.95, digits=None)
+claim("With β₂ = 0.999 it ends on the right side of 0", ends["Adam"][3], below=-0.2, digits=None)
+claim("With β₂ = 0.9999 it ends near −1", ends["Adam"][4], below=-0.85, digits=None)
+claim("AMSGrad ends near −1 with each of them", max(ends["AMSGrad"]), below=-0.95, digits=None)
+
+# %%
+half_life.reveal()
+
+# %% [markdown]
+# The exact numbers depend on the rate and on how long you wait; the order does not. [Zhang et al. 2022](https://arxiv.org/abs/2208.09632) turn the observation into a theorem. Fix the problem *first*. If β₂ is then large enough for it, and β₁ < √β₂, unmodified Adam converges to a neighbourhood, whose size depends on the noise of the gradients. Their sequel ([2026](https://arxiv.org/abs/2603.02092)) adds that the threshold for β₂ rises as batches get smaller.
+#
+# **Where it helps.** Where rare large gradients carry the signal and β₂ is too short for them. **What it costs.** A third moment: 12 bytes a parameter for 8. **In production:** `torch.optim.AdamW(params, amsgrad=True)`.
+
+# %%
+amsgrad_exercise = practice.exercise("08-amsgrad")
+amsgrad_exercise
+
+
+# %%
+class AMSGrad:
+    def __init__(self, params, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
+        ...
+
+    def step(self, grads):
+        return ...  # Adam, and one line
+
+
+amsgrad_exercise.check(AMSGrad)
+
+# %% [markdown]
+# ## RAdam: wait until v can be trusted
+#
+# **The problem.** At first v is an average of very few squares. [Liu et al. 2020](https://arxiv.org/abs/1908.03265) estimate how many: $\rho_t$ rises from about 1 towards $\rho_\infty = 2/(1-\beta_2)-1$.
+#
+# $$\rho_t = \rho_\infty - \frac{2t\beta_2^t}{1-\beta_2^t},\qquad r_t = \sqrt{\frac{(\rho_t-4)(\rho_t-2)\,\rho_\infty}{(\rho_\infty-4)(\rho_\infty-2)\,\rho_t}}$$
+#
+# **The rule.** While $\rho_t$ is small, do not divide by √v̂ at all: the step is $\eta\,\hat m$. After that, Adam's step times $r_t$.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+def rho_and_r(t, beta2):
+    longest = 2 / (1 - beta2) - 1
+    rho = longest - 2 * t * beta2**t / (1 - beta2**t)
+    r_squared = (rho - 4) * (rho - 2) * longest / ((longest - 4) * (longest - 2) * rho)
+    return rho, math.sqrt(max(r_squared, 0)) if rho > 5 else None
+
+
+def radam(g, theta, s, t, lr=0.01, beta1=0.9, beta2=0.999, eps=1e-8):
+    s["m"] = beta1 * s["m"] + (1 - beta1) * g
+    s["v"] = beta2 * s["v"] + (1 - beta2) * g**2
+    m_hat, (_, r) = s["m"] / (1 - beta1**t), rho_and_r(t, beta2)
+    if r is None:
+        return theta - lr * m_hat
+    return theta - lr * r * m_hat * math.sqrt(1 - beta2**t) / (s["v"].sqrt() + eps)
+
+
+same_end("RAdam", radam, torch.optim.RAdam)
+
+# %% [markdown]
+# The factor $r_t$ looks at $t$ and β₂, and at nothing else: no gradient, no data. So RAdam is Adam under a fixed schedule. [Ma & Yarats 2021](https://arxiv.org/abs/1910.04209) ask which one, and answer: about a linear warmup over $2/(1-\beta_2)$ steps. Look.
+
+# %%
+fig = plotting.figure(8, 3)
+ax = fig.subplots()
+for beta2, style in ((0.999, "-"), (0.99, "--")):
+    t = np.arange(6, 2501)
+    r = [rho_and_r(step, beta2)[1] for step in t]
+    ax.plot(t, r, style, color=plotting.COLORS["RAdam"], label=f"rₜ, β₂ = {beta2}")
+    ax.plot(t, np.minimum(t * (1 - beta2) / 2, 1), style, color=plotting.QUIET, linewidth=1, label="linear warmup")
+ax.set(xlabel="step t", ylabel="factor on the rate", title="RAdam is Adam with a warmup built in")
+plotting.outside_legend(ax)
+plotting.show(fig, alt="RAdam's factor rises like a ramp, close to a linear warmup over 2/(1 − β₂) steps.")
+
+# %%
+# NBVAL_CHECK_OUTPUT
+first = next(t for t in range(1, 100) if rho_and_r(t, 0.999)[1] is not None)
+claim("At β₂ = 0.999 torch's RAdam begins to divide by √v̂ at step", first, equals=6)
+claim("r at step 100 is", rho_and_r(100, 0.999)[1], near=0.215, within=0.001)
+claim("r at step 2000 = 2/(1 − β₂) is", rho_and_r(2000, 0.999)[1], near=0.828, within=0.001)
+claim("β₂ = 0.65: after 10 000 steps it still does not divide", rho_and_r(10_000, 0.65)[1] is None)
+
+# %% [markdown]
+# Same curve, same training? The digits network of notebook 04 (one hidden layer), β₂ = 0.99, so the warmup lasts 200 of 300 steps. Five rates, two seeds, three optimizers.
+
+# %%
+five_rates = np.logspace(-3, -1, 5)
+ramp = schedules.linear_warmup(warmup=200, start=1 / 200)
+runs = {"Adam": (rules.Adam(beta2=0.99), None), "RAdam": (rules.RAdam(beta2=0.99), None)}
+runs["Adam with warmup"] = (rules.Adam(beta2=0.99), ramp)
+losses = {}
+for name, (rule, schedule) in runs.items():
+    rule = rule.replace(lr=five_rates)
+    history = ensembles.train(rule, tasks.digits_mlp(), steps=300, seed=(0, 1), schedule=schedule)
+    losses[name] = history.last("train_loss")
+    print(f"{name:17}", "  ".join(f"{loss:.3f}" for loss in losses[name]))
+
+# %%
+# NBVAL_CHECK_OUTPUT
+slow = slice(0, 3)  # 0.001, 0.003, 0.01: where training has not become a matter of luck
+apart = np.abs(losses["RAdam"] / losses["Adam with warmup"] - 1)[slow].max()
+claim("RAdam and warmed-up Adam: training losses differ, at the three lower rates, by", apart, below=0.2, digits=None)
+gap = np.abs(losses["RAdam"] / losses["Adam"] - 1)[slow].min()
+claim("RAdam's and plain Adam's differ by more than", gap, above=0.3, digits=None)
+
+# %% [markdown]
+# RAdam and the warmup are two names for one behaviour. If you are asked in an interview what RAdam does, this is the short answer, and the figure above is the long one: the factor rises a little faster at first and arrives a little later, and neither matters to the result.  There is one difference, and it is not harmless: RAdam's first five steps are *not divided* by √v̂, so their length is the gradient's. On a surface with gradients of a few hundred, that is fatal at a rate that Adam finds small.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+for rule in (rules.Adam(lr=0.01), rules.RAdam(lr=0.01)):
+    run = descent.run(rule, surfaces.rosenbrock(), steps=300)
+    what = "stays finite" if run.diverged_at is None else "diverges before step 10"
+    claim(f"Rosenbrock, rate 0.01: {type(rule).__name__} {what}", run.diverged_at is None or run.diverged_at < 10)
+
+# %% [markdown]
+# **Where it helps.** When you cannot add a warmup. **What it costs.** Nothing in memory; the invariance to the gradient's scale, for five steps. **In production:** `torch.optim.RAdam(params)`, whose `decoupled_weight_decay` is off by default. Or AdamW and a warmup of $2/(1-\beta_2)$ steps.
+#
+# ## NAdam: look ahead
+#
+# **The problem.** Adam's momentum is the heavy ball's. Nesterov's looks one step ahead, and [notebook 02](02_momentum.ipynb) showed that the two are different methods. [Dozat 2016](https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ) puts Nesterov's into Adam.
+#
+# **The rule.** The step uses $m$ as it will be after the *next* decay, together with today's gradient. The momentum μ rises slowly from β₁/2 towards β₁, so its correction is a running product.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+def nadam(g, theta, s, t, lr=0.01, beta1=0.9, beta2=0.999, eps=1e-8):
+    mu, mu_next = (beta1 * (1 - 0.5 * 0.96 ** (0.004 * step)) for step in (t, t + 1))
+    s["product"] = (s["product"] or 1.0) * mu
+    s["m"] = beta1 * s["m"] + (1 - beta1) * g
+    s["v"] = beta2 * s["v"] + (1 - beta2) * g**2
+    ahead = mu_next * s["m"] / (1 - s["product"] * mu_next) + (1 - mu) * g / (1 - s["product"])  # new
+    return theta - lr * ahead / ((s["v"] / (1 - beta2**t)).sqrt() + eps)
+
+
+same_end("NAdam", nadam, torch.optim.NAdam, to=1e-9)
+
+# %% [markdown]
+# Only to 1e-9 this time: torch keeps the running product in 32 bits unless that is changed globally.
+#
+# **Where it helps.** Where momentum overshoots; in our table it is ahead of Adam on two tasks of three. **What it costs.** Nothing in memory, a fifth in time. **In production:** `torch.optim.NAdam(params, lr=2e-3)`. optax's version has no rising μ, so its paths differ.
+#
+# ## LAMB: one relative step for every layer
+#
+# **The problem.** A batch of 32 000 sequences needs few, long steps. Adam moves each coordinate by about η, whether the weights of its layer are large or tiny: what is a long step for one layer is destruction for another. [You et al. 2020](https://arxiv.org/abs/1904.00962) trained BERT in 76 minutes, with batches of 65 536 in its first phase and 32 768 in its second.
+#
+# **The rule.** Take Adam's direction $u$. Scale it, for each tensor, so that its length is η times the length of the weights: the factor ‖θ‖/‖u‖ is the **trust ratio**.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+def lamb(g, theta, s, t, lr=0.01, beta1=0.9, beta2=0.999, eps=1e-6, weight_decay=0.0):
+    s["m"] = beta1 * s["m"] + (1 - beta1) * g
+    s["v"] = beta2 * s["v"] + (1 - beta2) * g**2
+    u = s["m"] / (1 - beta1**t) / ((s["v"] / (1 - beta2**t)).sqrt() + eps) + weight_decay * theta
+    return theta - lr * theta.norm() / u.norm() * u  # new
+
+
+same_end("LAMB", lamb, torch_optim.LAMB)
+
+# %% [markdown]
+# torch has no LAMB, so the second implementation is the package's, which the test-suite holds to another library. Ours has no guard for a norm of zero. The exercise asks for it.
+
+# %%
+ratio_exercise = practice.exercise("08-trust-ratio")
+ratio_exercise
+
+
+# %%
+def trust_ratio(theta, update):
+    return ...  # ‖θ‖ / ‖u‖, with care where one of them is zero
+
+
+ratio_exercise.check(trust_ratio)
+
+# %% [markdown]
+# What does the ratio do to a real network? Sixty steps of the small transformer, and for each matrix the length of its step relative to its own length.
+
+# %%
+def relative_steps(optimizer_class):
+    seen, before = defaultdict(list), {}
+    for _, model, _ in plain.loop(tasks.next_character(), lambda p: optimizer_class(p, lr=0.01), steps=60):
+        for name, p in model.named_parameters():
+            if name in before:
+                seen[name].append(((p.detach() - before[name]).norm() / before[name].norm()).item())
+            before[name] = p.detach().clone()
+    return {name: np.median(values) for name, values in seen.items() if before[name].ndim == 2}
+
+
+relative = {name: relative_steps(getattr(torch_optim, name)) for name in ("Adam", "LAMB")}
+
+# %%
+fig = plotting.figure(8, 3.6)
+ax = fig.subplots()
+for name, shares in relative.items():
+    ax.semilogx(list(shares.values()), list(shares), "o", color=plotting.COLORS[name], label=f"{name}, η = 0.01")
+ax.set(xlabel="‖Δθ‖ / ‖θ‖, median of 60 steps", title="LAMB moves every matrix by the same share of itself")
+ax.invert_yaxis()
+plotting.outside_legend(ax)
+plotting.show(fig, alt="Relative step of each matrix: spread out under Adam, all at one hundredth under LAMB.")
+
+# %% [markdown]
+# The embeddings start at a standard deviation of 0.1, and the matrices that write onto the residual path are scaled down on purpose. Adam does not know that and gives every coordinate its η. LAMB does know. Whether it *should* move everything by the same share is another question, and nobody has derived that it should.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+shares = {name: np.array(list(values.values())) for name, values in relative.items()}
+claim("LAMB: every matrix moves by η, to within", np.abs(shares["LAMB"] / 0.01 - 1).max(), below=1e-3, digits=None)
+ratio = shares["Adam"].max() / shares["Adam"].min()
+claim("Adam: the fastest and the slowest matrix differ by a factor", ratio, above=2, digits=None)
+
+# %% [markdown]
+# Does it help at the batch sizes of a laptop? All 1348 digits as one batch, 40 steps, a network with three hidden layers, eight rates for each.
+
+# %%
+deep, eight_rates = tasks.digits_mlp(hidden=(64, 64, 64)), np.logspace(-3.5, 0, 8)
+settings = {"steps": 40, "batch_size": None, "seed": (0, 1)}
+settings["schedule"] = schedules.warmup_cosine(warmup=5, total=40, start=1 / 6)
+large_batch = {name: ensembles.train(rule.replace(lr=eight_rates), deep, **settings)
+               for name, rule in (("Adam", rules.Adam()), ("LAMB", rules.LAMB()))}
+best = {name: np.nanmin(run.last("test_loss")) for name, run in large_batch.items()}
+print({name: round(float(loss), 2) for name, loss in best.items()})
+
+# %%
+# NBVAL_CHECK_OUTPUT
+claim("Best test loss at full batch: LAMB over Adam", best["LAMB"] / best["Adam"], between=(0.7, 1.4), digits=None)
+
+# %% [markdown]
+# No difference to speak of, once both may choose their rate. LAMB was made for batches and depths that no laptop sees, and this experiment is no evidence against it. It is a warning not to expect more from it here.
+#
+# **Where it helps.** Very large batches; timm's best ResNet-50 recipe uses it as well ([Wightman et al. 2021](https://arxiv.org/abs/2110.00476)). **What it costs.** Adam's memory, two norms a tensor. **In production:** `timm.optim.Lamb`, or `apex.optimizers.FusedLAMB`, which also clips the global gradient norm. Libraries disagree on corrections and clamps, so a rate does not travel between them.
+#
+# ## 8-bit Adam: the same steps from a quarter of the memory
+#
+# **The problem.** Adam's state is twice as large as the model. For a billion parameters that is 8 GB which are touched once a step.
+#
+# **The rule** ([Dettmers et al. 2022](https://arxiv.org/abs/2110.02861)). Store each moment as one byte: the place of a value in a table of 256. A step unpacks to 32 bits, does AdamW's step, and packs again. Everything depends on the table. Try the obvious one first.
+
+# %%
+zeros_guess = practice.predict("08-zeros")
+zeros_guess
+
+# %%
+def pack(x, table):
+    largest = np.abs(x).max()
+    codes = np.abs(x[:, None] / largest - table).argmin(axis=1)  # the nearest value of the table
+    return codes.astype(np.uint8), largest
+
+
+def unpack(codes, largest, table):
+    return largest * table[codes]
+
+
+rng = np.random.default_rng(0)
+scales = np.exp(1.5 * rng.normal(size=2**16))
+v = ((scales * rng.normal(size=2**16)) ** 2).astype(np.float32)  # squares of gradients of very unequal sizes
+linear = np.arange(256) / 255
+
+# %%
+def through_bytes(x, table, block):
+    return np.concatenate([unpack(*pack(part, table), table) for part in x.reshape(-1, block)])
+
+
+back = through_bytes(v, linear, 256)
+print(f"{(back == 0).mean():.0%} of the numbers became 0")
+
+# %%
+zeros_guess.reveal()
+
+# %% [markdown]
+# A zero in v is the worst place for a zero: it stands in the divisor. The remedy is a table that is dense where numbers are small. The **dynamic** table takes each power of ten from $10^{-6}$ to 1 and divides its decade evenly, into twice as many parts each time. That is what a floating-point number does with its exponent, in one byte.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+def dynamic_table():
+    values = [0.0, 1.0]
+    for i in range(7):
+        edges = np.linspace(0.1, 1, 2 ** (i + 1) + 1)
+        values.extend(10.0 ** (i - 6) * (edges[:-1] + edges[1:]) / 2)
+    return np.sort(np.float32(values))
+
+
+dynamic = dynamic_table()
+claim("Values in the table", len(dynamic), equals=256)
+gap = np.abs(dynamic - np.array(quantization.dynamic_map(signed=False).values)).max()
+claim("It is the package's table (and bitsandbytes'), to", gap, below=1e-9, digits=None)
+codes, _ = pack(v[:256], dynamic)
+theirs, _ = quantization.quantize(v[:256], quantization.dynamic_map(signed=False))
+claim("Our bytes and the package's are the same, all 256", int((codes == theirs).sum()), equals=256)
+
+# %%
+# NBVAL_CHECK_OUTPUT
+def lost_and_error(table, block):
+    back = through_bytes(v, table, block)
+    return (back == 0).mean(), np.median(np.abs(back - v) / v)
+
+
+lost, error = lost_and_error(linear, 256)
+claim("Linear table, blocks of 256: share that becomes 0", lost, near=0.81, within=0.01, digits=2)
+claim("… and the median relative error", error, equals=1.0)
+lost, error = lost_and_error(dynamic, 256)
+claim("Dynamic table, blocks of 256: share that becomes 0", lost, near=0.07, within=0.01, digits=1)
+claim("… and the median relative error", error, near=0.057, within=0.005, digits=1)
+claim("One scale for all 65 536: share that becomes 0", lost_and_error(dynamic, 2**16)[0], above=0.2, digits=None)
+
+# %% [markdown]
+# So it takes both ideas. The dynamic table keeps relative errors at a few percent. Blocks keep one outlier from setting the scale for everybody: with one scale for the whole tensor the loss depends on its single largest number, and on other draws it is higher still.
+#
+# Why is the *relative* error the right one to look at? Because of where v stands. A step is $m$ over √v, so an error of 6% in v is one of 3% in the step, for a large coordinate and a small one alike. An even table makes the same *absolute* error everywhere, which is nothing for the largest number of a block and everything for the rest. For $m$ a table with signs is used, half of its values on either side; $m$ spans half as many decades as its square, so it can afford that.
+
+# %%
+explorers.quantiser()
+
+# %% [markdown]
+# Three things to try:
+#
+# - From *As 8-bit Adam does it*, drag the block from 16 to 16 384. What do you pay for small blocks? (The caption counts bits.)
+# - In *A linear table*, bring the spread σ to 0. If all coordinates had one scale, would linear do?
+# - In *An outlier, one scale*, find the block size at which the outlier stops mattering.
+#
+# **Your turn**, with any table.
+
+# %%
+pack_exercise = practice.exercise("08-pack")
+pack_exercise
+
+
+# %%
+def my_pack(x, table):
+    return ...  # two arrays: the places, and what comes back
+
+
+pack_exercise.check(my_pack)
+
+# %% [markdown]
+# ### What is stored, in torch's own terms
+
+# %%
+# NBVAL_CHECK_OUTPUT
+def after_one_step(optimizer_class, **options):
+    p = torch.nn.Parameter(torch.zeros(512, 512))
+    p.grad = torch.ones_like(p)
+    optimizer = optimizer_class([p], **options)
+    optimizer.step()
+    return {key: x for key, x in optimizer.state[p].items() if torch.is_tensor(x) and x.ndim}
+
+
+for key, x in after_one_step(torch_optim.Adam8bit).items():
+    print(f"{key:8} {x.dtype!s:14} {x.nbytes:7} bytes")
+# %%
+# NBVAL_CHECK_OUTPUT
+def bytes_each(optimizer_class, **options):
+    return sum(x.nbytes for x in after_one_step(optimizer_class, **options).values()) / 512**2
+
+
+claim("torch.optim.Adam: bytes a parameter", bytes_each(torch.optim.Adam), equals=8)
+claim("8-bit Adam, blocks of 256", bytes_each(torch_optim.Adam8bit), equals=2.03125, digits=6)
+larger = bytes_each(torch_optim.Adam8bit, block=2048)
+claim("… blocks of 2048, as in the paper", larger, near=2.0039, within=1e-4, digits=5)
+claim("With blocks of 256 the state shrinks, in percent, by", 100 * (1 - 2.03125 / 8), near=74.6, within=0.05)
+
+# %%
+memory_guess = practice.predict("08-memory")
+memory_guess
+
+# %%
+memory_guess.reveal()
+
+# %% [markdown]
+# ### Does it train as well?
+
+# %%
+wide = tasks.digits_mlp(hidden=(128,))  # its first matrix has 8192 elements: large enough to be packed
+pair = {name: ensembles.train(rule.replace(lr=np.array([0.003])), wide, steps=200, seed=range(5), eval_every=20)
+        for name, rule in (("Adam", rules.Adam()), ("Adam8bit", rules.Adam8bit()))}
+fig = plotting.figure(7, 3)
+ax = fig.subplots()
+for name, style in (("Adam", "-"), ("Adam8bit", "--")):
+    curves = pair[name].test_loss[:, :, 0]
+    ax.semilogy(pair[name].steps, curves.mean(axis=1), style, color=plotting.COLORS[name], label=name)
+    ax.fill_between(pair[name].steps, curves.min(axis=1), curves.max(axis=1), color=plotting.COLORS[name], alpha=0.15)
+ax.set(xlabel="step", ylabel="test loss", title="Eight bits and thirty-two learn alike (band: five seeds)")
+ax.legend()
+plotting.show(fig, alt="Test loss of Adam and 8-bit Adam over 200 steps: the curves lie on each other.")
+
+# %%
+# NBVAL_CHECK_OUTPUT
+last = {name: run.test_loss[-1, :, 0] for name, run in pair.items()}
+difference = abs(last["Adam"].mean() - last["Adam8bit"].mean()) / last["Adam"].std(ddof=1)
+claim("Their mean losses differ by less than the spread between seeds: ratio", difference, below=1, digits=None)
+slower = cost.step_ratio("Adam8bit", repeats=5)
+claim("On this CPU, uncompiled, a step takes longer than Adam's, by a factor of", slower, above=3, digits=None)
+
+# %% [markdown]
+# Reported at scale: RoBERTa-large on GLUE goes from 88.6 to 88.7, and a language model of 1.5 billion parameters keeps its perplexity of 9.0 while 8.5 GB come free ([Dettmers et al. 2022](https://arxiv.org/abs/2110.02861)). In their ablation at 209 M, 90% of the runs with a linear table were unstable, 10% with the dynamic one, none once blocks were added.
+#
+# **Where it helps.** When the state is what does not fit. **What it costs.** On a CPU, time: the search for the nearest value is many operations. bitsandbytes does it inside one kernel on the GPU, where a step is limited by memory traffic and smaller is faster. **In production:** `bnb.optim.Adam8bit(params)`, whose `weight_decay` is decoupled although its name says Adam.
+#
+# ## Adafactor: rows and columns instead of v
+#
+# **The problem.** Memory again, more radically. **The rule** ([Shazeer & Stern 2018](https://arxiv.org/abs/1804.04235)). For a matrix keep the mean of $g^2$ over each row and over each column, and multiply: $v_{ij}\approx r_i c_j/\bar r$. That is exact if $g^2$ has rank one. There is no momentum. Steps are relative to the size of the weights, and clipped.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+def rms(x):
+    return x.square().mean().sqrt().item()
+
+
+def adafactor(g, theta, s, t, lr=0.01):
+    new = t**-0.8  # β₂ = 1 − t^(−0.8)
+    s["row"] = (1 - new) * s["row"] + new * (g**2).mean(dim=1, keepdim=True)
+    s["column"] = (1 - new) * s["column"] + new * (g**2).mean(dim=0, keepdim=True)
+    u = g / (s["row"] * s["column"] / s["row"].mean()).sqrt()
+    return theta - min(lr, t**-0.5) * max(rms(theta), 1e-3) * u / max(1.0, rms(u))
+
+
+same_end("Adafactor, on a matrix", adafactor, torch.optim.Adafactor, start=matrix)
+held = cost.state_bytes(cost.on_matrices("Adafactor", shapes=((512, 512),)))
+claim("Bytes of state a parameter, for a matrix of 512 × 512", held, near=0.0156, within=0.0001)
+
+# %% [markdown]
+# How good is rank one? Take the gradients of our transformer, average their squares over forty steps of training, and compare the true mean with the product of rows and columns.
+
+# %%
+squares = defaultdict(float)
+for _, model, _ in plain.loop(tasks.next_character(), lambda p: torch.optim.Adam(p, lr=0.01), steps=40):
+    for name, p in model.named_parameters():
+        if "blocks" in name and p.ndim == 2:
+            squares[name] = squares[name] + p.grad**2 / 40
+off = []
+for mean in squares.values():
+    product = mean.mean(1, keepdim=True) * mean.mean(0, keepdim=True) / mean.mean()
+    off.extend((product / mean).sqrt().flatten().tolist())  # how far √v is off, as a factor
+
+# %%
+fig = plotting.figure(7, 2.8)
+ax = fig.subplots()
+ax.hist(off, np.geomspace(0.2, 5, 60), color=plotting.COLORS["Adafactor"])
+ax.set(xscale="log", xticks=[0.25, 0.5, 1, 2, 4], xticklabels=["¼", "½", "1", "2", "4"])
+ax.set(xlabel="√v by rows and columns / √v in full", ylabel="coordinates")
+ax.set_title("Rank one is a fair guess, not a copy")
+ax.minorticks_off()
+plotting.show(fig, alt="Histogram of the ratio of factored to full root v: most between one half and two.")
+
+# %%
+# NBVAL_CHECK_OUTPUT
+inside = np.mean((np.array(off) > 0.5) & (np.array(off) < 2))
+claim("Share of the coordinates whose √v is right within a factor of two", inside, above=0.8, digits=None)
+
+# %% [markdown]
+# Some nine in ten, then, and what is off is off by a factor, not by orders of magnitude. Remember that Adam's own v is a noisy estimate as well. The factored one averages over a whole row and a whole column, so it is calmer. That may be why so crude an approximation trains so well, although we have not tested the explanation.
+
+# %% [markdown]
+# **Where it helps.** T5 and PaLM were trained with it (PaLM with the full v). In our table it is one of the strongest entries, on almost no memory. **What it costs.** Its rate means something else, and tunes anew. **In production:** `torch.optim.Adafactor(params)`; Hugging Face's has the paper's options besides.
+#
+# ## Lion: only the sign
+#
+# **The problem.** There was none: a program search found it ([Chen et al. 2023](https://arxiv.org/abs/2302.06675)). **The rule.** Every coordinate moves by exactly η, in the direction of an average. What the step looks at (β₁) and what is remembered (β₂) are two different averages of one moment.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+def lion(g, theta, s, t, lr=0.01, beta1=0.9, beta2=0.99):
+    step = (beta1 * s["m"] + (1 - beta1) * g).sign()
+    s["m"] = beta2 * s["m"] + (1 - beta2) * g
+    return theta - lr * step
+
+
+same_end("Lion", lion, torch_optim.Lion)
+claim("Bytes of state a parameter", cost.state_bytes(cost.on_matrices("Lion")), equals=4)
+
+# %% [markdown]
+# A step never gets shorter near a minimum, so the schedule has to do all of the landing, and the rate must be smaller than Adam's: the authors advise a third to a tenth, with a decay larger by the same factor.
+#
+# There is a family resemblance to notice. Adam's first step is η·sign(g) as well (notebook 04), and with β₁ = β₂ = 0 Adam *is* the sign of the gradient. Lion says that for direction the sign of a good average is enough, and spends its memory on the average alone.
+#
+# **Where it helps.** Half of Adam's memory, and the cheapest step of all with a moment. The paper's gains are largest at batches of thousands. **What it costs.** On our small tasks, accuracy: it is the weakest adaptive entry on the digits. **In production:** `lion_pytorch.Lion(params, lr=1e-4, weight_decay=…)`.
+#
+# ## Schedule-Free: average instead of decaying
+#
+# **The problem.** A decaying rate must know when training ends. **The rule** ([Defazio et al. 2024](https://arxiv.org/abs/2405.15682)). Keep three points. $z$ runs with constant rate; $x$ is the average of all $z$ and the one to *keep*; the gradient is taken at $y$, between them.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+def schedule_free(g, y, s, t, lr=0.01, beta1=0.9, beta2=0.999, eps=1e-8):
+    x, z = s.setdefault("x", y), s.setdefault("z", y)  # all three start at θ
+    s["v"] = beta2 * s["v"] + (1 - beta2) * g**2
+    s["z"] = z - lr * g / ((s["v"] / (1 - beta2**t)).sqrt() + eps)
+    s["x"] = x + (s["z"] - x) / t  # the mean of all z so far
+    return (1 - beta1) * s["z"] + beta1 * s["x"]
+
+
+same_end("Schedule-Free AdamW", schedule_free, torch_optim.ScheduleFreeAdamW)
+
+# %% [markdown]
+# How good are the three points? The transformer again, 200 steps at a constant rate. AdamW at the same constant rate runs beside it.
+
+# %%
+task = tasks.next_character()
+x_test, y_test = task.data.x_test[:256], task.data.y_test[:256]
+
+
+@torch.no_grad()
+def measured(model, weights=None):
+    return task.loss(torch.func.functional_call(model, weights or {}, x_test), y_test).item()
+
+
+def every_20_steps(optimizer_class):
+    make = lambda p: optimizer_class(p, lr=0.01, weight_decay=0.0)
+    return (pair[1:] for pair in plain.loop(task, make, steps=200) if pair[0] % 20 == 0)
+
+
+# %%
+seen = defaultdict(list)
+for model, optimizer in every_20_steps(torch_optim.ScheduleFreeAdamW):
+    z = {name: optimizer.state[p]["z"] for name, p in model.named_parameters()}
+    seen["z, the fast iterate"].append(measured(model, z))
+    seen["y, where gradients are taken"].append(measured(model))
+    optimizer.eval()  # x into the model
+    seen["x, the average"].append(measured(model))
+    optimizer.train()  # and y back
+for model, _ in every_20_steps(torch_optim.AdamW):
+    seen["AdamW, constant rate"].append(measured(model))
+
+# %%
+fig = plotting.figure(8, 3.2)
+ax = fig.subplots()
+colors = [*3 * [plotting.COLORS["ScheduleFreeAdamW"]], plotting.COLORS["AdamW"]]
+for (name, losses), style, color in zip(seen.items(), (":", "--", "-", "-"), colors, strict=True):
+    ax.plot(range(20, 201, 20), losses, style, color=color, label=name)
+ax.set(xlabel="step", ylabel="test loss", title="The average is good although the point that is averaged is not")
+plotting.outside_legend(ax)
+plotting.show(fig, alt="Test loss: z far above the rest; x and y coincide, below AdamW at a constant rate.")
+
+# %%
+# NBVAL_CHECK_OUTPUT
+z_loss, y_loss, x_loss, constant = (np.array(losses) for losses in seen.values())
+claim("x is better than AdamW at the same constant rate, at each look", bool((x_loss < constant).all()))
+claim("z is worse than x at each look", bool((z_loss > x_loss).all()))
+claim("… on average by", (z_loss - x_loss).mean(), above=0.5, digits=None)
+claim("x and y are never further apart than", np.abs(x_loss - y_loss).max(), below=0.1, digits=None)
+
+# %% [markdown]
+# The point with the constant rate, $z$, rattles so wildly that it is useless on its own. Its average is better than what AdamW reaches without a decay. That is the whole trick.
+#
+# The model holds $y$ while it trains, and the point to evaluate and to save is $x$. So this optimizer has to be switched: `optimizer.eval()` before validation and before a checkpoint, `optimizer.train()` after it. Forget it, and you measure the wrong point. We expected to show you the damage, and there is hardly any: with β₁ = 0.9, nine tenths of $y$ are $x$. Models with batch norm are less forgiving, because their statistics belong to $y$.
+#
+# **Where it helps.** When you do not know the length of the run. AlgoPerf 2024 reports it as about 8% faster in the self-tuning track. In our table it is one of the two best on text. **What it costs.** Adam's memory, the switches, and a tuned warmup all the same. **In production:** `schedulefree.AdamWScheduleFree(params, warmup_steps=…)`.
+#
+# ## Muon: make the step of a matrix orthogonal
+#
+# **The problem.** The gradient of a weight matrix is often nearly of low rank: a few directions dominate, and a rate for each coordinate cannot see that, because directions are not coordinates. (It is the rotated ravine of [notebook 03](03_rmsprop.ipynb), in a matrix.)
+#
+# **The rule** ([Jordan et al. 2024](https://kellerjordan.github.io/posts/muon/)). Average the gradients to $M = USV^\top$ and step along $UV^\top$: all singular values become 1. A decomposition at each step would be slow. Five products of matrices come near enough: apply $3.4445\,s - 4.7750\,s^3 + 2.0315\,s^5$ to every singular value, five times.
+
+# %%
+def newton_schulz(X, steps=5):
+    X = X / X.norm()
+    for _ in range(steps):
+        A = X @ X.T
+        X = 3.4445 * X + (-4.7750 * A + 2.0315 * A @ A) @ X
+    return X
+
+
+s_in = torch.logspace(-3, 0, 400, dtype=torch.float64)
+s_out = [s_in]
+for _ in range(5):
+    s_out.append(3.4445 * s_out[-1] - 4.7750 * s_out[-1] ** 3 + 2.0315 * s_out[-1] ** 5)
+
+# %%
+fig = plotting.figure(8, 3.2)
+ax = fig.subplots()
+for steps, shade in zip((1, 2, 3, 5), (0.75, 0.6, 0.4, 0.0), strict=True):
+    color = plotting.COLORS["Muon"] if steps == 5 else str(shade)
+    ax.semilogx(s_in, s_out[steps], color=color, label=f"{steps} step{'s' * (steps > 1)}")
+ax.axhline(1, color=plotting.QUIET, linewidth=1, linestyle=":")
+ax.set(xlabel="singular value before, relative to the norm", ylabel="after")
+ax.set_title("Five steps bring everything near 1, and nothing to 1")
+plotting.outside_legend(ax)
+plotting.show(fig, alt="Singular values after one to five Newton-Schulz steps: five give values between 0.3 and 1.2.")
+
+# %%
+# NBVAL_CHECK_OUTPUT
+final = s_out[5][s_in >= 0.01]
+claim("Singular values from 0.01 up end above", final.min(), above=0.3, digits=None)
+claim("… and below", final.max(), below=1.25, digits=None)
+spread = torch.linalg.svdvals(newton_schulz(torch.randn(64, 256, generator=generator, dtype=torch.float64)))
+claim("A random 64 × 256 matrix: its singular values end in", spread.numpy(), between=(0.3, 1.25), digits=None)
+
+# %% [markdown]
+# The coefficients were chosen for speed near 0, not for accuracy at 1: the curve rises as steeply as it can and then rattles between 0.7 and 1.2. For a *direction* that is good enough.
+#
+# Compare this with Adam once more. Adam divides each coordinate by its usual size, so every *coordinate* gets a step of about η. Muon gives every *singular direction* of the matrix a step of about η. Turn the matrix's inputs by a rotation and Muon's step turns with it; Adam's does not. That is the precise sense in which it treats a matrix as a matrix.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+def muon(g, theta, s, t, lr=0.01, mu=0.95):
+    s["b"] = mu * s["b"] + (1 - mu) * g
+    ahead = mu * s["b"] + (1 - mu) * g  # Nesterov's
+    rows, columns = theta.shape
+    return theta - lr * math.sqrt(max(1, rows / columns)) * newton_schulz(ahead)
+
+
+same_end("Muon", muon, torch_optim.Muon, start=matrix, weight_decay=0.0)
+theirs = walk_with(torch.optim.Muon, matrix, steps=1, weight_decay=0.0) - matrix
+ours = walk(muon, matrix, steps=1) - matrix
+apart = (ours - theirs).norm() / theirs.norm()
+claim("torch.optim.Muon computes in bfloat16: one step differs, relatively, by", apart, below=0.05, digits=None)
+
+# %% [markdown]
+# Muon is for the matrices of hidden layers. Embeddings, the output layer, norms and biases stay with AdamW, so a run has two optimizers. With `adjust_lr_fn="match_rms_adamw"` ([Liu et al. 2025](https://arxiv.org/abs/2502.16982)) both can share one rate.
+#
+# **Where it helps.** In our table it is best or level with the best on both tasks that have hidden matrices. Reported: a gain of 1.4 times over AdamW at 0.1 billion parameters, 1.1 times at 1.2 billion, when both are tuned fairly ([Wen et al. 2025](https://arxiv.org/abs/2509.02046)). **What it costs.** Half of Adam's state, and fifteen products of matrices a step; on this CPU that is dear, and in a large model it is small beside the forward and backward passes over thousands of tokens. **In production:** `torch.optim.Muon(matrices)` beside `torch.optim.AdamW(rest)`.
+
+# %% [markdown]
+# ## One honest table
+#
+# Now all of them on three tasks. The rules of the contest, which is `adamkit.training.contest`:
+#
+# - everybody tries **nine learning rates**, half a decade apart, and nothing else is tuned;
+# - the rate is chosen on *one* split of the data with two seeds, and the result reported on *another* split with five others;
+# - no best rate may lie at the end of its range (a test checks it);
+# - everybody gets the same warmup and cosine, but Schedule-Free, which keeps its rate;
+# - no weight decay, except in AdamW's row: λ = 0.1, the only thing that sets it apart from Adam.
+#
+# The tasks: **digits** (an MLP with 128 hidden units, 200 batches of 64), **characters** (the two-layer transformer on Python's documentation, 200 batches of 16), and **rare classes** (a linear softmax, class $k$ with a share of $1/k$, all rows at each step, after [Kunstner et al. 2024](https://arxiv.org/abs/2402.19449)). The first two count test loss, the third training loss. All of it takes some six minutes of one core, so the figures come from a file that `tools/honest_table.py` made.
+
+# %%
+table = standings.load()
+print({key: table.made[key] for key in ("date", "torch", "python", "machine")})
+table
+
+# %% [markdown]
+# Mean ± standard deviation over five seeds; *bytes* of state a parameter, measured on matrices of 512 × 512; *time* of one optimizer step on one core, as a multiple of our Adam's; *compiled*, the same with `torch.compile` for both. The machine was shared, so read times to one digit.
+#
+# A table hides what a picture shows:
+
+# %%
+fig = plotting.figure(8.8, 5)
+losses = {arena: {name: table.losses(name, arena) for name in table.entries} for arena in table.arenas}
+plotting.draw_standings(fig, losses, reference="Adam")
+fig.suptitle("No one leads everywhere (dot: mean, strokes: five seeds, dotted: Adam)")
+plotting.show(fig, alt="Final losses of fourteen optimizers on three tasks, five seeds each: the order changes.")
+
+# %% [markdown]
+# Is the file true? Here is a slice of it, made again: every entry on the digits, two of the five seeds.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+digits, worst = contest.arenas()["digits"], 0.0
+for name, entry in contest.ENTRIES.items():
+    again = contest.judge(entry, digits, rate=table.rate(name, "digits"), seeds=(0, 1))
+    worst = max(worst, np.abs(again / table.losses(name, "digits")[:2] - 1).max())
+claim("28 runs made again differ from the file, relatively, by at most", worst, below=0.3, digits=None)
+
+# %% [markdown]
+# ### Reading it
+#
+# "Clearly better" shall mean: the means differ by more than three standard errors of their difference.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+wins = {name: sum(table.clearly_better(name, "Adam", arena) for arena in table.arenas) for name in table.entries}
+claim("Entries that beat Adam clearly on all three tasks", sum(count == 3 for count in wins.values()), equals=0)
+print("on two:", ", ".join(name for name, count in wins.items() if count == 2))
+
+# %%
+how_many.reveal()
+
+# %%
+# NBVAL_CHECK_OUTPUT
+for twin in ("AMSGrad", "Adam8bit"):
+    apart = [abs(table.mean(twin, arena) - table.mean("Adam", arena)) for arena in table.arenas]
+    spreads = [table.spread("Adam", arena) for arena in table.arenas]
+    claim(f"{twin} and Adam differ by less than Adam's spread, on each task", bool(np.less(apart, spreads).all()))
+ratio = table.mean("Momentum", "rare classes") / table.mean("Adam", "rare classes")
+claim("Rare classes: the loss of momentum is larger than Adam's by a factor of", ratio, near=1.54, within=0.01)
+ratio = table.mean("SGD", "digits") / table.mean("Adam", "digits")
+claim("Digits: plain SGD's loss, as a share of Adam's", ratio, near=0.91, within=0.01)
+
+# %% [markdown]
+# What the table says, and what it does not:
+#
+# - **AMSGrad and 8-bit Adam are Adam**, to within the spread between seeds. For the first that means it changed nothing; for the second that it saved memory for nothing.
+# - **The task decides more than the variant.** On the digits plain SGD is level with Adam; with rare classes it is far behind. Notebook 07 is about that.
+# - **Muon, Schedule-Free, NAdam and Adafactor lead on text**, at this size and this length. Adafactor does it with next to no state.
+# - **AdamW is not Adam here.** Where there is something to overfit, the decay helps; where training rows are to be learned by heart, it hurts.
+# - **Half a decade of the rate** separates neighbours of the grid. Some of the differences come from where the grid happened to lie. A finer grid for one method alone would be the classic way to cheat, and reads as a new method's victory.
+# - **Three small tasks are three small tasks.** None of them has a long run, a large model, or a batch of thousands, and several variants were made for just those. An entry that is level here may lead there, and the other way round. What the table can teach is the *procedure*, and how much of a published difference survives it.
+#
+# Larger studies end in the same place. Over 50 000 runs [Schmidt et al. 2021](https://arxiv.org/abs/2007.01547) find no winner, and trying several optimizers at their defaults about as good as tuning one. [Wen et al. 2025](https://arxiv.org/abs/2509.02046) find that the matrix methods keep a lead, which shrinks as models grow.
+#
+# So, people are not lazy. The improvements are real, smaller than announced, and they depend on the task. AdamW is the choice that is never far off.
+
+# %% [markdown]
+# ## Seventy-five years
+#
+# A line for each step, from Robbins & Monro to the year 2026. The sources are at the end of this notebook.
+
+# %%
+fig = plotting.figure(8.4, 6)
+plotting.draw_history(fig.subplots(), lineage.HISTORY, until=2026)
+plotting.show(fig, alt="A line of years from 1951 to 2026 with the optimizers, what each added, and who published it.")
+
+# %% [markdown]
+# Look at the gaps. From noisy slopes to a rate for each coordinate it took sixty years; from there to Adam three. What had changed was not the mathematics but the problems.
+#
+# And torch? Of everything on the map it now has these:
+
+# %%
+built = ["SGD", "Adagrad", "RMSprop", "Adam", "AdamW", "Adamax", "NAdam", "RAdam", "Adafactor", "Muon"]
+missing = ["LAMB", "Lion", "ScheduleFreeAdamW", "Adam8bit"]
+claim("torch.optim has " + ", ".join(built), all(hasattr(torch.optim, name) for name in built))
+print("from elsewhere:", ", ".join(name for name in missing if not hasattr(torch.optim, name)))
+
+# %% [markdown]
+# ## In the interview
+
+# %%
+practice.interview("08-landscape")
+
+# %%
+practice.interview("08-amsgrad")
+
+# %%
+practice.interview("08-eight-bits")
+
+# %% [markdown]
+# ## Recap
+#
+# - Each variant changes one line. Know the line, the problem, and the price.
+# - AMSGrad: v never shrinks. The counterexample is built after the betas; a longer β₂ solves it too. RAdam: a warmup of about 2/(1−β₂) steps.
+# - Memory a parameter: Adam 8 bytes, Lion and Muon 4, 8-bit Adam 2.03, Adafactor next to nothing.
+# - Muon treats a matrix as a matrix. That is the newest idea here, and the one with the best results at scale so far.
+# - Same budget, fresh seeds, several tasks: then no variant beats Adam everywhere.
+
+# %%
+practice.self_check("08")
+
+# %% [markdown]
+# **Next:** notebook 09 trains on a GPU, where memory and time of a step are no longer small print.
+#
+# **Sources.** H. Robbins and S. Monro, [*A stochastic approximation method*](https://doi.org/10.1214/aoms/1177729586), 1951. B. Polyak, [*Some methods of speeding up the convergence of iteration methods*](https://doi.org/10.1016/0041-5553(64)90137-5), 1964. Y. Nesterov, [*A method of solving a convex programming problem with convergence rate O(1/k²)*](https://www.mathnet.ru/eng/dan46009), 1983. J. Duchi, E. Hazan and Y. Singer, [*Adaptive subgradient methods*](https://jmlr.org/papers/v12/duchi11a.html), JMLR 2011. T. Tieleman and G. Hinton, [*Lecture 6.5, rmsprop*](https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf), 2012. D. Kingma and J. Ba, [*Adam*](https://arxiv.org/abs/1412.6980), ICLR 2015. T. Dozat, [*Incorporating Nesterov momentum into Adam*](https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ), 2016. Y. You, I. Gitman and B. Ginsburg, [*Large batch training of convolutional networks*](https://arxiv.org/abs/1708.03888), 2017. I. Loshchilov and F. Hutter, [*Decoupled weight decay regularization*](https://arxiv.org/abs/1711.05101), ICLR 2019. S. Reddi, S. Kale and S. Kumar, [*On the convergence of Adam and beyond*](https://arxiv.org/abs/1904.09237), ICLR 2018. N. Shazeer and M. Stern, [*Adafactor*](https://arxiv.org/abs/1804.04235), ICML 2018. L. Liu et al., [*On the variance of the adaptive learning rate and beyond*](https://arxiv.org/abs/1908.03265), ICLR 2020. J. Ma and D. Yarats, [*On the adequacy of untuned warmup*](https://arxiv.org/abs/1910.04209), AAAI 2021. Y. You et al., [*Large batch optimization for deep learning*](https://arxiv.org/abs/1904.00962), ICLR 2020. T. Dettmers et al., [*8-bit optimizers via block-wise quantization*](https://arxiv.org/abs/2110.02861), ICLR 2022. Y. Zhang et al., [*Adam can converge without any modification on update rules*](https://arxiv.org/abs/2208.09632), NeurIPS 2022, and [*Adam converges without any modification on update rules*](https://arxiv.org/abs/2603.02092), 2026. X. Chen et al., [*Symbolic discovery of optimization algorithms*](https://arxiv.org/abs/2302.06675), NeurIPS 2023. A. Defazio et al., [*The road less scheduled*](https://arxiv.org/abs/2405.15682), NeurIPS 2024. K. Jordan et al., [*Muon*](https://kellerjordan.github.io/posts/muon/), 2024. N. Vyas et al., [*SOAP*](https://arxiv.org/abs/2409.11321), ICLR 2025. J. Liu et al., [*Muon is scalable for LLM training*](https://arxiv.org/abs/2502.16982), 2025. R. Schmidt, F. Schneider and P. Hennig, [*Descending through a crowded valley*](https://arxiv.org/abs/2007.01547), ICML 2021. F. Kunstner et al., [*Heavy-tailed class imbalance and why Adam outperforms gradient descent on language models*](https://arxiv.org/abs/2402.19449), NeurIPS 2024. K. Wen et al., [*Fantastic pretraining optimizers and where to find them*](https://arxiv.org/abs/2509.02046), 2025.

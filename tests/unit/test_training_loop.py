@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from adamkit import schedules, torch_optim
-from adamkit.training import Control, History, Record, Watcher, fit, tasks
+from adamkit.training import Control, Watcher, fit, tasks
 from adamkit.training.models import MLP
 
 
@@ -376,33 +376,3 @@ def test_optimizers_and_schedules_that_do_not_fit_the_loop_are_refused():
         fit(model, task, optimizer, steps=1, schedule=torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer))
     with pytest.raises(TypeError, match="batches=3 must be a Task"):
         fit(model, 3, optimizer, steps=1)
-
-
-# The history
-
-
-def test_a_history_comes_back_from_its_file_number_for_number(tmp_path):
-    _, history = trained(steps=5)
-    history.append(Record(6, math.inf, 1e-300))
-    back = History.load(history.save(tmp_path / "run.json"))
-    for name in ("step", "loss", "rate", "grad_norm", "update_ratio", "seconds", "memory"):
-        np.testing.assert_array_equal(getattr(back, name), getattr(history, name))
-    assert (back.ended, back.settings, back.evaluations) == (history.ended, history.settings, history.evaluations)
-    assert list(tmp_path.iterdir()) == [tmp_path / "run.json"]
-
-
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": "something"}',
-                                  '{"format": "adamkit training history", "version": 99}',
-                                  '{"format": "adamkit training history", "version": 1, "records": {}}'])
-def test_a_damaged_history_is_refused_by_name(tmp_path, text):
-    path = tmp_path / "run.json"
-    path.write_text(text)
-    with pytest.raises(ValueError, match=r"run\.json"):
-        History.load(path)
-    assert path.read_text() == text
-
-
-def test_asking_for_what_was_not_evaluated_says_what_was():
-    _, history = trained(steps=2)
-    with pytest.raises(ValueError, match=r"'speed' was not evaluated; \['test_accuracy', 'test_loss'\] was"):
-        history.evaluated("speed")

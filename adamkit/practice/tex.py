@@ -24,7 +24,7 @@ _ACCENTS = {"\u0302": r"\hat", "\u0304": r"\bar", "\u0303": r"\tilde", "\u0307":
 _KNOWN = {"max", "min", "log", "exp", "cos", "sin"}
 _OPERATORS = {"sign", "clip", "diag", "rank", "tr", "argmin", "argmax", "Var", "RMS"}
 _WORD = re.compile(r"\\[A-Za-z]+|[A-Za-z]{2,}")
-_RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃ-ᵡⁱⁿ]+|[₀-₎ₐ-ₜᵢ-ᵪⱼ]+")
+_RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᴬ-ᵡⁱⁿ]+|[₀-₎ₐ-ₜᵢ-ᵪⱼ]+")
 
 
 def tex(formula):

@@ -47,7 +47,8 @@ ROWS = {
     "tuning budget": Row(
         "little: Adam",
         "On one task AdamW forgave no wider a range of rates than plain SGD (our transformer). But its best rate moves "
-        "less from task to task. Schmidt et al. 2021: several optimizers at their defaults do about as well as tuning one.",
+        "less from task to task. Schmidt et al. 2021: trying several optimizers at their defaults is about as good as "
+        "tuning one.",
         "AdamW when runs are few",
     ),
     "stability": Row(

@@ -19,7 +19,7 @@ SYSTEM := $(or $(PYTHON),$(firstword $(foreach name,python3 python python3.13 py
 TEST_ENV := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 MPLBACKEND=agg
 
 .DEFAULT_GOAL := help
-.PHONY: help install lab test unit nbval browser notebooks bench check clean
+.PHONY: help install lab test unit nbval browser notebooks site slides bench check clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,9 +48,16 @@ browser: install  ## the pictures and controls, in JupyterLab in a real browser
 notebooks: install  ## build notebooks/*.ipynb from notebooks/src (ONLY=04 for one)
 	@$(PY) tools/build_notebooks.py $(ONLY)
 
+site: install  ## the notebooks as pages to read without Python, in build/site
+	@$(PY) tools/make_site.py
+
+slides: install  ## the notebooks as slides with speaker's notes, in build/slides (ONLY=04 for one)
+	@$(PY) tools/make_slides.py $(ONLY)
+
 bench: install  ## how fast the numerics and the pictures are
 	@$(PY) tests/benchmarks/bench_numerics.py
 	@$(if $(wildcard tests/benchmarks/bench_live.py),$(PY) tests/benchmarks/bench_live.py)
+	@$(PY) tests/benchmarks/bench_monitor.py
 
 check: install  ## lint, types, structure: seconds
 	$(PY) -m ruff check .

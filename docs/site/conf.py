@@ -1,0 +1,20 @@
+"""The static site: Sphinx reads the executed notebooks as they are stored, and runs none of them."""
+
+project = "The Adam notebooks"
+author = "The Adam notebooks authors"
+extensions = ["myst_nb", "sphinx-mathjax-offline"]
+html_theme = "furo"
+html_title = project
+html_static_path = ["static"]
+html_css_files = ["site.css"]
+html_show_sphinx = False
+html_copy_source = False
+html_theme_options = {"source_edit_link": "", "top_of_page_buttons": []}
+nb_execution_mode = "off"
+nb_merge_streams = True
+# What a page can show without a kernel; a widget's view is not among it.
+nb_mime_priority_overrides = [("html", mime, priority) for priority, mime in enumerate(
+    ("text/html", "image/svg+xml", "image/png", "text/markdown", "text/plain"))]
+myst_enable_extensions = ["amsmath", "dollarmath"]
+myst_heading_anchors = 4
+suppress_warnings = ["mystnb.unknown_mime_type", "misc.highlighting_failure"]

@@ -47,15 +47,15 @@ def device(name="auto"):
     """The torch.device of this name.
 
     Args:
-        name: "auto" (CUDA if it is there, else Apple's MPS, else the CPU), "cuda", "cuda:1", "mps", "cpu", or a
-            torch.device.
+        name: "auto" (CUDA if it is there, else Apple's MPS, else the CPU), "cuda" (the current one, which `processes`
+            chooses for each process), "cuda:1", "mps", "cpu", or a torch.device.
 
     Raises:
         ValueError: this machine has no such device; the sentence says what it has.
     """
     here = available()
     if name == "auto":
-        return torch.device(here[0])
+        name = here[0].partition(":")[0]
     try:
         wanted = torch.device(name)
     except (RuntimeError, TypeError):

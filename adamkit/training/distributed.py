@@ -94,8 +94,8 @@ class World:
         """The model that averages its gradients over the processes; as it is if it does so, or is sharded, already."""
         if self.size == 1 or is_sharded(model) or isinstance(model, torch.nn.parallel.DistributedDataParallel):
             return model
-        places = [device.index if device.index is not None else torch.cuda.current_device()]
-        return torch.nn.parallel.DistributedDataParallel(model, device_ids=places if device.type == "cuda" else None)
+        places = [device] if device.type == "cuda" else None
+        return torch.nn.parallel.DistributedDataParallel(model, device_ids=places)
 
 
 def is_sharded(model):

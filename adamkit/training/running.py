@@ -204,5 +204,7 @@ class evaluating:
         self.no_grad.__exit__(*error)
         for module, mode in self.modes.items():
             module.training = mode
+            if hasattr(module, "reshard"):  # FSDP2 keeps what a forward pass gathered, until a backward pass
+                module.reshard()
         if hasattr(self.optimizer, "train"):
             self.optimizer.train()

@@ -1,0 +1,84 @@
+"""What `test_distributed` lets two processes do. Started by torchrun with the name of a file for the answers."""
+
+import sys
+
+import torch
+import torch.distributed as dist
+
+from adamkit import schedules, torch_optim
+from adamkit.training import Control, Watcher, distributed, fit, tasks
+
+STEPS = 8
+LATE = {"steps": STEPS, "clip": 0.5, "schedule": schedules.warmup_cosine(warmup=2, total=STEPS), "batch_size": 24}
+#: Optimizers that `fully_shard` is tried with: rules of one coordinate, whole tensors' norms, rows and columns.
+SHARDED = ("AdamW", "Momentum", "LAMB", "Adafactor", "ScheduleFreeAdamW")
+
+
+def task():
+    return tasks.digits_mlp(hidden=(13,), rows=96).to(dtype=torch.float64)  # 13 does not divide by two
+
+
+def trained(name, *, shard=None, **options):
+    """(weights as one vector, history) of a run by all processes that there are, or by one."""
+    model = task().fresh_model(0)
+    if shard is not None:
+        torch.distributed.fsdp.fully_shard(model, mesh=shard)
+    optimizer = getattr(torch_optim, name)(model.parameters(), lr=0.02)
+    history = fit(model, task(), optimizer, device="cpu", **{**LATE, **options})
+    whole = [p.full_tensor() if hasattr(p, "full_tensor") else p for p in model.parameters()]
+    return torch.cat([p.detach().flatten() for p in whole]), history
+
+
+class Stopping(Watcher):
+    """Notes where it is called, and stops the run after the third step."""
+
+    def __init__(self, control):
+        self.control, self.calls = control, 0
+
+    def on_step(self, record):
+        self.calls += 1
+        if record.step == 3:
+            self.control.stop()
+
+
+def replicated(path):
+    """Every way of training with DistributedDataParallel that is compared with one process."""
+    answers = {name: summary(*trained(name)) for name in ("AdamW", "LAMB")}
+    answers["accumulated"] = summary(*trained("AdamW", accumulate=3))
+    control = Control()
+    watcher = Stopping(control)
+    kept = path + ".checkpoint"
+    _, first = trained("AdamW", control=control, watchers=[watcher], checkpoint=kept)
+    answers["stopped"] = [first.ended, len(first)]
+    answers["watched"] = watcher.calls
+    answers["resumed"] = summary(*trained("AdamW", checkpoint=kept, resume=True))
+    return answers
+
+
+def sharded():
+    """Every optimizer of `SHARDED` on parameters of which each process holds a part."""
+    mesh = dist.device_mesh.init_device_mesh("cpu", (2,))
+    answers = {name: summary(*trained(name, shard=mesh)) for name in SHARDED}
+    for name, attempt in {"Adam8bit": lambda: trained("Adam8bit", shard=mesh),
+                          "checkpoint": lambda: trained("AdamW", shard=mesh, checkpoint="run.pt")}.items():
+        try:
+            attempt()
+        except (TypeError, ValueError) as refusal:
+            answers[f"{name} refused"] = str(refusal)
+    return answers
+
+
+def summary(weights, history):
+    return {"weights": weights, "loss": history.loss.tolist(), "grad_norm": history.grad_norm.tolist(),
+            "ratio": history.update_ratio.tolist(), "evaluations": history.evaluations, "ended": history.ended}
+
+
+def main(path):
+    torch.set_num_threads(1)
+    with distributed.processes(timeout=60) as world:
+        answers = {"replicated": replicated(path), "sharded": sharded()}
+        torch.save(answers, f"{path}.{world.rank}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -124,7 +124,7 @@ def test_a_grade_moves_the_questions_card(reader):
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(text=st.text(st.characters(), max_size=200))
+@given(text=st.text(st.characters(codec="utf-8"), max_size=200))
 def test_any_characters_come_back_from_disk_as_they_were_typed(reader, text):
     one = interview()
     one.write(text)

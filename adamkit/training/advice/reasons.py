@@ -55,8 +55,7 @@ def one_more_run(kind, given):
 
 def _network(kind, network):
     if network == "transformer":
-        return Reason("Transformers: at their best rates Adam's family ends lower than SGD, the more so with larger "
-                      "batches.", "transformers")
+        return Reason("Transformers: with both at their best rates, Adam's family ends lower than SGD.", "transformers")
     if network == "cnn" and kind == "SGD":
         return Reason("CNNs with batch norm: SGD holds its own, with half of Adam's state.", "CNNs")
     if network == "cnn":
@@ -84,8 +83,9 @@ def _sparsity(kind):
 
 def _tuning(kind, runs):
     if runs == "one":
-        return Reason("One or two runs: take what forgives a wrong rate. "
-                      + ("SGD does not; copy a published recipe whole." if kind == "SGD" else "Adam does, more."),
+        return Reason("One or two runs: "
+                      + ("SGD's rate differs most between tasks; copy a published recipe whole." if kind == "SGD" else
+                         "take what needs the least search. Adam's best rate moves less between tasks."),
                       "tuning budget")
     if runs == "ten":
         return Reason("Ten runs: sweep the rate by factors of three, until the best is no longer at the edge.",

@@ -53,8 +53,8 @@ ROWS = {
     ),
     "stability": Row(
         "Adam",
-        "From our transformer to our LSTM the best rate moves by a factor of 5 for AdamW, of 20 for SGD. Twice to five "
-        "times above its best rate SGD diverges on all our networks; AdamW only gets worse.",
+        "From our transformer to our LSTM the best rate moves by a factor of 5 for AdamW, of 20 for SGD. Two to five "
+        "times above its best rate SGD diverges or fails on all our networks; AdamW only gets worse.",
         "AdamW, with warmup and clipping",
     ),
     "final accuracy": Row(
@@ -72,7 +72,7 @@ ROWS = {
     "sparsity": Row(
         "Adam, or AdaGrad",
         "Rare words alone: a tie once SGD's rate is tuned to 10. Beside dense columns that forbid such a rate, AdaGrad "
-        "and Adam are ahead, slightly, and learn more of the rare words.",
+        "and Adam are ahead, slightly.",
         "AdaGrad or Adam, for mixed inputs",
     ),
     "memory": Row(

@@ -14,7 +14,9 @@ from adamkit.diagnostics.examination import examine
 from adamkit.diagnostics.monitor import Monitor
 from adamkit.diagnostics.readings import Readings
 from adamkit.diagnostics.report import CannotTell, Finding, Report
+from adamkit.diagnostics.spikes import Spike, spikes
 from adamkit.diagnostics.vocabulary import DISEASES
 from adamkit.diagnostics.watch import NonFiniteWarning
 
-__all__ = ["DISEASES", "CannotTell", "Finding", "Monitor", "NonFiniteWarning", "Readings", "Report", "examine"]
+__all__ = ["DISEASES", "CannotTell", "Finding", "Monitor", "NonFiniteWarning", "Readings", "Report", "Spike", "examine",
+           "spikes"]

@@ -5,9 +5,6 @@ import torch
 
 from adamkit.diagnostics.buckets import TINY, Bucket
 
-#: Whole numbers that order positive floats as the floats are ordered.
-ORDERED = {torch.float32: np.uint32, torch.float64: np.uint64}
-
 
 class HostBucket(Bucket):
     """Parameters in single or double precision on the CPU."""
@@ -70,22 +67,19 @@ class HostBucket(Bucket):
     def _extremes(self):
         """Smallest positive and largest number of each piece of the vector "work", to which TINY was added."""
         values = self.vector("work").numpy()
-        whole = ORDERED[self.kind]
-        zero = np.array(TINY, dtype=values.dtype).view(whole) + whole(1)
-        # What was zero wraps round to the largest whole number there is, and so is never the smallest of a piece.
-        shifted = np.subtract(values.view(whole), zero, out=self._laid("order")[0])
-        low = (np.minimum.reduceat(shifted, self._starts) + zero).view(values.dtype)
-        return np.where(low == TINY, 0, low), np.maximum.reduceat(values, self._starts)
+        low = np.minimum.reduceat(values, self._starts)
+        for place in np.flatnonzero(low <= TINY):  # somewhere v is 0: coordinates that never had a gradient
+            piece = values[self._slices[place]]
+            positive = piece[piece > TINY]
+            low[place] = positive.min() if len(positive) else 0
+        return low, np.maximum.reduceat(values, self._starts)
 
     def _laid(self, name):
         """The pieces of a vector, in the shapes of the parameters: as NumPy arrays and as tensors."""
         if name not in self._views:
             flat = self.vector(name)
-            if name == "order":
-                self._views[name] = (flat.numpy().view(ORDERED[self.kind]), None)
-            else:
-                views = [flat[piece].view(p.shape) for piece, p in zip(self._slices, self.params)]
-                self._views[name] = ([view.numpy() for view in views], views)
+            views = [flat[piece].view(p.shape) for piece, p in zip(self._slices, self.params)]
+            self._views[name] = ([view.numpy() for view in views], views)
         return self._views[name]
 
     def _arrays(self, kind, tensors):

@@ -55,7 +55,7 @@ class Monitor:
         self._store = Store(self.layers, self._buckets, self._watch, self.names)
         self._store.about |= {"optimizer": type(optimizer).__name__, "hypers": hypers(optimizer), "every": every,
                               "matrices": self._matrices(), **self._left_out()}
-        self._row = self._open = None
+        self._row = self._open = self._grads = None
         self._losses, self._batch, self._after = [], None, None
         self.step = 0
         self._hooks = [optimizer.register_step_pre_hook(self._begin), optimizer.register_step_post_hook(self._end)]
@@ -110,7 +110,8 @@ class Monitor:
 
     def figure(self):
         """A picture of the run, as a matplotlib Figure: see `picture.draw`."""
-        return picture.draw(self.records())
+        readings = self.records()
+        return picture.draw(readings, examination.examine(readings))
 
     def close(self):
         """Take the hooks off the optimizer. What was measured stays."""
@@ -133,7 +134,9 @@ class Monitor:
             self._finish()
         self.step += 1
         self._row = row = Row(self.step)
-        row.hypers = self._moments.now()
+        # Held until the step is over: making torch's Python objects for them anew, again and again, is not cheap.
+        self._grads = [p.grad for p in self.params]
+        row.hypers = self._moments.now([g is not None for g in self._grads])
         if not _closure(args, kwargs):  # with one, the gradients come during the step
             self._gradients(optimizer, row)
         row.measured = (self.step - 1) % self.every == 0
@@ -162,7 +165,7 @@ class Monitor:
             kept = self._moments.kept()
             row.raw = [bucket.measured([kept[slot] for slot in bucket.slots]) for bucket in self._buckets]
             self._watch.weights(row, self._buckets, self.names)
-        self._row, self._open = None, row
+        self._row, self._open, self._grads = None, row, None
         if self._after is None:
             self._after = not self._losses
         if not self._after:

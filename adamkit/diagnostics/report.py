@@ -61,11 +61,13 @@ class Report:
         findings: `Finding`, the most certain first; empty for a healthy run.
         cannot_tell: `CannotTell`, what these readings leave open.
         summary: the run in a sentence: how many steps, from which loss to which.
+        notes: sentences on what was seen and is no disease by itself, such as spikes of the loss.
     """
 
     findings: list[Finding] = field(default_factory=list)
     cannot_tell: list[CannotTell] = field(default_factory=list)
     summary: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def healthy(self):
@@ -84,34 +86,37 @@ class Report:
     def to_dict(self):
         """Plain lists, dicts and numbers, ready for JSON."""
         parts = {"findings": self.findings, "cannot_tell": self.cannot_tell}
-        return {"healthy": self.healthy, "summary": self.summary,
+        return {"healthy": self.healthy, "summary": self.summary, "notes": list(self.notes),
                 **{name: [asdict(part) for part in items] for name, items in parts.items()}}
 
     def __str__(self):
-        lines = [self.summary] if self.summary else []
-        lines += [_in_text(finding) for finding in self.findings] or ["Nothing found."]
-        if self.cannot_tell:
-            lines.append("Cannot tell from these readings:")
-            lines += [_wrapped(f"{open.disease}: {open.reason} {open.measure}", "  - ") for open in self.cannot_tell]
-        return "\n\n".join(lines[: -len(self.cannot_tell) or None]) + "".join(
-            f"\n{line}" for line in lines[len(lines) - len(self.cannot_tell):] if self.cannot_tell)
+        parts = [self.summary] if self.summary else []
+        parts += [_in_text(finding) for finding in self.findings] or ["Nothing found."]
+        for title, lines in self._lists():
+            parts.append("\n".join([title, *(_wrapped(line, "  - ") for line in lines)]))
+        return "\n\n".join(parts)
 
     def _repr_markdown_(self):
         parts = [self.summary] if self.summary else []
         parts += [_in_markdown(finding) for finding in self.findings] or ["**Nothing found.**"]
-        if self.cannot_tell:
-            rows = "\n".join(f"- `{open.disease}`: {open.reason} {open.measure}" for open in self.cannot_tell)
-            parts.append(f"Cannot tell from these readings:\n\n{rows}")
+        for title, lines in self._lists():
+            parts.append("\n".join([title, "", *(f"- {line}" for line in lines)]))
         return "\n\n".join(parts)
 
     def _repr_html_(self):
         parts = [f"<p>{html.escape(self.summary)}</p>"] if self.summary else []
         parts += [_in_html(finding) for finding in self.findings] or ["<p><b>Nothing found.</b></p>"]
-        if self.cannot_tell:
-            rows = "".join(f"<li><code>{open.disease}</code>: {html.escape(f'{open.reason} {open.measure}')}</li>"
-                           for open in self.cannot_tell)
-            parts.append(f"<p>Cannot tell from these readings:</p><ul>{rows}</ul>")
+        for title, lines in self._lists():
+            parts.append(f"<p>{title}</p><ul>{''.join(f'<li>{html.escape(line)}</li>' for line in lines)}</ul>")
         return "".join(parts)
+
+    def _lists(self):
+        """Titles and lines of what stands below the findings."""
+        if self.notes:
+            yield "Seen besides:", list(self.notes)
+        if self.cannot_tell:
+            yield "Cannot tell from these readings:", [
+                f"{open.disease}: {open.reason} {open.measure}" for open in self.cannot_tell]
 
 
 def _in_text(finding):

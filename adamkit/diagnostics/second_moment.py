@@ -31,6 +31,7 @@ class SecondMoments:
     def __init__(self, optimizer, params):
         self.optimizer, self.params = optimizer, params
         self.steps = np.zeros(len(params))
+        self._key = self._fixed = None
         self._seen, self._keys = np.zeros(len(params), dtype=bool), [None] * len(params)
         self.regroup()
 
@@ -41,17 +42,23 @@ class SecondMoments:
         self.group_of = np.array([place.get(id(p), -1) for p in self.params])
         self._sizes = [len(group["params"]) for group in groups]
 
-    def now(self):
-        """`Hypers` of the step that is about to be taken; counts it for each parameter that has a gradient."""
+    def now(self, present):
+        """`Hypers` of the step that is about to be taken; counts it for each parameter that has a gradient.
+
+        Args:
+            present: whether each parameter has a gradient, (params,).
+        """
         groups = self.optimizer.param_groups
         if self._sizes != [len(group["params"]) for group in groups]:
             self.regroup()
-        present = [p.grad is not None for p in self.params]
         if not self._seen.all():
             self._read_counts(present)
         self.steps = self.steps + present  # a new array: rows keep the old one
-        return Hypers([_rate(group["lr"]) for group in groups], [_beta2(group) for group in groups],
-                      [_number(group.get("eps", 0.0)) for group in groups], self.group_of, self.steps)
+        key = [(group.get("betas"), group.get("eps")) for group in groups]
+        if key != self._key:  # they seldom change
+            self._key = key
+            self._fixed = [_beta2(group) for group in groups], [_number(group.get("eps", 0.0)) for group in groups]
+        return Hypers([_rate(group["lr"]) for group in groups], *self._fixed, self.group_of, self.steps)
 
     def _read_counts(self, present):
         """Read once, of each parameter that has a gradient for the first time, how far the optimizer has counted."""

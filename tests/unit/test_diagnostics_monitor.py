@@ -90,6 +90,20 @@ def test_the_readings_are_what_their_definitions_say(name, way, monkeypatch):
         np.testing.assert_allclose(readings[reading], wanted[reading], rtol=1e-9, err_msg=reading)
 
 
+@pytest.mark.parametrize("way", ["host", "device"])
+def test_coordinates_that_never_had_a_gradient_are_left_out_of_the_range_of_rates(way, monkeypatch):
+    if way == "device":
+        monkeypatch.setattr(host, "HostBucket", buckets.Bucket)
+    table = torch.nn.Embedding(5, 3)
+    optimizer = torch.optim.Adam(table.parameters(), lr=0.01)
+    monitor = Monitor(table, optimizer)
+    table(torch.tensor([1, 3])).square().mean().backward()
+    optimizer.step()
+    v = optimizer.state[table.weight]["exp_avg_sq"][[1, 3]] / 0.001
+    wanted = 0.01 / (v.min().sqrt() + 1e-8)
+    assert monitor.records().rate_high[0, 0] == pytest.approx(float(wanted), rel=1e-4)
+
+
 def test_the_monitor_changes_nothing():
     watched, alone = network(torch.float32), network(torch.float32)
     first, second = (torch.optim.AdamW(model.parameters()) for model in (watched, alone))

@@ -1,0 +1,134 @@
+"""What the rules look at: levels, noise and jumps of a loss, and the layers that count."""
+
+from functools import cached_property
+
+import numpy as np
+
+#: Fewer steps than this have no shape to speak of.
+ENOUGH = 30
+#: Turns a median distance into a standard deviation, for a normal distribution.
+NORMAL = 1.4826
+
+
+class Signals:
+    """A run's readings, prepared: its finite beginning, smoothed, and compared with itself.
+
+    Args:
+        readings: `Readings`.
+
+    Attributes:
+        loss: training losses up to the first that is not finite, steps without one left out.
+        step: their steps.
+    """
+
+    def __init__(self, readings):
+        self.readings = readings
+        bad = np.flatnonzero(np.isinf(readings.loss) | self._after_events(readings))
+        end = bad[0] if len(bad) else len(readings)
+        self.rows = np.flatnonzero(np.isfinite(readings.loss[:end]))
+        self.loss, self.step = readings.loss[self.rows], readings.step[self.rows]
+        self.rate, self.batch = readings.rate[self.rows], readings.batch[self.rows]
+
+    @staticmethod
+    def _after_events(readings):
+        """True from the first loss that is NaN because something broke, not because nobody observed it."""
+        broken = [event["step"] for event in readings.events if event["where"] == "loss"]
+        return readings.step >= broken[0] if broken else np.zeros(len(readings), dtype=bool)
+
+    def __len__(self):
+        return len(self.loss)
+
+    @property
+    def enough(self):
+        """True if there are steps enough to speak of a shape."""
+        return len(self) >= ENOUGH
+
+    @cached_property
+    def start(self):
+        """The loss before anything was learned: of the first step."""
+        return float(self.loss[0]) if len(self) else np.nan
+
+    @cached_property
+    def smooth(self):
+        """Running median over a twentieth of the run, at least three steps."""
+        width = max(3, len(self) // 20 | 1)
+        padded = np.pad(self.loss, width // 2, mode="edge")
+        return np.median(np.lib.stride_tricks.sliding_window_view(padded, width), axis=-1)
+
+    @cached_property
+    def residual(self):
+        """What is left of the loss beside its running median."""
+        return self.loss - self.smooth
+
+    def part(self, low, high):
+        """Losses between two shares of the run."""
+        first = max(min(round(low * len(self)), len(self) - 1), 0)
+        return self.loss[first : max(round(high * len(self)), first + 1)]
+
+    @cached_property
+    def level(self):
+        """Mean loss of the last quarter."""
+        return float(self.part(0.75, 1).mean())
+
+    @cached_property
+    def noise(self):
+        """Standard error of the mean of a quarter, from the second half's scatter about its running median."""
+        half = self.residual[len(self) // 2 :]
+        return float(half.std() / np.sqrt(max(len(self) // 4, 1)))
+
+    @cached_property
+    def constant_rate(self):
+        """True if the rate of the second half stays within a tenth of its largest."""
+        half = self.rate[len(self) // 2 :]
+        return bool(half.min() >= 0.9 * half.max())
+
+    @cached_property
+    def warmed_up_at(self):
+        """Number of the row at which a rate that rose to it reached its height; 0 without a warmup."""
+        top = int(np.argmax(self.rate >= 0.999 * self.rate.max()))
+        return top if top >= 3 and self.rate[0] < 0.5 * self.rate.max() else 0
+
+    @cached_property
+    def counted(self):
+        """Numbers of the layers that count in comparisons: those with matrices that started from something."""
+        readings = self.readings
+        matrices = set(readings.about.get("matrices") or readings.layers)
+        measured = np.flatnonzero(np.isfinite(readings.parameter_norm).any(axis=1))
+        first = readings.parameter_norm[measured[0]] if len(measured) else np.full(len(readings.layers), np.nan)
+        return np.array([i for i, name in enumerate(readings.layers) if name in matrices and first[i] > 0], dtype=int)
+
+    def typical(self, name, low=0.0, high=1.0):
+        """Median over a part of the finite run of a reading by layer, (layers,); NaN where it was never measured."""
+        first, last = (self.rows[0], self.rows[-1] + 1) if len(self) else (0, 0)
+        values = self.readings[name][round(first + low * (last - first)) : max(round(first + high * (last - first)), 1)]
+        out = np.full(values.shape[1], np.nan)
+        known = np.isfinite(values).any(axis=0)
+        if known.any():
+            out[known] = np.nanmedian(np.where(np.isfinite(values), values, np.nan)[:, known], axis=0)
+        return out
+
+    def largest_early_move(self):
+        """Largest update/weight ratio of a counted layer in the first ten rows: (ratio, layer name, step)."""
+        early = self.readings.update_ratio[:10][:, self.counted]
+        early = np.where(np.isfinite(early), early, -1.0)
+        if early.size == 0 or early.max() < 0:
+            return 0.0, None, 0
+        row, column = np.unravel_index(early.argmax(), early.shape)
+        return float(early[row, column]), self.readings.layers[self.counted[column]], int(self.readings.step[row])
+
+
+def robust_deviation(values):
+    """Standard deviation by the median distance from the median."""
+    return float(NORMAL * np.median(np.abs(values - np.median(values)))) if len(values) else np.nan
+
+
+def written(value):
+    """A number as one writes it in a sentence: three figures."""
+    if not np.isfinite(value):
+        return "infinity" if np.isinf(value) else "NaN"
+    return f"{value:.3g}" if 1e-3 <= abs(value) < 1e5 or value == 0 else f"{value:.1e}"
+
+
+def percent(share):
+    """A share in percent, with the figures that it deserves."""
+    return f"{100 * share:.3g}%" if share < 10 else f"{share:.3g} times"

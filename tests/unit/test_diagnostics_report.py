@@ -1,0 +1,187 @@
+"""What readings mean: rules on made-up readings, and on runs of the clinic at a seed they were not written with."""
+
+import json
+
+import numpy as np
+import pytest
+
+from adamkit import clinic
+from adamkit.diagnostics import DISEASES, CannotTell, Finding, Readings, Report, examine, picture, spikes
+
+UNSEEN = 205
+STEPS = np.arange(400)
+
+
+def noisy(loss, *, noise=0.05, seed=0):
+    return loss * (1 + noise * np.random.default_rng(seed).standard_normal(len(loss)))
+
+
+def healthy(seed=0):
+    return noisy(0.1 + 2.2 * np.exp(-STEPS / 60), seed=seed)
+
+
+def readings(loss, **more):
+    """Readings of two layers that move alike."""
+    steps = len(loss)
+    usual = {"gradient_norm": np.ones((steps, 2)), "parameter_norm": np.full((steps, 2), 8.0),
+             "update_ratio": np.full((steps, 2), 2e-3), "rate": np.full(steps, 1e-3)}
+    return Readings.of(loss, layers=["first", "last"], **{**usual, **more})
+
+
+#: What else a case may be called. Some are missed at a seed in three, the climb may pass for a plateau, and the run
+#: that one batch threw off may end without a NaN: tests/benchmarks/bench_diagnosis.py has the table.
+ALSO = {"plateau": [[]], "stuck_transformer": [[]], "climbs": [[], ["plateau"]], "exploded": [[], ["bad_data"]]}
+
+
+@pytest.mark.parametrize("name", [*clinic.CASES, *clinic.HEALTHY])
+def test_an_unseen_run_is_called_by_its_name(name):
+    case = clinic.case(name)
+    found = examine(case.run(seed=UNSEEN).readings).diseases
+    assert found in [[case.disease] if case.disease else [], *ALSO.get(name, [])]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_sound_curve_is_found_healthy(seed):
+    report = examine(readings(healthy(seed)))
+    assert report.healthy, report
+    assert report.diseases == []
+
+
+@pytest.mark.parametrize("batch_at", [40, 150, 300])
+def test_one_broken_batch_is_told_from_a_rate_that_is_too_high(batch_at):
+    loss = healthy()
+    loss[batch_at] = 5e3
+    loss[batch_at + 1 :] = 2.3
+    assert examine(readings(loss)).diseases == ["bad_data"]
+    moved = np.full((len(loss), 2), 2e-3)
+    moved[batch_at - 1] = 3.0  # here it was the step before that went too far
+    assert examine(readings(loss, update_ratio=moved)).diseases == ["rate_too_high"]
+
+
+def test_a_divergence_that_ends_in_infinity_is_a_rate_too_high():
+    loss = 2.3 * 3.0 ** np.arange(100)
+    loss[80:] = np.nan
+    events = [{"step": 81, "where": "loss", "name": None, "kind": "nan"}]
+    assert examine(readings(loss, events=events)).diseases == ["rate_too_high"]
+
+
+def test_nan_out_of_calm_is_named_with_its_parameter_and_step():
+    loss = healthy()
+    loss[200:] = np.nan
+    events = [{"step": 201, "where": "gradient", "name": "first.weight", "kind": "nan"},
+              {"step": 201, "where": "loss", "name": None, "kind": "nan"}]
+    finding, = examine(readings(loss, events=events)).findings
+    assert finding.disease == "non_finite"
+    assert finding.steps == (201,)
+    assert "first.weight" in finding.evidence[0]
+
+
+def test_the_bad_batch_is_named_by_its_number_or_else_by_its_period():
+    loss, batch = healthy(), STEPS % 40
+    loss[batch == 17] += 5
+    with_numbers, = examine(readings(loss, batch=batch)).findings
+    assert with_numbers.disease == "bad_data"
+    assert "batch 17" in with_numbers.symptom
+    without, = examine(readings(loss)).findings
+    assert without.disease == "bad_data"
+    assert "every 40 steps" in without.symptom
+
+
+def test_what_the_optimizer_was_never_given_is_named():
+    finding, = examine(readings(healthy(), about={"left_out": ["last.weight"]})).findings
+    assert finding.disease == "uneven_layers"
+    assert "last.weight" in finding.evidence[0]
+
+
+def test_layers_that_are_frozen_on_purpose_are_no_disease():
+    still = np.ones((400, 2)) * [0, 1]
+    frozen = {"frozen": ["first.weight", "first.bias"]}
+    assert examine(readings(healthy(), gradient_norm=still, update_ratio=still * 2e-3, about=frozen)).healthy
+
+
+def test_a_flat_loss_with_short_steps_cannot_be_told_from_one_that_has_arrived():
+    loss = noisy(0.5 + 2 * np.exp(-STEPS / 15))
+    short, long = (np.full((400, 2), ratio) for ratio in (1e-4, 1e-2))
+    report = examine(readings(loss, update_ratio=short))
+    assert report.healthy
+    answer, = (answer for answer in report.cannot_tell if answer.disease == "plateau")
+    assert "Cut the rate" in answer.measure
+    assert examine(readings(loss, update_ratio=long)).diseases == ["plateau"]
+
+
+def test_without_a_validation_loss_overfitting_stays_open():
+    assert "overfitting" in [answer.disease for answer in examine(readings(healthy())).cannot_tell]
+
+
+@pytest.mark.parametrize("steps", [0, 1, 2, 10, 29])
+def test_a_short_run_is_not_guessed_at(steps):
+    report = examine(readings(healthy()[:steps]))
+    assert report.healthy
+    assert {answer.disease for answer in report.cannot_tell} == set(DISEASES)
+
+
+def test_a_run_without_losses_is_not_guessed_at():
+    assert examine(readings(np.full(100, np.nan))).healthy
+
+
+def test_spikes_come_with_the_lag_of_v_before_them():
+    loss, surprise = healthy(), np.ones((400, 2))
+    loss[250] += 3
+    surprise[246, 1] = 4.0
+    spike, = spikes(readings(loss, surprise=surprise))
+    assert (spike.step, spike.lag_step, spike.layer, spike.lag) == (251, 247, "last", 4.0)
+    assert spike.foretold
+    assert "v lagged behind g²" in examine(readings(loss, surprise=surprise)).notes[0]
+    surprise[246, 1] = 1.2
+    assert not spikes(readings(loss, surprise=surprise))[0].foretold
+
+
+def test_a_report_reads_as_text_as_markdown_and_as_html():
+    finding = Finding("plateau", "It is <flat>.", "Loss 0.3.", "The rate.", ("Decay.", "Lower it."), (3, 4))
+    report = Report([finding], [CannotTell("overfitting", "No validation.", "Measure it.")], "9 steps.", ("A spike.",))
+    for text in (str(report), report._repr_markdown_(), report._repr_html_()):
+        for part in ("plateau", "Loss 0.3.", "The rate.", "Decay.", "No validation. Measure it.", "A spike."):
+            assert part in text
+    assert "&lt;flat&gt;" in report._repr_html_()
+    assert json.loads(json.dumps(report.to_dict()))["findings"][0]["fixes"] == ["Decay.", "Lower it."]
+
+
+def test_a_disease_outside_the_vocabulary_is_refused():
+    with pytest.raises(ValueError, match="disease='gout' is not one of"):
+        Finding("gout", "", (), "", ())
+
+
+@pytest.mark.parametrize("write", ["save", "to_json"])
+def test_readings_survive_a_file(tmp_path, write):
+    loss = healthy()
+    loss[[3, 4]] = np.nan, np.inf
+    before = readings(loss, events=[{"step": 4, "where": "loss", "name": None, "kind": "nan"}], about={"every": 1})
+    path = getattr(before, write)(tmp_path / ("run.json" if write == "to_json" else "run.npz"))
+    after = Readings.load(path)
+    for name in dict(before):
+        np.testing.assert_array_equal(before[name], after[name], err_msg=name)
+    assert (after.layers, after.events, after.about) == (before.layers, before.events, before.about)
+
+
+def test_a_table_has_a_column_a_layer(tmp_path):
+    lines = readings(healthy()).to_csv(tmp_path / "run.csv").read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 401
+    assert lines[0].startswith("step,loss,validation,rate,batch,clipped,gradient_norm/first,gradient_norm/last")
+    assert lines[1].split(",")[2] == ""
+
+
+def test_readings_of_the_wrong_shape_are_refused():
+    with pytest.raises(ValueError, match=r"rate has shape \(3,\); 400 steps"):
+        readings(healthy(), rate=np.ones(3))
+    with pytest.raises(ValueError, match="no readings"):
+        Readings.of([1.0], warmth=[2.0])
+
+
+def test_the_picture_has_four_panels_and_names_the_finding():
+    loss, batch = healthy(), STEPS % 40
+    loss[batch == 17] += 5
+    run = readings(loss, batch=batch)
+    fig = picture.draw(run, examine(run))
+    fig.canvas.draw()
+    assert len(fig.axes) == 4
+    assert "bad_data" in fig.get_suptitle()

@@ -19,7 +19,7 @@ SYSTEM := $(or $(PYTHON),$(firstword $(foreach name,python3 python python3.13 py
 TEST_ENV := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 MPLBACKEND=agg
 
 .DEFAULT_GOAL := help
-.PHONY: help install lab test unit nbval browser notebooks site slides bench check clean
+.PHONY: help install lab test unit nbval browser notebooks site slides cheatsheet bench check clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ site: install  ## the notebooks as pages to read without Python, in build/site
 
 slides: install  ## the notebooks as slides with speaker's notes, in build/slides (ONLY=04 for one)
 	@$(PY) tools/make_slides.py $(ONLY)
+
+cheatsheet: install  ## the question bank on a few pages to print, in build/cheatsheet
+	@$(PY) tools/cheat_sheet.py
 
 bench: install  ## how fast the numerics and the pictures are
 	@$(PY) tests/benchmarks/bench_numerics.py

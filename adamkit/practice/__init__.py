@@ -5,6 +5,7 @@
     practice.predict("04-first-step")             a guess first; .reveal() afterwards
     practice.self_check("04")                     three questions
     practice.interview("04-bias-correction")      question, answer, trap, follow-up
+    practice.problem("12-derivation")             a full problem: hints, model answer, rubric
     practice.opening_answer()                     the opening question; your answer is kept
     practice.pre_quiz()                           where to start
     practice.progress_panel()                     what is done, what is due, where to go next
@@ -27,6 +28,7 @@ __all__ = [
     "opening_answer",
     "pre_quiz",
     "predict",
+    "problem",
     "progress_panel",
     "review",
     "self_check",
@@ -47,6 +49,11 @@ def predict(key):
 def interview(key):
     """The interview box with this key, such as ``"04-bias-correction"``. Raises LookupError."""
     return catalogue.find("INTERVIEWS", key)
+
+
+def problem(key):
+    """The full problem with this key, such as ``"12-derivation"``. Raises LookupError."""
+    return catalogue.find("PROBLEMS", key)
 
 
 def self_check(notebook):

@@ -61,7 +61,10 @@ class WrittenAnswer(Shown):
 
 @dataclass(frozen=True, repr=False)
 class Comparison(Shown):
-    """The reader's first answer to a question, and the rubric to grade it with."""
+    """The reader's first answer to a question beside the newest one, and the rubric to grade them with.
+
+    Live, the old answer is shown once a new one is saved: it should not be copied.
+    """
 
     asked: WrittenAnswer
 
@@ -79,6 +82,33 @@ class Comparison(Shown):
         rubric = "".join(f"<li><strong>{escape(g)}</strong>: {markdown(t)}</li>" for g, t in self.asked.rubric.items())
         graded = folded("How to grade it", f"<ul>{rubric}</ul>") if rubric else ""
         return box("ask", "The opening question again", markdown(self.asked.question) + answer + graded)
+
+    def widget(self):
+        """The question, an empty field for a new answer, and after saving both answers with the rubric."""
+        from adamkit.practice import widgets
+
+        beside = widgets.prose("")
+
+        def save(text):
+            tone, said = self.asked.save(text)
+            if tone == "good":
+                beside.value = self.beside(text)
+            return tone, said.replace(" You will meet it again in notebook 12.", "")
+
+        answer = widgets.AnswerBox("", save)
+        front = box("ask", "The opening question again", markdown(self.asked.question))
+        return widgets.column(widgets.prose(front), answer.view, beside)
+
+    def beside(self, new):
+        """HTML: the first answer and a new one in two columns, then the rubric."""
+        first = self._first()
+        old = (f"On {_day(first)}", first["text"]) if first else ("Then", "No first answer is kept here.")
+        cell = '<td style="white-space: pre-wrap; vertical-align: top; width: 50%; text-align: left">{}</td>'
+        heads = "".join(f"<th>{escape(head)}</th>" for head in (old[0], "Now"))
+        cells = "".join(cell.format(escape(text)) for text in (old[1], new))
+        rubric = "".join(f"<li><strong>{escape(g)}</strong>: {markdown(t)}</li>" for g, t in self.asked.rubric.items())
+        table = f'<table style="width: 100%"><tr>{heads}</tr><tr>{cells}</tr></table>'
+        return box("calm", "Then and now", table) + box("ask", "How to grade them", f"<ul>{rubric}</ul>")
 
     def text(self):
         first = self._first()

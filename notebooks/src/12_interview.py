@@ -1,0 +1,301 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 12 · Interview practice
+#
+# **After this notebook you can**
+#
+# - *answer* three full problems aloud, and *back* each answer with an experiment that you have run;
+# - *hold* a mock interview against the clock, and *grade* yourself honestly;
+# - *say* where your answers are lean, and which section of the series to read again;
+# - *keep* what you have learned, with cards that come back when you are about to forget them.
+#
+# About 60 minutes, and then a few minutes on most days. Builds on all the others; runs without them.
+#
+# > **The question.** You answered one in notebook 00, weeks ago perhaps. What would you say now?
+#
+# An answer in an interview has three layers. The first is the sentence that most people give. The second is the figure or the derivation that shows you have looked. The third is the limit: when it does *not* hold, and how you would find out. This notebook trains the second and the third.
+
+# %%
+import numpy as np
+
+from adamkit import clinic, explorers, optim, plotting, practice, theory
+from adamkit.claims import claim
+
+# %% [markdown]
+# ## Three problems
+#
+# Each takes five to eight minutes at a whiteboard. Say your answer aloud first, or type it and save it; it stays on your disk. Open a hint only when you are stuck, and the model answer only when you are done. Then run the experiment below it: an answer that you have seen happen is hard to forget.
+#
+# ### Problem 1: the correction
+
+# %%
+practice.problem("12-derivation")
+
+# %% [markdown]
+# **The experiment.** The derivation claims that $\mathbb{E}[m_t]=(1-\beta_1^t)\,\mathbb{E}[g]$ under one assumption, equal means, and that independence is not needed. So the streams here are *correlated*: each gradient leans on the one before it. Equal means, dependent noise, ten thousand streams.
+
+# %%
+rng = np.random.default_rng(0)
+noise = rng.normal(size=10_000)
+m, raw_share = np.zeros(10_000), []
+for _ in range(40):
+    noise = 0.8 * noise + 0.6 * rng.normal(size=10_000)  # variance 1, correlated in time
+    m = 0.9 * m + 0.1 * (1.0 + noise)
+    raw_share.append(m.mean())
+gap = np.abs(np.array(raw_share) - (1 - 0.9 ** np.arange(1, 41))).max()
+
+# %%
+# NBVAL_CHECK_OUTPUT
+claim("Correlated gradients: the mean of m and 1 − β₁ᵗ differ by", gap, below=0.04, digits=None)
+
+# %% [markdown]
+# The bar for a difference is the standard error, at most a hundredth here, so 0.04 is four of them. The formula holds, and the assumption that most people add, independent gradients, was not needed.
+#
+# Now the second half, which decides the grade. Commit yourself before you look.
+
+# %%
+forgotten = practice.predict("12-forgotten-one")
+forgotten
+
+# %%
+# NBVAL_CHECK_OUTPUT
+def first_step(**settings):
+    theta = [np.zeros(1)]
+    optim.Adam(theta, lr=1.0, eps=0.0, **settings).step([np.array([-0.37])])
+    return theta[0].item()
+
+
+neither = first_step(correct_m=False, correct_v=False)
+claim("Neither corrected: the first step is η times", neither, near=3.16, within=0.01)
+claim("Only m corrected", first_step(correct_v=False), near=31.6, within=0.1)
+claim("Only v corrected", first_step(correct_m=False), near=0.1, within=1e-6)
+ratio = theory.uncorrected_step_ratio(np.arange(1, 5000))
+claim("Neither: the largest factor", ratio.max(), near=6.57, within=0.01)
+claim("… at step", int(ratio.argmax()) + 1, equals=12)
+
+# %%
+forgotten.reveal()
+
+# %% [markdown]
+# The picture below is the fastest way to answer the follow-ups. Take the scenario with a constant gradient, switch the corrections off one by one, and move β₂ until the first step is too *short*. Then take the spike, and see which of the two moments remembers it.
+
+# %%
+explorers.moments()
+
+# %% [markdown]
+# A good interviewer goes on: *why not start the averages at the first gradient?* It is unbiased as well. Work out the weight that the first gradient keeps.
+
+# %%
+weight_exercise = practice.exercise("12-first-weight")
+weight_exercise
+
+
+# %%
+def first_weight(beta, t, corrected):
+    return ...  # the weight of the first gradient after t steps
+
+
+weight_exercise.check(first_weight)
+
+# %% [markdown]
+# Bias is not what parts the two. Variance is. We let both estimate a second moment of 1 from noise, and look at how far they stray at step 100.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+squares = rng.normal(size=(100, 20_000)) ** 2
+corrected, begun = np.zeros(20_000), squares[0].copy()
+for t, g2 in enumerate(squares, 1):
+    corrected = 0.999 * corrected + 0.001 * g2
+    begun = 0.999 * begun + 0.001 * g2 if t > 1 else begun
+corrected /= 1 - 0.999**100
+claim("Both have the right mean, to", max(abs(corrected.mean() - 1), abs(begun.mean() - 1)), below=0.05, digits=None)
+claim("Begun at the first gradient it strays further, by", begun.std() / corrected.std(), near=9, within=0.4, digits=1)
+
+# %% [markdown]
+# ### Problem 2: two recommendations
+
+# %%
+practice.problem("12-choice")
+
+# %% [markdown]
+# **The experiment.** We have no ImageNet here and no data centre. What fits on two processor cores is the *shape* of the comparison: a small transformer on text and a small network with batch norm on images, each optimizer with several rates. A comparison at one rate would say more about the rate than about the optimizer, so look at the lowest point of each curve.
+
+# %%
+from adamkit.rules import AdamW, Nesterov
+from adamkit.training import duel
+
+rates = {"SGD + Nesterov": np.array([0.1, 0.3, 0.5, 1.0]), "AdamW": np.array([0.003, 0.01, 0.03, 0.1])}
+text = {
+    "SGD + Nesterov": duel.read_text(Nesterov(lr=rates["SGD + Nesterov"]), steps=150, seed=(0, 1)).test_loss[-1],
+    "AdamW": duel.read_text(AdamW(lr=rates["AdamW"]), steps=150, seed=(0, 1)).test_loss[-1],
+}
+images = {
+    "SGD + Nesterov": duel.read_digits(duel.sgd_nesterov, [0.05, 0.2], seed=(0,))["test_accuracy"],
+    "AdamW": duel.read_digits(duel.adamw, [0.003, 0.01], seed=(0,))["test_accuracy"],
+}
+
+# %%
+fig = plotting.figure(7, 3.2)
+ax = fig.subplots()
+for name, key in (("SGD + Nesterov", "Nesterov"), ("AdamW", "AdamW")):
+    ax.semilogx(rates[name], text[name].mean(axis=0), "o-", color=plotting.COLORS[key], label=name)
+ax.set(xlabel="peak rate η", ylabel="test loss after 150 steps", title="On text AdamW is ahead at its best rate")
+ax.legend()
+plotting.show(fig, alt="Test loss over the rate: the curve of AdamW lies lower; SGD diverges at its highest rate.")
+
+# %%
+# NBVAL_CHECK_OUTPUT
+best = {name: np.nanmin(losses, axis=1) for name, losses in text.items()}  # for each seed
+lead = best["SGD + Nesterov"] - best["AdamW"]
+claim("Text: AdamW's best loss is lower, in both seeds by more than 0.04", bool((lead > 0.04).all()))
+both_arrive = all(scores.max() > 0.98 for scores in images.values())
+claim("Images, batch norm: at its best rate each optimizer is right on more than 98 percent", bool(both_arrive))
+
+# %% [markdown]
+# So the two halves of the recommendation differ in kind. On text the optimizer makes a difference that survives tuning. On images both arrive, and what decides is the recipe and the memory. Two rates and one seed are no study of images, and 150 steps are no training of a language model: the experiment shows the direction, and the published recipes carry the weight.
+#
+# The follow-up that comes most often after this problem is about memory. At the board, one counts bytes for each parameter.
+
+# %%
+bytes_exercise = practice.exercise("12-bytes")
+bytes_exercise
+
+
+# %%
+def training_bytes(weight, gradient, master, state, devices):
+    return ...  # bytes for each parameter on one device
+
+
+bytes_exercise.check(training_bytes)
+
+# %% [markdown]
+# ### Problem 3: it falls, then climbs
+
+# %%
+practice.problem("12-climb")
+
+# %% [markdown]
+# **The experiment.** A transformer small enough to train in seconds shows the same curve, though it needs a much higher rate to fall ill: 0.08, where a real one might at 1e-3. The number does not carry over. The disease does, and so does the way to find it out. Which of three changes would you bet on?
+
+# %%
+cure = practice.predict("12-which-cure")
+cure
+
+# %%
+climbs = clinic.CASES["climbs"]
+print(climbs.story)
+runs = {name: climbs.run(seed=0, treatment=name) for name in (None, "lower rate", "longer warmup", "clipping")}
+
+# %%
+fig = plotting.figure(7.6, 3.4)
+ax = fig.subplots()
+for (name, run), color in zip(runs.items(), ("tab:red", "tab:blue", "tab:orange", "tab:gray"), strict=True):
+    smooth = np.convolve(run.losses, np.ones(20) / 20, "valid")
+    ax.plot(np.arange(20, len(run.losses) + 1), smooth, color=color, label=name or "as it is")
+ax.axvline(100, color="black", linewidth=1, linestyle=":")
+ax.set(xlabel="step (dotted: the end of the warmup)", ylabel="training loss, mean of 20", ylim=(2, 4))
+ax.set_title("Only the lower rate goes on learning")
+plotting.outside_legend(ax)
+plotting.show(fig, alt="The sick run turns after its warmup; only the run with a third of the rate keeps falling.")
+
+# %%
+# NBVAL_CHECK_OUTPUT
+sick = np.convolve(runs[None].losses, np.ones(20) / 20, "valid")
+claim("The sick run ends above its own minimum by more than 0.1", bool(runs[None].late() > sick.min() + 0.1))
+others = min(runs[name].late() for name in (None, "longer warmup", "clipping"))
+claim("The lower rate ends below all the others by more than 0.1", bool(runs["lower rate"].late() < others - 0.1))
+
+# %%
+cure.reveal()
+
+# %% [markdown]
+# Nothing here proves that every climbing run has too high a rate. It shows how to ask: the same seed, one change, and a bet beforehand. Notebook 10 asks the same of many more diseases; the schedules behind the cure are in [06](06_warmup_and_schedules.ipynb).
+#
+# ## The mock interview
+#
+# Now with a clock. Choose a pattern, or any, and begin. Your text is kept at every keystroke. The clock cuts nobody off; when it turns red, come to an end. Then read the model answer and grade your own: *strong*, *lean* or *no*. At the end you get a list of what to revisit, with links.
+#
+# Grade strictly. The questions that you call strong come back last.
+
+# %%
+practice.mock_interview()
+
+# %% [markdown]
+# The questions come from a bank of more than sixty, in nine patterns. Each has a one-minute answer, the trap in it, the follow-up, the section of this series that shows it, and its source. The bank is a folder of plain text files that anyone can extend; the test-suite checks every entry.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+from adamkit.practice import bank
+
+for pattern in bank.load():
+    print(f"{pattern.name:16} {len(pattern.questions):3}")
+
+# %% [markdown]
+# `make cheatsheet` turns the bank into a few pages to print: per pattern the question, the trap and the place. What is on it should be what you stumble over, not what you know, so cross out freely.
+#
+# ## Keep it
+#
+# What you can say today will be gone in three weeks, unless you recall it in between, at growing intervals. Two tools do the book-keeping.
+#
+# The **cards** hold the questions of the bank. Each grade that you give, here or in the mock interview, decides when the card comes back. The schedule is FSRS, a published algorithm that estimates when your chance of recalling a card has fallen to 90 percent.
+
+# %%
+practice.review()
+
+# %% [markdown]
+# The **plan** says what to do on days 0, 3, 7, 14 and 21. Some of it is to be done aloud, to a patient listener; a rubber duck will do. `plan.save_calendar("adam.ics")` puts the dates into your calendar, and `cards.save_deck("adam.apkg")` makes a deck for Anki.
+
+# %%
+practice.study_plan()
+
+# %% [markdown]
+# And this is how far you are.
+
+# %%
+practice.progress_panel()
+
+# %% [markdown]
+# ## The opening question again
+#
+# A transformer's loss, flat for 10 000 steps under default Adam. Answer once more, without looking anything up. When you save, your first answer appears beside the new one, with the rubric.
+
+# %%
+practice.opening_answer().compare()
+
+# %% [markdown]
+# ## Where to go next
+#
+# **LoRA and other parameter-efficient tuning.** If fine-tuning moves a weight matrix only along a few directions, one can train just these: freeze W and learn a product of two thin matrices beside it. Gradients and Adam's state are then needed for less than a percent of the numbers, which changes the arithmetic of this series more than any variant of Adam. Prefixes, adapters and quantised bases belong to the same family. Begin with E. Hu et al., [*LoRA*](https://arxiv.org/abs/2106.09685), ICLR 2022, and ask while reading: which learning rate, and why is it so much larger than for full fine-tuning?
+#
+# **The original Transformer's training recipe.** You know now what every number in section 5.3 of A. Vaswani et al., [*Attention is all you need*](https://arxiv.org/abs/1706.03762), 2017, is there for: β₂ of 0.98, ε of 1e-9, 4000 steps of warmup, the inverse square root, the width in the rate. Reread it with the question which of them came from post-LN, and which would still be there in a model of today.
+#
+# **Batch normalisation.** It made deep networks trainable with plain SGD by keeping activations, and with them gradients, at one scale. A weight in front of it has no length that matters, so decay acts on its *effective rate* and not on its size. Begin with S. Ioffe and C. Szegedy, [*Batch normalization*](https://arxiv.org/abs/1502.03167), 2015, then ask what weight decay does to a scale-invariant weight, and why Adam and SGD answer differently.
+#
+# ## In the interview
+
+# %%
+practice.interview("12-do-not-know")
+
+# %% [markdown]
+# ## Recap
+#
+# - Sentence, figure, limit: the three layers of an answer.
+# - Derive the factors, then look at the ratio: too large, 3.16 and then 6.57.
+# - Recommend with reasons, and say which of them are evidence.
+# - One change at a time, with a bet before each.
+# - Recall aloud, at growing intervals.
+
+# %%
+practice.self_check("12")
+
+# %% [markdown]
+# **Next:** a colleague who asks you to explain Adam. Or [the beginning](00_start_here.ipynb), for whatever the mock interview found lean.
+#
+# **Sources.** D. Kingma and J. Ba, [*Adam*](https://arxiv.org/abs/1412.6980), ICLR 2015, section 3. The published recipes: torchvision's ResNet-50 weights V1 and V2; R. Wightman et al., [*ResNet strikes back*](https://arxiv.org/abs/2110.00476), 2021; T. Brown et al., [*GPT-3*](https://arxiv.org/abs/2005.14165), 2020. F. Kunstner et al., [*Noise is not the main factor*](https://arxiv.org/abs/2304.13960), ICLR 2023. J. Ye, J. Su and Y. Cao, *A stochastic shortest path algorithm for optimizing spaced repetition scheduling*, KDD 2022. Every question of the bank names its own source.

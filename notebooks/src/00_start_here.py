@@ -31,7 +31,7 @@
 #
 # ## Your first answer
 #
-# Read the question above again, and answer it **now**, in five sentences, as you would in an interview. Do not look anything up. Your text stays on your disk and goes nowhere else; it is kept for the interview practice at the end of the series (in preparation).
+# Read the question above again, and answer it **now**, in five sentences, as you would in an interview. Do not look anything up. Your text stays on your disk and goes nowhere else; it is kept for [the interview practice](12_interview.ipynb) at the end of the series.
 
 # %%
 from adamkit import environment, explorers, practice
@@ -131,8 +131,10 @@ explorers.race()
 # | 04 | [Adam](04_adam.ipynb) | 60 | derive it, write it, bound its steps |
 # | 05 | [AdamW](05_adamw.ipynb) | 45 | say why L2 and weight decay part, and set up parameter groups |
 # | 06 | [Warmup and schedules](06_warmup_and_schedules.ipynb) | 50 | build a schedule, and avoid its off-by-ones |
+# | 08 | [Variants](08_variants.ipynb) | 75 | say what each successor fixes, and what it costs |
 # | 11 | [The paper, ten years on](11_the_paper.ipynb) | 50 | say what the paper proved, and where the proof breaks |
-# | 07–10, 12 | in preparation | | choose between Adam and SGD, know the variants, train, diagnose, practise |
+# | 12 | [Interview practice](12_interview.ipynb) | 60 | answer the three big questions against the clock |
+# | 07, 09, 10 | in preparation | | choose between Adam and SGD, train on a GPU, diagnose a sick run |
 #
 # Each notebook stands alone, so you can enter anywhere.
 #
@@ -142,6 +144,12 @@ explorers.race()
 
 # %%
 practice.pre_quiz()
+
+# %% [markdown]
+# What you have done, and what is due, is kept on your disk, and nowhere else. Come back to this cell when you return:
+
+# %%
+practice.progress_panel()
 
 # %% [markdown]
 # ## In the interview

@@ -24,12 +24,9 @@ _PLACES = {
     "Treatment": "patient",
     "Plan": "plan",
     "train": "plan",
-    "visit": "visits",
-    "Visit": "visits",
-    "Chart": "visits",
 }
 
-__all__ = ["CASES", "HEALTHY", "Case", "Chart", "Plan", "Run", "Treatment", "Visit", "case", "train", "visit"]
+__all__ = ["CASES", "HEALTHY", "Case", "Plan", "Run", "Treatment", "case", "train"]
 
 
 def __getattr__(name):

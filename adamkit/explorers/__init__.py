@@ -25,7 +25,6 @@ ALL = {
     "decay": ("decay_by_scale", "Decay"),
     "schedule": ("schedule_builder", "ScheduleBuilder"),
     "online_problem": ("reddi", "OnlineProblem"),
-    "mystery": ("mystery", "Mystery"),
     "quantiser": ("eight_bits", "Quantiser"),
 }
 

@@ -145,7 +145,9 @@ def not_numeric(expected, got):
     if _as_array(got).dtype.kind == "b" and _as_array(expected).dtype.kind != "b":
         return f"gave truth values where {kind_of(expected)} was expected"
     if _as_array(got).dtype.kind not in "biuf":
-        return f"gave an array of type {got.dtype} where real numbers were expected"
+        if isinstance(got, int):
+            return "gave a whole number of more than 64 bits, too large to compare"
+        return f"gave an array of type {_as_array(got).dtype} where real numbers were expected"
     return None
 
 

@@ -189,6 +189,7 @@ def rescale_cases(rng):
         one("momentum", optim.Momentum, 25, -2.0, lr=0.01),
         one("AdaGrad with a large ε", optim.AdaGrad, 12, 1e-3, lr=0.1, eps=0.01),
         one("Adam with a large ε", optim.Adam, 12, 1e-3, lr=0.1, eps=0.01),
+        one("Adam with L2, which feels where it stands", optim.Adam, 12, 10.0, lr=0.1, weight_decay=0.5),
     ]
 
 

@@ -66,6 +66,7 @@ def _cases(rng):
         case("evenly spaced values", rng.normal(size=9), even),
         case("the largest is negative", [-4.0, 1.0, 0.3, -0.02], small),
         case("one outlier", [1000.0, 1.0, -2.0, 0.5], small),
+        case("all of them small", [0.02, -0.3, 0.1, 0.004], small),
         case("nothing but zeros", np.zeros(5), small),
         case("one number", [rng.normal() + 3.0], small),
     ]

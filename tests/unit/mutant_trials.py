@@ -1,0 +1,66 @@
+"""Tries altered solutions on their checkers, in a process of its own, because an altered solution may never end.
+
+A loop in Python is stopped by the checker itself. A call into C that goes on for ever, such as an array made of a
+list that holds itself, is not; then the process is killed, and a new one goes on with the next mutant.
+"""
+
+import copy
+import multiprocessing
+
+import numpy as np
+
+from adamkit.practice import catalogue
+
+PATIENCE = 20  # seconds without an answer; a check takes hundredths of one
+
+
+def verdict(key, source, name):
+    """The kind of verdict on an altered solution; "unborn" when it is no program that can be loaded."""
+    exercise = copy.copy(catalogue.find("EXERCISES", key))
+    exercise.mistakes = ()  # they name a failure and decide nothing
+    space = {"np": np}
+    try:
+        exec(compile(source, "<mutant>", "exec"), space)
+    except Exception:
+        return "unborn"
+    return exercise.check(space[name], seconds=5).kind
+
+
+def _serve(pipe):
+    while (job := pipe.recv()) is not None:
+        pipe.send(verdict(*job))
+
+
+class Workshop:
+    """A process that gives verdicts on altered solutions; `verdict` returns "endless" where it had to be killed."""
+
+    def __init__(self):
+        self.process = None
+
+    def verdict(self, key, source, name):
+        """As the function of this name, and "endless" after `PATIENCE` seconds."""
+        if self.process is None:
+            self._open()
+        self.pipe.send((key, source, name))
+        try:
+            if self.pipe.poll(PATIENCE):
+                return self.pipe.recv()
+        except EOFError:  # it died, as for want of memory
+            pass
+        self.close()
+        return "endless"
+
+    def _open(self):
+        context = multiprocessing.get_context("spawn")
+        self.pipe, other = context.Pipe()
+        self.process = context.Process(target=_serve, args=(other,), daemon=True)
+        self.process.start()
+        other.close()
+
+    def close(self):
+        """End the process."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.join()
+            self.pipe.close()
+            self.process = None

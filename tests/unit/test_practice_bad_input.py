@@ -1,0 +1,61 @@
+"""Bad input and bad places: a clear sentence, and nothing lost."""
+
+import errno
+
+import pytest
+
+from adamkit.practice import cards, plan, store
+from adamkit.practice.content.nb00 import OPENING
+from adamkit.practice.store import Shelf, StoreError
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("ADAMKIT_HOME", str(tmp_path / "home"))
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x" * 5_000_000, "a\x00b\x1b[31m\r\n\u2028", "‮ right to left", "😀 m̂ ∑ 漢字", '"}],\\u0000{', "</script><b>"],
+    ids=["five megabytes", "control characters", "direction", "other scripts", "JSON", "HTML"],
+)
+def test_an_answer_of_any_size_and_characters_comes_back_as_it_was(text):
+    assert OPENING.save(text)[0] == "good"
+    assert OPENING.history()[-1]["text"] == text
+
+
+def test_half_a_character_is_replaced_and_the_rest_of_the_answer_is_kept():
+    assert OPENING.save("before \ud83d after")[0] == "good"
+    assert OPENING.history()[-1]["text"] == "before ? after"
+
+
+@pytest.mark.parametrize(
+    "error", [errno.EROFS, errno.EACCES, errno.ENOSPC, errno.EDQUOT], ids=["read-only", "denied", "full", "quota"]
+)
+def test_a_place_that_takes_no_files_is_explained_everywhere_and_what_was_kept_stays(folder, monkeypatch, error):
+    deck = cards.Cards()
+    key = deck.due()[0].id
+    deck.rate(key, "good")
+    plan.start()
+    calendar = plan.save_calendar(folder / "a.ics")
+    before = {path: path.read_bytes() for path in (Shelf("cards").path, Shelf("plan").path, calendar)}
+
+    def refuse(*args, **kwargs):
+        raise OSError(error, "refused by the system")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store.tempfile, "mkstemp", refuse)
+        for keep in (lambda: deck.rate(key, "good"), lambda: plan.mark("0-duck"), lambda: plan.save_calendar(calendar)):
+            with pytest.raises(StoreError, match="refused by the system"):
+                keep()
+        assert OPENING.save("text")[0] == "bad"
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_numbers_that_json_does_not_know_do_not_block_the_file():
+    Shelf("plan").put("a", 1)
+    Shelf("plan").path.write_text('{"version": 1, "entries": {"a": 1e999, "b": NaN, "c": 2.5}}')
+    plan.mark("0-duck")
+    entries = Shelf("plan").entries()
+    assert (entries["a"], entries["b"], entries["c"]) == ("1e999", "NaN", 2.5)

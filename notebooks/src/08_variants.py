@@ -46,7 +46,7 @@ how_many
 # %%
 fig = plotting.figure(8.8, 5)
 plotting.draw_family(fig.subplots(), lineage.FAMILY)
-plotting.show(fig, alt="A family tree from SGD over momentum, AdaGrad and RMSprop to Adam and its nine descendants.")
+plotting.show(fig, alt="A family tree from SGD over momentum, AdaGrad and RMSprop to Adam and its ten descendants.")
 
 # %% [markdown]
 # Three branches matter. Most of Adam's children keep its two moments and change a detail. A few change what is *stored*: 8-bit Adam, Adafactor. And Lion and Muon leave the idea of a rate for each coordinate: they grow from momentum directly.

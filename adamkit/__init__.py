@@ -13,6 +13,7 @@ __version__ = "0.1.0"
 
 PARTS = (
     "claims",
+    "clinic",
     "descent",
     "diagnostics",
     "explorers",

@@ -24,9 +24,12 @@ _PLACES = {
     "Treatment": "patient",
     "Plan": "plan",
     "train": "plan",
+    "visit": "visits",
+    "Visit": "visits",
+    "Chart": "visits",
 }
 
-__all__ = ["CASES", "HEALTHY", "Case", "Plan", "Run", "Treatment", "case", "train"]
+__all__ = ["CASES", "HEALTHY", "Case", "Chart", "Plan", "Run", "Treatment", "Visit", "case", "train", "visit"]
 
 
 def __getattr__(name):

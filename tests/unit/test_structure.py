@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "torch_optim": NUMPY_WING,
     "training": NUMPY_WING | {"torch_optim"},
     "diagnostics": NUMPY_WING | {"torch_optim", "training", "plotting"},
-    "explorers": PICTURES | TORCH_WING,
+    "explorers": PICTURES | TORCH_WING | {"clinic"},
     "server": set(),
     "claims": NUMPY_WING,
 }

@@ -1,0 +1,39 @@
+"""How diseases differ on a dashboard: what each would show, and what a pair of them is told apart by."""
+
+#: Disease → what one would see.
+SIGNS = {
+    "rate_too_high": "the loss would jump far above its start within the first steps",
+    "oscillation": "the loss would turn round at every step or two, in step with the rate and not with the batches",
+    "plateau": "the loss would fall quickly and then jitter about a level",
+    "flat_from_start": "the loss would hardly have moved at all",
+    "bad_data": "the loss would follow the batches: the same spike or saw once an epoch",
+    "overfitting": "the training loss would keep falling while the validation loss rose",
+    "non_finite": "the curves would end, because NaN cannot be drawn",
+    "uneven_layers": "the slowest layer's update ratio would lie far below the fastest's",
+    "forgetting": "the validation loss would start low, from what was known before, and rise at once",
+    "climbs_after_warmup": "the loss would fall during the warmup and climb once the rate is at its height",
+    "healthy": "the loss would fall and go on falling, and nothing else would stand out",
+}
+#: (disease, guess) → what tells them apart.
+PAIRS = {
+    ("plateau", "flat_from_start"): "it fell first",
+    ("flat_from_start", "plateau"): "it never fell, and the update ratio is next to nothing",
+    ("overfitting", "forgetting"): "the validation loss fell first; there was nothing to forget",
+    ("forgetting", "overfitting"): "the validation loss was at its best before the first step",
+    ("bad_data", "oscillation"): "the swings keep time with the epoch, not with the step",
+    ("oscillation", "bad_data"): "every batch holds the same rows here, and the loss swings all the same",
+    ("climbs_after_warmup", "plateau"): "the loss is higher at the end than it was in the middle",
+    ("climbs_after_warmup", "rate_too_high"): "it fell well for a hundred steps; the rate went too high later",
+    ("rate_too_high", "climbs_after_warmup"): "it exploded in the first steps, before it had learned anything",
+    ("uneven_layers", "flat_from_start"): "the loss does fall; it is some layers that do not move",
+    ("non_finite", "rate_too_high"): "the curves end in NaN, and look for what came just before",
+    ("plateau", "oscillation"): "the jitter has no rhythm; it is the noise of the batches",
+}
+
+
+def judged(disease, guess):
+    """(right, sentence): a guess against the disease of a case; None and "healthy" are the same."""
+    truth = disease or "healthy"
+    if guess == truth:
+        return True, f"{truth}: right."
+    return False, f"{truth}, not {guess}: {PAIRS.get((truth, guess)) or f'with {guess}, {SIGNS[guess]}'}."

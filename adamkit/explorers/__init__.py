@@ -27,6 +27,7 @@ ALL = {
     "online_problem": ("reddi", "OnlineProblem"),
     "mystery": ("mystery_runs", "Mystery"),
     "quantiser": ("eight_bits", "Quantiser"),
+    "memory": ("memory_budget", "MemoryBudget"),
 }
 
 __all__ = ["ALL", *ALL]

@@ -1,0 +1,150 @@
+"""The memory of a training: the arithmetic against real optimizers and models, and the explorer that shows it."""
+
+import pytest
+import torch
+
+from adamkit import explorers, torch_optim
+from adamkit.explorers.memory_budget import ROWS, count
+from adamkit.theory import memory
+from adamkit.training import cost, lora
+
+
+class Layers(torch.nn.Module):
+    """The matrices of ``depth`` transformer layers, and nothing else."""
+
+    def __init__(self, width, depth):
+        super().__init__()
+        sides = [(inputs * width, outputs * width) for inputs, outputs in memory.MATRICES] * depth
+        self.layers = torch.nn.ModuleList(torch.nn.Linear(*side, bias=False) for side in sides)
+
+
+WIDTH, DEPTH = 256, 2  # the shape that 12·d²·L parameters with L = d/128 have
+PARAMETERS = 12 * WIDTH**2 * DEPTH
+
+
+def test_the_shape_of_a_model_gives_back_its_parameters():
+    assert sum(p.numel() for p in Layers(WIDTH, DEPTH).parameters()) == PARAMETERS
+    assert memory.shape_of(PARAMETERS) == pytest.approx((WIDTH, DEPTH))
+
+
+@pytest.mark.parametrize("rank", [0, 4, 16])
+@pytest.mark.parametrize("optimizer", ["SGD", "Momentum", "Lion", "AdamW", "Adam8bit"])
+def test_the_state_is_what_the_real_optimizer_keeps(optimizer, rank):
+    model = Layers(WIDTH, DEPTH)
+    params = lora.lora(model, rank=rank) if rank else list(model.parameters())
+    for p in params:
+        p.grad = torch.ones_like(p)
+    made = getattr(torch_optim, optimizer)(params, lr=1e-3)
+    measured = cost.state_bytes([made]) * sum(p.numel() for p in params)
+    counted = memory.budget(PARAMETERS, optimizer=optimizer, precision="fp32", rank=rank)
+    assert counted.trained == pytest.approx(sum(p.numel() for p in params))
+    assert counted.state == pytest.approx(measured)
+
+
+def test_adafactor_keeps_a_row_and_a_column():
+    params = list(Layers(WIDTH, DEPTH).parameters())
+    for p in params:
+        p.grad = torch.ones_like(p)
+    made = torch_optim.Adafactor(params)
+    measured = cost.state_bytes([made]) * PARAMETERS
+    assert memory.budget(PARAMETERS, optimizer="Adafactor", precision="fp32").state == pytest.approx(measured)
+
+
+def test_mixed_training_with_adamw_takes_sixteen_bytes_a_parameter():
+    assert memory.budget(7e9).total == pytest.approx(16 * 7e9)
+    assert memory.budget(7e9, precision="fp32").total == pytest.approx(16 * 7e9)
+    assert memory.budget(7e9, precision="bf16").total == pytest.approx(8 * 7e9)
+
+
+def test_what_is_spread_shrinks_part_by_part_and_the_rest_stays():
+    alone = memory.budget(1e9, devices=1, spread="weights", tokens=100)
+    assert alone == memory.budget(1e9, tokens=100)
+    state, gradients, weights = (memory.budget(1e9, devices=8, spread=spread, tokens=100)
+                                 for spread in memory.STAGES[1:])
+    assert state.state == alone.state / 8
+    assert state.master == alone.master / 8
+    assert (state.gradients, state.weights) == (alone.gradients, alone.weights)
+    assert (gradients.gradients, gradients.weights) == (alone.gradients / 8, alone.weights)
+    assert weights.weights == alone.weights / 8
+    assert weights.activations == alone.activations
+
+
+def test_activations_are_34_bytes_a_token_layer_and_width_and_recomputing_keeps_a_layer_of_them():
+    width, depth = memory.shape_of(7e9)
+    kept = memory.budget(7e9, tokens=1000)
+    assert kept.activations == pytest.approx(34 * 1000 * width * depth)
+    anew = memory.budget(7e9, tokens=1000, recompute=True)
+    assert anew.activations == pytest.approx(1000 * width * (34 + 2 * depth))
+    assert memory.budget(7e9, tokens=1000, precision="fp32").activations == pytest.approx(66 * 1000 * width * depth)
+
+
+@pytest.mark.parametrize(("name", "value"), [("optimizer", "Adam9"), ("precision", "fp8"), ("spread", "all"),
+                                             ("rank", -1), ("devices", 0), ("tokens", float("nan"))])
+def test_what_is_not_allowed_is_named(name, value):
+    with pytest.raises(ValueError, match=f"{name}="):
+        memory.budget(1e9, **{name: value})
+
+
+@pytest.fixture
+def shown():
+    explorer = explorers.memory()
+    assert explorer.figure is not None  # drawn
+    return explorer
+
+
+def ends(explorer, row):
+    return [float(bar.get_xdata()[1]) for bar in explorer._bars[row].values()]
+
+
+def test_the_bars_stack_up_to_what_is_counted(shown):
+    shown.set(rank=32, tokens=5000, gpus=4, spread="state")
+    for row in ROWS:
+        one = count(row, shown.values)
+        assert ends(shown, row)[-1] == pytest.approx(one.total / 1e9)
+        assert ends(shown, row)[0] == pytest.approx(one.weights / 1e9)
+
+
+def test_the_scenarios_show_what_their_texts_say(shown):
+    assert count("AdamW", shown.values).state == pytest.approx(4 * count("AdamW", shown.values).weights)
+    assert "8-bit AdamW, Adafactor, SGD fit" in shown.caption
+    shown.scenario("The same with LoRA")
+    totals = [count(row, shown.values).total for row in ROWS]
+    assert max(totals) < 1.03 * min(totals)
+    assert "all five fit" in shown.caption
+    shown.scenario("8-bit state")
+    assert 0.35 < 1 - count("Adam8bit", shown.values).total / count("AdamW", shown.values).total < 0.4
+    shown.scenario("Autocast")
+    cast = count("AdamW", shown.values)
+    whole = count("AdamW", shown.values | {"precision": "fp32"})
+    assert (cast.gradients, cast.state) == (whole.gradients, whole.state)
+    assert cast.weights > whole.weights
+    assert cast.activations == pytest.approx(whole.activations / 2, rel=0.04)
+    shown.scenario("Eight GPUs")
+    assert "all five fit" in shown.caption
+    shown.set(spread="nothing")
+    assert count("AdamW", shown.values).total > 80e9
+
+
+def test_autocast_keeps_its_casts_of_the_weights_for_the_backward_pass():
+    kept = []
+    layer = torch.nn.Linear(64, 64, bias=False)
+    x = torch.randn(8, 64, requires_grad=True)
+    note = lambda tensor: kept.append(tensor) or tensor
+    with torch.autograd.graph.saved_tensors_hooks(note, lambda tensor: tensor), \
+            torch.autocast("cpu", dtype=torch.bfloat16):
+        layer(x)
+    assert any(tensor.dtype == torch.bfloat16 and tensor.numel() == 64 * 64 for tensor in kept)
+
+
+def test_controls_without_effect_are_dimmed(shown):
+    assert set(shown.shown.idle) == {"spread", "recompute"}
+    shown.set(gpus=2, tokens=1000)
+    assert shown.shown.idle == ()
+
+
+@pytest.mark.parametrize("billions", [0.01, 500])
+@pytest.mark.parametrize("room", [4, 192])
+def test_the_line_and_every_bar_stay_left_of_the_totals(shown, billions, room):
+    shown.set(billions=billions, room=room, tokens=262_144, precision="fp32")
+    limit = shown._ax.get_xlim()[1]
+    assert max(room, *(ends(shown, row)[-1] for row in ROWS)) <= limit / 1.139

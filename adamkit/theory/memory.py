@@ -30,8 +30,11 @@ class Precision:
         weights, gradients: as the passes use them.
         master: of a second copy of the trained weights, which the optimizer updates; 0 without.
         state: of each number that the optimizer remembers.
-        activations: for each token, layer and unit of width (Korthikanti et al. 2022, section 4.1, without the
-            scores of attention, which fused attention does not keep): 16 numbers, and two masks of a byte.
+        activations: for each token, layer and unit of width: 16 numbers of a pre-LN layer are kept for the backward
+            pass (Korthikanti et al. 2022, section 4.1; their 34 bytes in 16 bits are these and 2 of dropout masks).
+            The scores of attention are not among them: fused attention does not keep them. Autocast leaves the
+            residual path and the norms in float32.
+        stream: bytes of a number on the residual path.
     """
 
     label: str
@@ -40,18 +43,14 @@ class Precision:
     master: float
     state: float
     activations: float
-
-    @property
-    def input(self):
-        """Bytes of one number that passes from layer to layer: there are 16 among the activations, beside the masks."""
-        return (self.activations - 2) / 16
+    stream: float
 
 
 PRECISIONS = {
-    "fp32": Precision("float32", 4, 4, 0, 4, 66),
-    "autocast": Precision("autocast to bf16", 4 + 2, 4, 0, 4, 34),  # each cast is kept for the backward pass
-    "mixed": Precision("bf16, float32 copy", 2, 2, 4, 4, 34),
-    "bf16": Precision("bf16 alone", 2, 2, 0, 2, 34),
+    "fp32": Precision("float32", 4, 4, 0, 4, 64, 4),
+    "autocast": Precision("autocast to bf16", 4 + 2, 4, 0, 4, 40, 4),  # each cast is kept for the backward pass
+    "mixed": Precision("bf16, float32 copy", 2, 2, 4, 4, 32, 2),
+    "bf16": Precision("bf16 alone", 2, 2, 0, 2, 32, 2),
 }
 
 #: Numbers of state for each trained parameter. Two have rules of their own: 8 bits, and rows and columns.
@@ -128,7 +127,7 @@ def budget(parameters, *, optimizer="AdamW", precision="mixed", rank=0, devices=
     trained = depth * sum(rows * columns for rows, columns in shapes) if rank else parameters
     share = [1 / devices if STAGES.index(spread) >= stage else 1.0 for stage in (1, 2, 3)]
     layers = 1 if recompute else depth
-    kept = depth * held.input if recompute else 0
+    kept = depth * held.stream if recompute else 0
     return Budget(
         weights=share[2] * held.weights * (parameters + (trained if rank else 0)),
         gradients=share[1] * held.gradients * trained,

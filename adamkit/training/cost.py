@@ -1,6 +1,7 @@
-"""What an optimizer costs: bytes of state for each parameter, and the time of a step beside Adam's.
+"""What training costs: bytes of optimizer state, bytes kept for the backward pass, the time of a step beside Adam's.
 
     cost.state_bytes(cost.on_matrices("Adam8bit"))       # 2.03
+    cost.saved_bytes(model, lambda: model(inputs))       # activations, at the end of the forward pass
     cost.step_ratio("Muon")                              # times as long as Adam's step, here and now
 """
 
@@ -48,6 +49,44 @@ def state_bytes(optimizers):
             held += sum(x.nbytes for x in state.values() if torch.is_tensor(x) and x.ndim > 0)
         parameters += sum(p.numel() for group in optimizer.param_groups for p in group["params"])
     return held / parameters
+
+
+def saved_bytes(model, forward):
+    """Bytes of the tensors that ``forward()`` keeps for a backward pass; the model's parameters are not counted.
+
+    A tensor that several operations keep counts once, and a view as what it shows. It is a count of what the graph
+    holds, the same on every device of one kind; an allocator rounds up, and needs more for work in between.
+    """
+    own, kept = {p.untyped_storage().data_ptr() for p in model.parameters()}, {}
+
+    def note(tensor):
+        place = tensor.untyped_storage().data_ptr()
+        if place not in own:
+            # the tensor is held along with its size, lest its place be given to another before the pass is over
+            size = tensor.numel() * tensor.element_size()
+            kept[place] = max(kept.get(place, (0, None))[0], size), tensor
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(note, lambda tensor: tensor):
+        graph = forward()
+    del graph
+    return sum(size for size, _ in kept.values())
+
+
+def largest_that_fits(fits):
+    """The largest whole number ≥ 1 for which ``fits`` answers True, or 0: doubled until it fails, then bisected.
+
+    Args:
+        fits: number → bool; True up to some number and False from there on. Asked 2·log₂(answer) + 2 times at most,
+            and never about more than twice the answer.
+    """
+    good, bad = 0, 1
+    while fits(bad):
+        good, bad = bad, 2 * bad
+    while bad - good > 1:
+        middle = (good + bad) // 2
+        good, bad = (middle, bad) if fits(middle) else (good, middle)
+    return good
 
 
 def step_ratio(name, *, beside="Adam", repeats=15, compile=False):

@@ -26,6 +26,8 @@ CODE = [e for e in CHECKED if e not in NUMBERS
 ZERO_BLOCK = "used only for a block of zeros, whose code is the table's 0 at any scale"
 NORM = "a norm is never negative"
 SIGNS = "a positive factor on every v, or a root or square of them all, turns no bracket's sign"
+BEFORE = "both come before the backward pass, and neither needs the other"
+FARTHER = "longer strides find the answer within the tries that are allowed"
 #: Exercise → label of an altered solution → why it is no other solution.
 EQUIVALENT = {
     "01-minibatch-gradient": {
@@ -73,6 +75,30 @@ EQUIVALENT = {
         "codes = np.abs(x[:, None] / scale - table).argmin(axis=-1)": "of two axes, 1 is the last",
         "return (codes, scale * table[codes]) → return (codes, largest * table[codes])":
             "they differ for a block of zeros alone, where table[codes] is 0",
+    },
+    "09-loop": {
+        "groups = [{'params': matrices, 'weight_decay': weight_decay}, {'params': vectors, 'weight_decay': 0.0}] → "
+        "groups = [{'params': vectors, 'weight_decay': 0.0}, {'params': matrices, 'weight_decay': weight_decay}]":
+            "the order of the groups means nothing",
+        "for group in optimizer.param_groups:; group['lr'] = peak * schedule(step); optimizer.zero_grad() → "
+        "optimizer.zero_grad(); for group in optimizer.param_groups:; group['lr'] = peak * schedule(step)": BEFORE,
+        "optimizer.zero_grad(); error = loss(model(inputs), targets) → "
+        "error = loss(model(inputs), targets); optimizer.zero_grad()": BEFORE,
+        "optimizer.step(); losses.append(error.item()) → losses.append(error.item()); optimizer.step()":
+            "the loss is known before the step",
+        "optimizer.zero_grad() → model.zero_grad()": "the optimizer has all parameters of the model",
+    },
+    "09-accumulate": {
+        "return sum((len(y) / total * gradient(X, y) for X, y in parts)) → "
+        "return sum((len(X) / total * gradient(X, y) for X, y in parts))": "X has as many rows as y",
+        "total = sum((len(y) for X, y in parts)) → total = sum((len(X) for X, y in parts))": "X has as many rows as y",
+    },
+    "09-largest-batch": {
+        "good, bad = (bad, 2 * bad) → good, bad = (good, 2 * bad)": "bisecting from 0 takes one try more",
+        "good, bad = (bad, 2 * bad) → good, bad = (bad, 3 * bad)": FARTHER,
+        "good, bad = (bad, 2 * bad) → good, bad = (bad, 4 * bad)": FARTHER,
+        "good, bad = (0, 1) → good, bad = (0, 2)": "beginning with two rows saves a try",
+        "while bad - good > 1: → while bad - good != 1:": "good stays below bad",
     },
     "11-brackets": {
         **{f"v = beta2 * v + (1 - beta2) * g_t ** 2 → v = beta2 * v + {other}g_t ** 2": SIGNS

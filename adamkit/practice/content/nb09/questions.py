@@ -1,0 +1,107 @@
+"""Predictions and self-check of notebook 09; the interview boxes are beside it."""
+
+from adamkit.practice.predictions import Prediction
+from adamkit.practice.quiz import Option, Question, Quiz
+
+PREDICTIONS = (
+    Prediction(
+        key="09-weights-only",
+        question="""
+            A run stops at step 60. You go on from a checkpoint with the right weights, the right batches and the right
+            learning rate, but the optimizer's state is missing: Adam begins with m = v = 0 at t = 1. What does the loss
+            do in the next steps?
+        """,
+        options=(
+            "Nothing visible: bias correction is there for exactly this",
+            "It jumps up, and takes many steps to come back",
+            "It explodes: v = 0 makes the steps infinite",
+            "It falls faster: the old moments were out of date",
+        ),
+        answer=1,
+        because="""
+            It jumps. Bias correction makes the first step ±η for every weight, in the direction of one noisy gradient.
+            At the start of a training that is bearable, and warmup makes it small. In the middle of one the rate is at
+            its height, and the weights were in a good place.
+        """,
+    ),
+    Prediction(
+        key="09-eight-bits",
+        question="""
+            A 7 B model, bf16 weights and gradients, a float32 copy, AdamW. You replace AdamW's state by 8-bit state, 2
+            bytes a parameter instead of 8. By how much does the memory of weights, gradients, copy and state shrink
+            together?
+        """,
+        options=("By about 75%", "By about 50%", "By about 37%", "By about 10%"),
+        answer=2,
+        because="""
+            The state shrinks by 75%, and it is half of the bill: 8 of 16 bytes. Six bytes fewer out of 16 is 37%.
+            Activations, which are not in this bill, make the share smaller still.
+        """,
+    ),
+    Prediction(
+        key="09-foreach",
+        question="""
+            `foreach=True` tells AdamW to work on all 25 tensors at once, operation by operation, instead of looping
+            over them. It is torch's default on a GPU. On one CPU thread with 100 M parameters, it is
+        """,
+        options=(
+            "several times faster than the loop: fewer calls",
+            "about as fast: the arithmetic is the same",
+            "about half as fast as the loop",
+        ),
+        answer=2,
+        because="""
+            About half as fast, in the measurements that come with the notebook. At this size a call costs nothing;
+            bytes do. The loop works on one tensor of 16 MB for several operations in a row; foreach sends all 400 MB
+            through memory for each operation, and makes temporary tensors of that size. On a GPU with many small
+            tensors the calls are the bottleneck, and there it is meant to win.
+        """,
+    ),
+)
+
+SELF_CHECK = Quiz(
+    key="09",
+    title="Three questions on training for real",
+    questions=(
+        Question(
+            "A model runs out of memory at batch size 1; weights, gradients and state alone take 99% of the GPU. You "
+            "switch on autocast to bf16. What happens?",
+            (
+                Option("It fits: everything takes half of the memory", "Autocast casts copies for single operations."),
+                Option(
+                    "It still does not fit: autocast leaves all of these in float32",
+                    "Yes. Only activations shrink. Change what is stored: fewer state bytes, LoRA, or sharding.",
+                    right=True,
+                ),
+                Option("It fits, but the optimizer becomes unstable", "The optimizer does not see the difference."),
+            ),
+        ),
+        Question(
+            "AdamW's fused step takes 6 ms, the loop over tensors 18 ms. The arithmetic is the same. Why?",
+            (
+                Option(
+                    "The loop moves the same numbers through memory several times",
+                    "Yes: each operation reads its inputs and writes its result. Fused moves each number once.",
+                    right=True,
+                ),
+                Option("The fused kernel uses lower precision", "Both compute in float32, and agree to rounding."),
+                Option(
+                    "Python is slow at arithmetic",
+                    "Python does none of it here: a few hundred calls, microseconds each, on large tensors.",
+                ),
+            ),
+        ),
+        Question(
+            "Gradients are accumulated over four parts of a batch, with clipping. Where does the clip stand?",
+            (
+                Option("After each part's backward pass", "Then four partial gradients are clipped, to four norms."),
+                Option(
+                    "Once, after the last part, before the step",
+                    "Yes: the clip is about the gradient of the step, and that is complete only then.",
+                    right=True,
+                ),
+                Option("After the step", "Too late: the step was taken with the long gradient."),
+            ),
+        ),
+    ),
+)

@@ -18,6 +18,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from adamkit.arguments import whole
+
 #: Elements that share a scale, unless told otherwise.
 BLOCK = 256
 
@@ -117,8 +119,7 @@ def state_bytes(*arrays):
 def _check(x, block):
     if x.ndim == 0 or x.shape[-1] == 0:
         raise ValueError(f"quantisation needs an axis of numbers to cut into blocks; the shape is {tuple(x.shape)}")
-    if isinstance(block, bool) or not isinstance(block, int) or block < 1:
-        raise ValueError(f"block={block!r} must be a whole number ≥ 1")
+    whole("block", block, 1)
 
 
 def _namespace(x):

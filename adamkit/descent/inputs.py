@@ -1,10 +1,10 @@
 """What goes into a run besides rule and surface: start, noise and schedule, checked and drawn up."""
 
 import math
-import numbers
 
 import numpy as np
 
+from adamkit.arguments import whole
 from adamkit.rules import Rule
 from adamkit.schedules import Schedule
 from adamkit.surfaces import Surface
@@ -23,16 +23,14 @@ def check_parts(rule, surface, steps, noise_kind):
         raise TypeError(f"rule={rule!r} must be an update rule from adamkit.rules, such as Adam(lr=0.01)")
     if not isinstance(surface, Surface):
         raise TypeError(f"surface={surface!r} must be a surface from adamkit.surfaces, such as rosenbrock()")
-    if not isinstance(steps, numbers.Integral) or isinstance(steps, bool) or steps < 1:
-        raise ValueError(f"steps={steps!r} must be a whole number ≥ 1")
+    whole("steps", steps, 1)
     if noise_kind not in NOISES:
         raise ValueError(f"noise_kind={noise_kind!r} is not one of {list(NOISES)}")
 
 
 def check_seed(seed):
     """Refuse a seed that is not a whole number ≥ 0."""
-    if not isinstance(seed, numbers.Integral) or isinstance(seed, bool) or seed < 0:
-        raise ValueError(f"seed={seed!r} must be a whole number ≥ 0")
+    whole("seed", seed)
 
 
 def start_points(surface, start):

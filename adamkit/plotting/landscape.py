@@ -7,6 +7,7 @@ from matplotlib import patheffects
 from matplotlib.colors import BoundaryNorm, LinearSegmentedColormap
 from matplotlib.lines import Line2D
 
+from adamkit.arguments import whole
 from adamkit.plotting.colors import INK, SURFACE, color_of
 
 HEIGHTS = LinearSegmentedColormap.from_list("heights", SURFACE)
@@ -28,8 +29,7 @@ def draw_surface(ax, surface, *, levels=18, resolution=200, minima=True, view=No
         the artists; ``remove()`` each to draw another surface.
     """
     for name, value in (("levels", levels), ("resolution", resolution)):
-        if not isinstance(value, (int, np.integer)) or value < 2:
-            raise ValueError(f"{name}={value!r} must be a whole number ≥ 2")
+        whole(name, value, 2)
     (x0, x1), (y0, y1) = surface.view if view is None else view
     x, y = np.linspace(x0, x1, resolution), np.linspace(y0, y1, resolution)
     heights = surface.value(np.stack(np.meshgrid(x, y), axis=-1))

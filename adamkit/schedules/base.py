@@ -2,12 +2,13 @@
 
 import functools
 import inspect
-import math
 import numbers
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+
+from adamkit.arguments import whole
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -71,22 +72,10 @@ def step_numbers(step):
     return steps.astype(float)
 
 
-def whole(name, value, low):
-    """Refuse a number of steps that is not whole or below ``low``."""
-    if not isinstance(value, numbers.Integral) or isinstance(value, bool) or value < low:
-        raise ValueError(f"{name}={value!r} must be a whole number of steps ≥ {low}")
-
-
 def share(name, value):
     """Refuse a factor outside [0, 1]."""
     if not isinstance(value, numbers.Real) or isinstance(value, bool) or not 0 <= value <= 1:
         raise ValueError(f"{name}={value!r} must be a number from 0 to 1")
-
-
-def positive(name, value):
-    """Refuse a number that is not finite and > 0."""
-    if not isinstance(value, numbers.Real) or isinstance(value, bool) or not (0 < value < math.inf):
-        raise ValueError(f"{name}={value!r} must be a finite number > 0")
 
 
 def horizon(warmup, total, start, floor):

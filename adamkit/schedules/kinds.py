@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 
-from adamkit.schedules.base import horizon, positive, schedule, share, whole
+from adamkit.arguments import positive, whole
+from adamkit.schedules.base import horizon, schedule, share
 
 DECAYS = ("linear", "cosine", "sqrt")
 

@@ -6,13 +6,8 @@ from pathlib import Path
 
 import torch
 
+from adamkit.arguments import whole
 from adamkit.training.distributed import is_sharded
-
-
-def whole(name, value, low):
-    """Refuse what is not a whole number ≥ low."""
-    if not isinstance(value, numbers.Integral) or isinstance(value, bool) or value < low:
-        raise ValueError(f"{name}={value!r} must be a whole number, {low} or more")
 
 
 def check_numbers(*, steps, accumulate, clip, ratio_every, evaluate_every, checkpoint_every, seed):

@@ -11,6 +11,8 @@ import math
 import torch
 from torch import nn
 
+from adamkit.arguments import positive, whole
+
 
 class LoRALinear(nn.Module):
     """A frozen linear layer and its correction of rank r.
@@ -61,11 +63,9 @@ def lora(model, *, rank=4, alpha=None, only=lambda name: True):
     Raises:
         ValueError: a rank or alpha that is not allowed, no layer to train beside, or a model that has corrections.
     """
-    if not isinstance(rank, int) or isinstance(rank, bool) or rank < 1:
-        raise ValueError(f"rank={rank!r} must be a whole number, 1 or more")
+    whole("rank", rank, 1)
     alpha = rank if alpha is None else alpha
-    if not 0 < alpha < math.inf:
-        raise ValueError(f"alpha={alpha!r} must be a finite number > 0")
+    positive("alpha", alpha)
     if any(isinstance(module, LoRALinear) for module in model.modules()):
         raise ValueError("model has LoRA layers already; merge(model) makes them plain layers again")
     chosen = [name for name, module in model.named_modules() if name and type(module) is nn.Linear and only(name)]

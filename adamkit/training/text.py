@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from adamkit.arguments import whole
 from adamkit.training.data import Classification
 
 #: Stands for every character that is not in the alphabet.
@@ -69,8 +70,7 @@ def characters(path=None, *, context=16, alphabet=56, test_share=0.1, test_rows=
         ValueError: for bad arguments, and for a text that gives no window to train on or to test on.
     """
     for name, value, low in (("context", context, 1), ("alphabet", alphabet, 2), ("test_rows", test_rows, 1)):
-        if not isinstance(value, int) or value < low:
-            raise ValueError(f"{name}={value!r} must be a whole number, {low} or more")
+        whole(name, value, low)
     if not 0 < test_share < 1:
         raise ValueError(f"test_share={test_share!r} must be between 0 and 1, both excluded")
     text = (documentation() if path is None else Path(path).read_text(encoding="utf-8")).lower()

@@ -18,6 +18,8 @@ import math
 import torch
 from torch import nn
 
+from adamkit.arguments import whole
+
 
 class Attention(nn.Module):
     """Causal multi-head self-attention on rows that are sequences of ``length``, one after another."""
@@ -115,5 +117,4 @@ class Transformer(nn.Module):
 
 def _check_sizes(**sizes):
     for name, value in sizes.items():
-        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-            raise ValueError(f"{name}={value!r} must be a whole number, 1 or more")
+        whole(name, value, 1)

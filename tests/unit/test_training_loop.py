@@ -342,9 +342,9 @@ def test_a_control_is_as_new_after_a_reset():
 
 
 @pytest.mark.parametrize(("options", "sentence"), [
-    ({"steps": -1}, "steps=-1 must be a whole number, 0 or more"),
+    ({"steps": -1}, "steps=-1 must be a whole number ≥ 0"),
     ({"steps": 2.5}, "steps=2.5"),
-    ({"accumulate": 0}, "accumulate=0 must be a whole number, 1 or more"),
+    ({"accumulate": 0}, "accumulate=0 must be a whole number ≥ 1"),
     ({"accumulate": 25}, "accumulate=25 must be at most 24"),
     ({"batch_size": 97}, "batch_size=97 must be from 1 to 96"),
     ({"clip": 0}, "clip=0 must be a finite number > 0"),

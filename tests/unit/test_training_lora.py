@@ -66,7 +66,7 @@ def test_layers_can_be_chosen_by_name_and_the_others_are_frozen():
 
 
 @pytest.mark.parametrize(("options", "sentence"), [
-    ({"rank": 0}, "rank=0 must be a whole number, 1 or more"),
+    ({"rank": 0}, "rank=0 must be a whole number ≥ 1"),
     ({"rank": 11}, r"rank=11 must be from 1 to 10, the smaller side of 2, \(10, 32\)"),
     ({"alpha": 0}, "alpha=0 must be a finite number > 0"),
     ({"only": lambda name: False}, "no nn.Linear inside"),

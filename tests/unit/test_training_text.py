@@ -62,8 +62,8 @@ def test_the_same_seed_splits_alike_and_another_does_not(documentation):
 
 
 @pytest.mark.parametrize(("change", "why"), [
-    ({"context": 0}, "context=0 must be a whole number, 1 or more"),
-    ({"alphabet": 1}, "alphabet=1 must be a whole number, 2 or more"),
+    ({"context": 0}, "context=0 must be a whole number ≥ 1"),
+    ({"alphabet": 1}, "alphabet=1 must be a whole number ≥ 2"),
     ({"test_rows": 1.5}, "test_rows=1.5 must be a whole number"),
     ({"test_share": 0.0}, "test_share=0.0 must be between 0 and 1"),
     ({"context": 5000}, "leave no window of 5000"),
@@ -130,7 +130,7 @@ def test_a_shorter_input_is_fine_and_a_longer_one_is_refused():
 
 @pytest.mark.parametrize(("change", "why"), [
     ({"heads": 3}, "width=8 must be a multiple of heads=3"),
-    ({"layers": 0}, "layers=0 must be a whole number, 1 or more"),
+    ({"layers": 0}, "layers=0 must be a whole number ≥ 1"),
     ({"norm": "mid"}, "norm='mid' must be 'pre' or 'post'"),
 ])
 def test_a_transformer_that_cannot_be_is_refused(change, why):

@@ -39,7 +39,7 @@ class MemoryBudget(Explorer):
         "7 B with AdamW": Scenario(
             {},
             "Sixteen bytes a parameter, and only two of them are the weights in use. The state alone is four times as "
-            "large as the model. No single GPU of 80 GB holds this, before the first token is read.",
+            "large as the weights. No single GPU of 80 GB holds this, however small the batch.",
         ),
         "The same with LoRA": Scenario(
             {"rank": 16, "room": 24},

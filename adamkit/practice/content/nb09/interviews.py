@@ -41,8 +41,8 @@ INTERVIEWS = (
             fused saves both.
         """,
         trap="""
-            "Adam is slow because of the square root and the division." Replace them by a multiplication and the step
-            takes about as long.
+            "Adam is slow because of the square root and the division." The fused step has both, and runs at the speed
+            of memory.
         """,
         follow_up="Is it worth the effort? What share of training is the optimizer?",
         follow_up_answer="""

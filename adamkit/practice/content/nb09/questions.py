@@ -7,9 +7,9 @@ PREDICTIONS = (
     Prediction(
         key="09-weights-only",
         question="""
-            A run stops at step 60. You go on from a checkpoint with the right weights, the right batches and the right
-            learning rate, but the optimizer's state is missing: Adam begins with m = v = 0 at t = 1. What does the loss
-            do in the next steps?
+            A run stops half way, its rate near the peak. You go on from a checkpoint with the right weights, batches
+            and learning rate, but the optimizer's state is missing: Adam begins with m = v = 0 at t = 1. What does the
+            loss do in the next steps?
         """,
         options=(
             "Nothing visible: bias correction is there for exactly this",

@@ -1,0 +1,666 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 09 · Training on a GPU
+#
+# **After this notebook you can**
+#
+# - *train* a network on whatever the machine has, and *watch*, pause and steer it while it runs;
+# - *put* groups, a clip and a schedule around a bare training loop, in the right order;
+# - *account* for every byte of a training: weights, gradients, state, activations;
+# - *stop* a run and *resume* it to the same curve, bit for bit;
+# - *say* what an optimizer step costs at least, and how far from that your optimizer is.
+#
+# About 70 minutes. Builds on [05 AdamW](05_adamw.ipynb) and [06 Warmup and schedules](06_warmup_and_schedules.ipynb); runs without them, with or without a GPU.
+#
+# > **The question.** A language model of 7 billion parameters, in 16-bit numbers, is 14 GB. You have a GPU of 80 GB. You start training with AdamW, one sentence at a time, and the first step runs out of memory. Who took the other 66 GB?
+
+# %%
+import contextlib
+import copy
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from adamkit import explorers, plotting, practice, schedules, torch_optim, training
+from adamkit.claims import claim
+from adamkit.dashboard import Dashboard
+from adamkit.theory import memory
+from adamkit.training import Control, Watcher, checkpoints, cost, devices, fit, presets, report, step_cost
+
+torch.set_num_threads(1)  # on a CPU, models this small are faster with one thread
+
+# %% [markdown]
+# ## What is here?
+#
+# Nothing in this notebook asks for a particular device. `"auto"` takes an NVIDIA GPU (CUDA) if there is one, else Apple's (MPS), else the CPU. If you name one that is missing you get an error, and no silent fall-back that trains forty times slower until somebody notices.
+
+# %%
+place = devices.device("auto")
+print(devices.describe("auto"))
+
+# %%
+try:
+    devices.device("cuda:77")
+except ValueError as refusal:
+    print(refusal)
+
+# %% [markdown]
+# ## A CNN, live
+#
+# A *preset* is a task with sizes that fit the device: small for a CPU, larger for a GPU, with mixed precision there. The first task is the digits, 8 × 8 pixels, for a small convolutional network. `fit` trains it, and hands each step to a *watcher*. The dashboard is one.
+#
+# While it runs, press **Pause**, look at the curves, and go on. Move the slider, and the rate changes from the next step. The buttons work although the cell is busy: the browser's messages reach the kernel in a thread of their own, and the loop looks at them between two steps. Press **Stop**, and the run ends cleanly, with all it has learned.
+
+# %%
+images = presets.digits()
+cnn = images.task.fresh_model(seed=0)
+board = Dashboard(total=images.steps, title="CNN on digits")
+optimizer = torch_optim.AdamW(cnn.parameters(), lr=images.lr, weight_decay=0.1)
+seen = fit(cnn, images.task, optimizer, watchers=[board], control=board.control, **images.options)
+
+# %% [markdown]
+# Six curves, and each answers a question that you will ask in trouble. The **loss** and its average: does it learn? The **rate**: is the schedule what I think it is? The **gradient norm**, before clipping: are there spikes? The **update/weight ratio**, $\lVert\Delta\theta\rVert/\lVert\theta\rVert$: does a step move the weights by a thousandth or by a tenth of their size? It follows the rate here, because Adam's steps have a length of their own. **Throughput** and **memory**: am I using what I have? (On a CPU the memory is that of the whole process; on CUDA it is the allocator's peak.)
+
+# %%
+# NBVAL_CHECK_OUTPUT
+claim("Test accuracy of the CNN", seen.evaluations[-1][1]["test_accuracy"], above=0.95, digits=None)
+claim("The run ended because it was", seen.ended == "finished")
+
+# %% [markdown]
+# ## A GPT, live
+#
+# The second task is text: Python's own documentation, which every Python carries, read one character at a time by a transformer. On a CPU the model has two layers and a hundred thousand parameters, and takes a few seconds. On CUDA the preset is nanoGPT's size for characters, some ten million, compiled and in bf16.
+
+# %%
+writing = presets.characters()
+gpt = writing.task.fresh_model(seed=0)
+board = Dashboard(total=writing.steps, title="GPT on Python's documentation")
+optimizer = torch_optim.AdamW(gpt.parameters(), lr=writing.lr, weight_decay=0.1)
+read = fit(gpt, writing.task, optimizer, watchers=[board], control=board.control, **writing.options)
+
+# %%
+# NBVAL_CHECK_OUTPUT
+text = writing.task.data
+counts = np.bincount(text.y_train.flatten(), minlength=text.classes) + 1
+by_frequency = -np.log(counts / counts.sum())[text.y_test.flatten()].mean()
+gained = by_frequency - read.evaluations[-1][1]["test_loss"]
+claim("It is better than guessing by frequency, in nats a character, by", gained, above=0.8, digits=None)
+
+# %% [markdown]
+# What does it have to say? A model of this size has learned how English words begin and end, and not what they mean.
+
+# %%
+def write(model, start, length, temperature=0.6):
+    generator, numbers = torch.Generator().manual_seed(1), text.encode(start)
+    with torch.no_grad():
+        for _ in range(length):
+            window = numbers[None, -model.context :].to(place)
+            chances = torch.softmax(model(window)[0, -1].float().cpu() / temperature, dim=-1)
+            numbers = torch.cat([numbers, torch.multinomial(chances, 1, generator=generator)])
+    return text.decode(numbers)
+
+
+print(write(gpt, "the value of ", 180))
+
+# %% [markdown]
+# ## What stands around the step
+#
+# All this began with a loop of five lines. Three things separate that loop from one that people run for weeks, and you have met each of them alone: **groups**, so that only matrices decay (notebook 05), a **schedule** (06), and a **clip**.
+#
+# A clip is a limit on the length of the whole gradient. If its norm, over all parameters together, is above the limit, it is scaled down to it. The direction stays. Most published language models use 1.0. Why should it help Adam, which ignores the scale of its gradients? Because a *constant* factor cancels in $\hat m/\sqrt{\hat v}$, but one spike does not: it enters $m$ at once, and stays in $v$ for a thousand steps.
+
+# %%
+loop_exercise = practice.exercise("09-loop")
+loop_exercise
+
+
+# %%
+def train(model, batches, loss, peak, schedule, weight_decay, clip):
+    return ...  # the losses, one for each batch
+
+
+loop_exercise.check(train)
+
+# %% [markdown]
+# `fit` does the same, in this order: rate, clear, forward, backward, clip, step. From here on most experiments use the CPU's preset *on the CPU*, whatever your machine has, so that the figures are the same for everybody.
+
+# %%
+small = presets.characters("cpu")
+task = small.task
+
+
+def fresh(lr=small.lr):
+    model = task.fresh_model(seed=0)
+    return model, torch_optim.AdamW(model.parameters(), lr=lr, weight_decay=0.1)
+
+
+# %% [markdown]
+# ### A batch in parts
+#
+# A batch that does not fit can be cut into parts. Each part goes forward and backward, the gradients add up, and the step comes once, at the end. This is *accumulation*: the same step, with only a part's activations in memory at a time. The same? With one condition: each part must count by its rows.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+losses = {}
+for parts in (1, 4):
+    model, optimizer = fresh()
+    losses[parts] = fit(model, task, optimizer, steps=12, batch_size=32, accumulate=parts, device="cpu").loss
+gap = np.abs(losses[1] - losses[4]).max()
+claim("32 rows at once or in four parts: over 12 steps the losses differ by", gap, below=1e-3, digits=None)
+
+# %%
+accumulation_exercise = practice.exercise("09-accumulate")
+accumulation_exercise
+
+
+# %%
+def whole_gradient(parts, gradient):
+    return ...  # the mean gradient over all rows of all parts
+
+
+accumulation_exercise.check(whole_gradient)
+
+# %% [markdown]
+# The mistake that this exercise is about stood in widely used trainers until [2024](https://huggingface.co/blog/gradient_accumulation): they averaged the means of parts whose lengths differed. It is invisible when all parts are alike.
+#
+# ## Stop, and go on
+#
+# A long run is interrupted sooner or later. What must a checkpoint hold so that the resumed run takes *the same* steps? Everything that the next step depends on: weights and buffers, the optimizer's state with its count $t$, the place in the schedule, the place in the data, and the random numbers. `fit` keeps all of it in one file, which is replaced whole or not at all, so that a crash while writing leaves the old one.
+#
+# We train 80 steps in one go. Then again, with a watcher that presses Stop after step 40; and then everything is made anew and goes on from the file.
+
+# %%
+schedule = schedules.warmup_cosine(warmup=15, total=80, floor=0.1)
+plan = {"steps": 80, "batch_size": 32, "schedule": schedule, "device": "cpu", "evaluate_every": 80}
+
+
+class StopAfter(Watcher):
+    def __init__(self, step):
+        self.step, self.control = step, Control()
+
+    def on_step(self, record):
+        if record.step == self.step:
+            self.control.stop()
+
+
+# %%
+model, optimizer = fresh(lr=0.01)
+whole = fit(model, task, optimizer, **plan)
+
+folder, stopping = tempfile.TemporaryDirectory(), StopAfter(40)
+path = Path(folder.name) / "run.pt"
+stopped, optimizer = fresh(lr=0.01)
+half = fit(stopped, task, optimizer, checkpoint=path, watchers=[stopping], control=stopping.control, **plan)
+at_40 = checkpoints.load(path)  # kept for later
+
+again, optimizer = fresh(lr=0.01)
+resumed = fit(again, task, optimizer, checkpoint=path, resume=True, **plan)
+
+# %%
+# NBVAL_CHECK_OUTPUT
+claim("Steps before the stop", len(half), equals=40)
+claim("The resumed curve equals the uninterrupted one, bit for bit", np.array_equal(whole.loss, resumed.loss))
+pairs = zip(model.parameters(), again.parameters(), strict=True)
+claim("… and so does every weight at the end", all(torch.equal(one, other) for one, other in pairs))
+
+# %% [markdown]
+# On one CPU this is exact. On a GPU some kernels add in an order that varies, and two *uninterrupted* runs may differ in the last digits; then a resumed one may differ by as much.
+#
+# If you write your own snapshots, mind one trap. `state_dict()` hands out the optimizer's tensors themselves. A file is a copy; a snapshot kept in memory is not, unless you copy it.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+weight = torch.nn.Parameter(torch.ones(3))
+weight.grad = torch.ones(3)
+optimizer = torch.optim.AdamW([weight])
+optimizer.step()
+snapshot, safe = optimizer.state_dict(), copy.deepcopy(optimizer.state_dict())
+optimizer.step()
+claim("m in the copy", safe["state"][0]["exp_avg"][0].item(), near=0.1, within=1e-6)
+moved = snapshot["state"][0]["exp_avg"][0].item()
+claim("m in the snapshot has moved on with the optimizer", moved, near=0.19, within=1e-6)
+
+# %% [markdown]
+# Now leave one thing out. We take the file as it was at step 40, and empty the optimizer's state. Weights, batches, rate and random numbers are all as they were.
+
+# %%
+weights_only = practice.predict("09-weights-only")
+weights_only
+
+# %%
+at_40["optimizer"]["state"] = {}  # the moments are lost, and t is 0 again
+checkpoints.save(path, at_40)
+model, optimizer = fresh(lr=0.01)
+forgetful = fit(model, task, optimizer, checkpoint=path, resume=True, **plan)
+
+# %%
+fig = plotting.figure(8, 3.2)
+ax = fig.subplots()
+ax.plot(whole.step, whole.loss, color=plotting.QUIET, linewidth=3.5, alpha=0.45, label="never interrupted")
+ax.plot(resumed.step, resumed.loss, color=plotting.COLORS["AdamW"], linewidth=1, label="resumed, everything restored")
+ax.plot(forgetful.step[39:], forgetful.loss[39:], color="tab:red", label="resumed without the optimizer's state")
+ax.axvline(40, color=plotting.QUIET, linewidth=1, linestyle=":")
+ax.set(xlabel="step", ylabel="mini-batch loss", xlim=(20, 81), ylim=(2.3, 3.5))
+ax.set_title("The moments are part of the model's position")
+plotting.outside_legend(ax)
+plotting.show(fig, alt="The resumed curve lies on the uninterrupted one; without the state the loss jumps after step 41.")
+
+# %%
+# NBVAL_CHECK_OUTPUT
+above = forgetful.loss[40:] - whole.loss[40:]
+claim("The first loss is the same, since the weights are: gap", abs(above[0]), below=1e-6, digits=None)
+claim("After one step from an empty state it is higher by", above[1], above=0.3, digits=None)
+claim("… over the next ten steps, on average, by", above[1:11].mean(), above=0.08, digits=None)
+claim("… and over the last twenty still by", above[20:].mean(), above=0.005, digits=None)
+
+# %%
+weights_only.reveal()
+
+# %% [markdown]
+# ## Who took the memory?
+#
+# Back to the opening question. Between the end of a forward pass and the optimizer's step, five kinds of numbers lie in memory: the **weights**, a **gradient** for each, the optimizer's **state**, in mixed precision a **float32 copy** of the weights, and the **activations** that the backward pass needs. We count them one by one, starting with what an optimizer remembers. Measured, after a real step, as a multiple of the parameters' own bytes in float32:
+
+# %%
+names = ["SGD", "Momentum", "Lion", "Muon", "AdamW", "Adam8bit", "Adafactor"]
+state = {name: cost.state_bytes(cost.on_matrices(name)) / 4 for name in names}
+fig = plotting.figure(7, 2.9)
+ax = fig.subplots()
+bars = ax.barh(names, state.values(), color=[plotting.COLORS[name] for name in names], height=0.62)
+ax.bar_label(bars, [f"{share:.2g} ×" for share in state.values()], padding=4)
+ax.set(xlabel="bytes of state / bytes of parameters", xlim=(0, 2.3))
+ax.set_title("AdamW remembers twice the model, SGD nothing")
+ax.invert_yaxis()
+plotting.show(fig, alt="State as a multiple of the parameters: SGD 0, momentum 1, Lion 1, AdamW 2, 8-bit 0.5.")
+
+# %%
+# NBVAL_CHECK_OUTPUT
+for name, times in {"SGD": 0, "Momentum": 1, "AdamW": 2}.items():
+    claim(f"{name}: state, as a multiple of the parameters", state[name], equals=times)
+claim("8-bit Adam, with one scale for 256 numbers", state["Adam8bit"], near=0.508, within=0.005)
+claim("Adafactor, rows and columns only", state["Adafactor"], below=0.01, digits=None)
+
+# %% [markdown]
+# The 0.5 of 8-bit Adam is 2 bytes instead of 8, three quarters less, and this is the figure that is quoted. Before you carry it to a whole training:
+
+# %%
+eight_bits = practice.predict("09-eight-bits")
+eight_bits
+
+# %%
+# NBVAL_CHECK_OUTPUT
+seven = {name: memory.budget(7e9, optimizer=name) for name in ("AdamW", "Adam8bit")}
+claim("7 B with AdamW, no activations, in GB", seven["AdamW"].total / 1e9, near=112, within=0.1)
+claim("… of which the weights in use", seven["AdamW"].weights / 1e9, near=14, within=0.1)
+own = seven["AdamW"].master + seven["AdamW"].state
+claim("… and the optimizer's own: copy, m and v", own / 1e9, near=84, within=0.1)
+claim("8-bit state shrinks the total by", 1 - seven["Adam8bit"].total / seven["AdamW"].total, near=0.373, within=0.001)
+
+# %%
+eight_bits.reveal()
+
+# %% [markdown]
+# So three quarters of the bill belong to the optimizer, and the model that you wanted to train is an eighth of it. 14 GB of weights, 14 of gradients, 28 of copy, 56 of moments: 112 GB, and no activation yet.
+#
+# One bar for each optimizer, in your hands. The arithmetic is checked against real optimizers, real layers and their real graphs in the package's tests. Before you press *The same with LoRA*, say which of the parts will shrink.
+
+# %%
+explorers.memory()
+
+# %% [markdown]
+# Things to try:
+#
+# - *7 B with AdamW*, then the room of a GPU from 80 down to 24 GB. Who is the last to fit?
+# - *Eight GPUs*, and take back one part after the other. Which of them costs most to hold eight times?
+# - *A large batch*: how many tokens until activations are half of the bill? Then recompute.
+
+# %%
+bill_exercise = practice.exercise("09-bill")
+bill_exercise
+
+# %%
+bill_exercise.check(...)
+
+# %% [markdown]
+# ### Activations, counted
+#
+# Weights, gradients and state do not depend on the batch. Activations do, and for a small model they are nearly everything. PyTorch lets you listen to what its graph keeps. We count that for our small GPT, for batches of 1 to 128 rows, in float32 and under *autocast*, which runs matrix products in bf16 and keeps norms, softmax and the loss in float32.
+
+# %%
+def activations(batch, bf16=False):
+    """Bytes that a forward pass keeps for the backward pass."""
+    rows = slice(batch)
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16):
+        return cost.saved_bytes(model, lambda: task.loss(model(task.data.x_train[rows]), task.data.y_train[rows]))
+
+
+batches = [1, 2, 4, 8, 16, 32, 64, 128]
+plain = np.array([activations(batch) for batch in batches])
+cast = np.array([activations(batch, bf16=True) for batch in batches])
+fixed = sum(16 * p.numel() for p in model.parameters())  # weight, gradient, m and v in float32
+
+# %%
+fig = plotting.figure(7.4, 3.3)
+ax = fig.subplots()
+ax.plot(batches, plain / 2**20, "o-", color=plotting.INK, label="activations, float32")
+ax.plot(batches, cast / 2**20, "s-", color="tab:orange", label="activations, autocast to bf16")
+ax.axhline(fixed / 2**20, color=plotting.COLORS["AdamW"], label="weights, gradients, m and v")
+ax.set(xlabel="batch, in rows of 32 characters", ylabel="MiB")
+ax.set_title("A small model: its activations are the bill")
+plotting.outside_legend(ax)
+plotting.show(fig, alt="Activations grow in proportion to the batch and pass weights, gradients and state at 7 rows.")
+
+# %%
+# NBVAL_CHECK_OUTPUT
+per_row = np.diff(plain) / np.diff(batches)
+claim("Each further row costs the same, to within", np.ptp(per_row) / per_row.mean(), below=0.15, digits=None)
+crossing = batches[int(np.argmax(plain > fixed))]
+claim("Activations pass everything else at a batch of at most", crossing, equals=8)
+claim("At 128 rows autocast saves a share of them of", 1 - cast[-1] / plain[-1], between=(0.15, 0.45), digits=None)
+claim("… and with one row it needs *more*: the cast weights are kept too", bool(cast[0] > plain[0]))
+
+# %% [markdown]
+# "bf16 halves the memory" is wrong twice here. Autocast does not touch weights, gradients or state. And of the activations only those that feed matrix products shrink; our tiny width leaves a large share to attention's scores and norms, which stay in float32. In wide layers with fused attention the saving is three eighths, which is what the explorer counts.
+#
+# What does it do to the loss? Nothing that you could see.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+curves = {}
+for amp in (None, "bf16"):
+    model, optimizer = fresh()
+    curves[amp] = fit(model, task, optimizer, steps=20, batch_size=32, amp=amp, device="cpu").loss
+gap = np.abs(curves[None] - curves["bf16"]).max()
+claim("20 steps in float32 and in bf16 autocast: the losses differ by at most", gap, below=0.02, digits=None)
+
+# %% [markdown]
+# `amp="bf16"` and `compile=True` are two more arguments of `fit`, and the CUDA preset of the GPT sets both. Compiling makes the first steps long and the others shorter; on a CPU it needs a C++ compiler. How much either gains depends on the device, so look at the throughput on your own dashboard, with and without.
+#
+# ### The largest batch that fits
+#
+# You want the batch as large as the GPU allows. Nobody computes that; one tries. When a step does not fit, `fit` says what lies in memory and what to change. Here a loss that pretends to be a full GPU:
+
+# %%
+def full(outputs, targets):
+    raise torch.OutOfMemoryError("CUDA out of memory")
+
+
+model, optimizer = fresh()
+try:
+    fit(model, task, optimizer, steps=1, batch_size=64, loss=full, device="cpu")
+except devices.OutOfMemory as advice:
+    print(advice)
+
+# %% [markdown]
+# Two of its lines deserve a second look. `accumulate=2` keeps the step as it was. A smaller batch does not: it is noisier, and may want another rate. And "half the room" is the best case; our tiny model saved less.
+
+# %%
+batch_exercise = practice.exercise("09-largest-batch")
+batch_exercise
+
+
+# %%
+def largest_batch(fits):
+    return ...  # doubling, then bisection
+
+
+batch_exercise.check(largest_batch)
+
+# %% [markdown]
+# The same search, on our small GPT and a machine that we imagine to have 32 MiB. On a real one, `fits` is a `try` around one step of `fit`, with `except devices.OutOfMemory: return False`.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+room, tried = 32 * 2**20, []
+
+
+def fits(batch):
+    tried.append(batch)
+    return fixed + activations(batch) <= room
+
+
+found = cost.largest_that_fits(fits)
+claim("The batch that was found fits, and one row more does not", bool(fits(found) and not fits(found + 1)))
+by_line = (room - fixed) / (plain[-1] / batches[-1])
+claim("The straight line of the figure predicts it to within", abs(found / by_line - 1), below=0.02, digits=None)
+claim("Tries that it took", len(tried) - 2, between=(10, 16), digits=None)
+
+# %% [markdown]
+# Leave some room below the answer. The first step of the optimizer makes its state, an evaluation may be larger, texts differ in length. And the largest batch that fits is a limit of the machine; whether it trains well is another question.
+#
+# ### LoRA: state only for what is trained
+#
+# *Low-rank adaptation* ([Hu et al. 2021](https://arxiv.org/abs/2106.09685)) freezes a trained model and puts a thin correction beside its matrices:
+#
+# $$h = Wx + \frac{\alpha}{r}\,BAx,\qquad A\in\mathbb R^{r\times\text{in}},\quad B\in\mathbb R^{\text{out}\times r},\quad B=0\text{ at the start}$$
+#
+# $W$ has no gradient, so it has no state. We teach the GPT from above to read Python *code* instead of Python's documentation: the source of `argparse`, on your disk too. Once by training all of it, once with rank 4.
+
+# %%
+import argparse
+
+length = gpt.context + 1
+numbers = text.encode(Path(argparse.__file__).read_text(encoding="utf-8"))
+windows = numbers[: len(numbers) // length * length].reshape(-1, length)
+windows = windows[torch.randperm(len(windows), generator=torch.Generator().manual_seed(0))].to(place)
+code, held_out = windows[64:], windows[:64]
+
+
+def batch_of_code(number):
+    rows = torch.randint(len(code), (32,), generator=torch.Generator().manual_seed(number))
+    return code[rows, :-1], code[rows, 1:]
+
+
+def loss_on_code(model):
+    with torch.no_grad():
+        return task.loss(model(held_out[:, :-1]), held_out[:, 1:]).item()
+
+
+# %%
+def adapt(rank):
+    model = copy.deepcopy(gpt)
+    params = training.lora.lora(model, rank=rank) if rank else list(model.parameters())
+    optimizer = torch_optim.AdamW(params, lr=0.01 if rank else 0.003)
+    schedule = schedules.warmup_cosine(warmup=6, total=60)
+    fit(model, batch_of_code, optimizer, steps=60, loss=task.loss, schedule=schedule, clip=1.0)
+    trained = sum(p.numel() for p in params)
+    print(f"{trained:>9,} trained, {devices.optimizer_bytes(optimizer) / 1024:>8,.1f} KiB of state, "
+          f"loss on code {loss_on_code(gpt):.2f} → {loss_on_code(model):.2f}")
+    return model, trained, devices.optimizer_bytes(optimizer)
+
+
+everything, everything_trained, everything_state = adapt(rank=0)
+thin, thin_trained, thin_state = adapt(rank=4)
+
+# %%
+# NBVAL_CHECK_OUTPUT
+claim("LoRA: bytes of state for each trained number", thin_state / thin_trained, near=8, within=0.02, digits=2)
+ratio = thin_state / everything_state / (thin_trained / everything_trained)
+claim("The state shrinks as the trained numbers do: ratio of the two", ratio, near=1, within=0.01, digits=2)
+claim("Share of the parameters that are trained", thin_trained / everything_trained, below=0.1, digits=None)
+gain = [loss_on_code(gpt) - loss_on_code(model) for model in (everything, thin)]
+claim("Both learn to read code: gains of more than 0.15", bool(min(gain) > 0.15))
+claim("Training everything gains more than rank 4", bool(gain[0] > gain[1]))
+
+# %% [markdown]
+# Read both halves of this. The state has shrunk by the same factor as the number of trained parameters, as it must. And rank 4 has not caught up with full training in 60 steps: our model is small and the new text is far from the old. On large models and near tasks the authors report no loss in quality; that is their result, and not ours.
+#
+# When training is over the correction folds into the matrix, and the layer is as fast as before.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+with torch.no_grad():
+    corrected = thin(held_out[:, :-1])
+    folded = training.lora.merge(thin)(held_out[:, :-1])
+apart = ((folded - corrected).abs().max() / corrected.abs().max()).item()
+claim("Merged, it gives the same outputs, to a relative", apart, below=1e-3, digits=None)
+
+# %% [markdown]
+# ## What a step costs
+#
+# Now time. An AdamW step does about a dozen operations for each parameter. That sounds like arithmetic, and it is not. The step must *read* $g$, $m$, $v$, $\theta$ and *write* $m$, $v$, $\theta$: seven float32 numbers, 28 bytes. However it is programmed, it cannot take less time than memory needs to deliver them:
+#
+# $$t_{\min} = \frac{28\ \text{bytes}\times\text{parameters}}{\text{bandwidth}}$$
+#
+# The bandwidth of your machine can be measured: $a \leftarrow a + s\,b$ on two long vectors moves twelve bytes an element and does nothing else.
+
+# %%
+limit = step_cost.bandwidth(place, megabytes=128)
+print(f"This machine moves {limit / 1e9:.0f} GB/s, so 10 M parameters take at least {28e7 / limit * 1e3:.2f} ms")
+
+# %%
+foreach = practice.predict("09-foreach")
+foreach
+
+# %% [markdown]
+# Five ways to the same step. A **loop** over tensors, one operation after the other. **foreach**, one operation over all tensors. **fused**, one kernel for all. adamkit's **plain** version, written to be read; and the same **compiled** by `torch.compile`. First on your machine, then beside a report that comes with the package.
+
+# %%
+on_cpu = place.type == "cpu"
+ways = ["for-loop", "foreach", "fused", "plain"] + ["compiled", "8-bit"] * (not on_cpu)
+mine = []
+for parameters in (1_000_000, 10_000_000) + (100_000_000,) * (not on_cpu):
+    for way in ways:
+        with contextlib.suppress(RuntimeError, MemoryError, ValueError):  # not enough memory, or no such kernel
+            taken = step_cost.measure(way, parameters=parameters, device=place, limit=limit, repeats=5)
+            mine.append(taken.to_dict())
+print(report.table({"steps": mine}))
+
+# %% [markdown]
+# The report was made by a script that needs no notebook: `python -m adamkit.training.report --out mine.json`. It trains both demos, measures this table for 1, 10 and 100 million parameters where memory allows, and notes device, versions and date. Run it on any machine you have, and load it with `report.load("mine.json")`.
+#
+# One report ships with the package, and it is a CPU's. **No GPU's is shipped, because we had none to measure on**, and a figure from a data sheet is not a measurement. The right place for one is in the cell above, from yours.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+shipped = report.shipped()
+claim("One report comes with the package, a CPU's", list(shipped) == ["cpu"])
+cpu = shipped["cpu"]
+times = {(row["way"], row["parameters"]): 1 / row["share"] for row in cpu["steps"]}  # in units of t_min
+print(report.title(cpu))
+
+# %%
+labels = {"plain": "adamkit, plain", "foreach": "foreach", "for-loop": "loop", "compiled": "compiled", "fused": "fused"}
+palette = dict(zip(labels, ["tab:red", "tab:orange", "tab:brown", "tab:blue", "tab:green"], strict=True))
+sizes = [1e6, 1e7, 1e8]
+fig = plotting.figure(8, 3.9)
+ax = fig.subplots()
+for way, color in palette.items():
+    ax.plot(sizes, [times[way, size] for size in sizes], "o-", color=color, label=labels[way])
+    own = [(row["parameters"], 1 / row["share"]) for row in mine if row["way"] == way]
+    ax.plot(*zip(*own, strict=True), "D", color=color, markersize=8, fillstyle="none") if own else None
+ax.axhline(1, color=plotting.INK, linewidth=1, linestyle="--", label="28 bytes / bandwidth")
+ax.set(xscale="log", yscale="log", xlabel="parameters", ylabel="time of a step / shortest possible", ylim=(0.7, 12))
+ax.set(yticks=[1, 2, 3, 5, 10], yticklabels=["1", "2", "3", "5", "10"], title="Fused touches the limit of the memory")
+ax.minorticks_off()
+plotting.outside_legend(ax)
+plotting.show(fig, alt="Step time over the limit: fused near 1, compiled falls to 1.1, loop 3, foreach to 7, plain 6 to 8.")
+
+# %% [markdown]
+# Filled dots: the shipped report, one CPU thread. Open diamonds: your machine, just now.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+big = 100_000_000
+print("In units of the shortest possible step, 100 M parameters:")
+for way, factor in {"fused": 0.96, "compiled": 1.10, "for-loop": 3.22, "plain": 5.81, "foreach": 6.84}.items():
+    claim(step_cost.WAYS[way].label, times[way, big], near=factor, within=0.01)
+few = 1_000_000
+claim("compiled, 1 M parameters, where the price of a call shows", times["compiled", few], near=3.08, within=0.01)
+taken = {row["way"]: row["milliseconds"] for row in cpu["steps"] if row["parameters"] == few}
+claim("8-bit state, 1 M parameters, times as long as fused", taken["8-bit"] / taken["fused"], near=206, within=1)
+
+# %%
+foreach.reveal()
+
+# %% [markdown]
+# The factor of the loop can be predicted with a pencil. Torch's loop version makes eight passes over each tensor: decay (read $\theta$, write $\theta$), $m$ (read $m$ and $g$, write $m$), $v$ in two passes (2 and 3 numbers), a root, a division and the addition of ε (2 each), and the update (read $\theta$, $m$ and the denominator, write $\theta$). Twenty numbers where seven must move.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+counted = 2 + 3 + 2 + 3 + 2 + 2 + 2 + 4
+claim("Numbers that the loop moves, over the seven that must move", counted / 7, near=2.86, within=0.01)
+claim("Measured with 10 M parameters", times["for-loop", 10_000_000], near=2.85, within=0.01)
+
+# %% [markdown]
+# Three remarks on the chart.
+#
+# - **Fused below 1** is no miracle. The limit is itself a measurement, and a few percent of noise go both ways; with 1 M parameters part of the numbers also stay in the cache.
+# - **foreach** saves calls, and on a GPU each call is a launch. Here nothing is launched, and its long detours through memory make it the slowest. A default that is right on one device can be wrong on another.
+# - **8-bit state** should win this race, since it must move 16 bytes instead of 28. Uncompiled, on a CPU, it takes two hundred times as long as fused: packing and unpacking are many passes over the numbers, and each pass is a trip to memory. A small state is only fast inside one kernel.
+#
+# ## More than one GPU, more than one machine
+#
+# The notebook ends here and a script begins, because each GPU needs a process of its own. With this in `train.py`:
+#
+# ```python
+# from adamkit.training import distributed, fit, presets
+# from adamkit.torch_optim import AdamW
+#
+# with distributed.processes():                  # joins the others; alone it does nothing
+#     preset = presets.characters()
+#     model = preset.task.fresh_model(seed=0)
+#     optimizer = AdamW(model.parameters(), lr=preset.lr, weight_decay=0.1)
+#     fit(model, preset.task, optimizer, checkpoint="run.pt", resume=True, **preset.options)
+# ```
+#
+# start it with
+#
+# ```
+# torchrun --nproc-per-node 8 train.py                                     # one machine, eight GPUs
+# torchrun --nnodes 2 --nproc-per-node 8 --rdzv-id 1 --rdzv-backend c10d \
+#          --rdzv-endpoint first-machine:29500 train.py                    # the same line on each of two machines
+# ```
+#
+# Every process holds the whole model and takes its share of each batch. **DistributedDataParallel** averages the gradients, so all of them take the same step: for `fit`, eight GPUs are an accumulation of eight parts that happen at once. Only the first process writes and draws. `--nproc-per-node 2` works on a laptop without a GPU as well.
+#
+# If the model does not fit on one GPU, shard it. **FSDP2** spreads weights, gradients and state over the processes, and gathers a layer when it is used. Shard before you make the optimizer, so that its state is made in shards too:
+#
+# ```python
+# from torch.distributed.fsdp import fully_shard
+#
+# model = preset.task.fresh_model(seed=0).cuda()
+# for block in model.blocks:
+#     fully_shard(block)
+# fully_shard(model)
+# optimizer = AdamW(model.parameters(), lr=preset.lr, weight_decay=0.1)
+# ```
+#
+# What is tested: that two processes on a CPU, replicated or sharded, take the steps of one, for AdamW, LAMB, Adafactor and others. What is not: a run on several GPUs, which we did not have. Two limits that you will meet: a sharded model needs `torch.distributed.checkpoint` instead of `checkpoint=`, and 8-bit Adam refuses shards, because a block of 256 would lie in two processes. `fit` says both in a sentence.
+#
+# ## In the interview
+
+# %%
+practice.interview("09-where-is-the-memory")
+
+# %%
+practice.interview("09-step-cost")
+
+# %%
+practice.interview("09-resume")
+
+# %% [markdown]
+# ## Recap
+#
+# - Around the step: groups, schedule, clip, in the order rate, clear, backward, clip, step.
+# - AdamW in mixed precision: 16 bytes a parameter, 2 of them the weights in use. Activations come on top, and grow with the batch.
+# - 8-bit state cuts the state by three quarters, and the bill by 37%. LoRA cuts everything that belongs to training.
+# - A checkpoint holds all that the next step depends on. Test it: stop, resume, compare bit for bit.
+# - A step is limited by memory traffic: 28 bytes a parameter. Fused is there; a loop of operations needs three times as long.
+
+# %%
+practice.self_check("09")
+
+# %% [markdown]
+# **Next:** notebook 10, *Diagnosing training*: sick runs, and what cures them.
+#
+# **Sources.** E. J. Hu et al., [*LoRA*](https://arxiv.org/abs/2106.09685), 2021. S. Rajbhandari et al., [*ZeRO: memory optimizations toward training trillion parameter models*](https://arxiv.org/abs/1910.02054), 2020, for the 16 bytes and the stages of sharding. V. Korthikanti et al., [*Reducing activation recomputation in large transformer models*](https://arxiv.org/abs/2205.05198), 2022, for the activations of a layer. T. Dettmers et al., [*8-bit optimizers via block-wise quantization*](https://arxiv.org/abs/2110.02861), 2022. P. Micikevicius et al., [*Mixed precision training*](https://arxiv.org/abs/1710.03740), 2018, for the float32 copy. J. D. McCalpin, [*STREAM*](https://www.cs.virginia.edu/stream/), for the measurement of bandwidth. A. Karpathy, [nanoGPT](https://github.com/karpathy/nanoGPT), for the size of the character model.

@@ -12,6 +12,7 @@
     practice.review()                             the cards that are due, graded by you
     practice.study_plan()                         what to do on days 0, 3, 7, 14 and 21
     practice.mock_interview()                     questions against the clock, graded by you
+    practice.published_mistakes()                 which mistakes of the exercises have shipped, and where
 
 Files to take away: `plan.save_calendar("adam.ics")`, `cards.save_deck("adam.apkg")`.
 
@@ -30,6 +31,7 @@ __all__ = [
     "predict",
     "problem",
     "progress_panel",
+    "published_mistakes",
     "review",
     "self_check",
     "study_plan",
@@ -106,3 +108,10 @@ def mock_interview(count=5, *, pattern=None, difficulty=None, minutes=2, seed=No
     from adamkit.practice.mock_pages import MockRoom
 
     return MockRoom(count, pattern=pattern, difficulty=difficulty, minutes=minutes, seed=seed)
+
+
+def published_mistakes():
+    """The mistakes that the checkers know and that published code has had, each with its source."""
+    from adamkit.practice.published import PublishedMistakes
+
+    return PublishedMistakes.gather()

@@ -17,11 +17,21 @@ from adamkit.practice.verdict import Verdict
 
 @dataclass(frozen=True)
 class Mistake:
-    """A mistake that people make: what it is, how to think about it, and code (or a value) that makes it."""
+    """A mistake that people make: what it is, how to think about it, and code (or a value) that makes it.
+
+    ``seen`` says where published code has it: a library or a kind of tutorial, with the public thread that
+    documents it. It is empty for mistakes that were only met in learners' attempts.
+    """
 
     name: str
     explanation: str
     made: Any
+    seen: str = ""
+
+    @property
+    def body(self):
+        """What the reader is told, as Markdown."""
+        return f"{self.explanation}\n\n*Published code has it too:* {self.seen}." if self.seen else self.explanation
 
 
 @dataclass(repr=False, eq=False)

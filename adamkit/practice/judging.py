@@ -26,7 +26,7 @@ def judge(exercise, expected, found, mistakes):
         return _judge_manners(exercise, found, again)
     for mistake, play_all in mistakes:
         if _explains(play_all(), expected, found, exercise.tolerance):
-            return Verdict("mistake", f"Not yet: {mistake.name}", mistake.explanation, mistake=mistake.name)
+            return Verdict("mistake", f"Not yet: {mistake.name}", mistake.body, mistake=mistake.name)
     for index, reason in enumerate(parted):
         if reason:
             return _first_failure(exercise, found[index], reason, found[0], again)

@@ -34,7 +34,9 @@ def test_the_solution_passes(exercise, seed):
 def test_a_known_mistake_is_named_and_explained(exercise, mistake, seed):
     verdict = exercise.check(mistake.made, seed=seed)
     assert (verdict.kind, verdict.mistake) == ("mistake", mistake.name), verdict
-    assert mistake.explanation == verdict.body
+    assert verdict.body == mistake.body
+    assert mistake.explanation in verdict.body
+    assert mistake.seen in verdict.body
 
 
 @pytest.mark.parametrize("exercise", CODE, ids=by_key)

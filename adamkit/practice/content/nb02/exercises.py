@@ -37,6 +37,11 @@ def _weights_swapped(theta, m, g, lr, beta):
     return theta - lr / (1 - beta) * m, m
 
 
+def _first_one_whole(theta, m, g, lr, beta):
+    m = beta * m + (1 - beta) * g if m.any() else g
+    return theta - lr / (1 - beta) * m, m
+
+
 def _uphill(theta, m, g, lr, beta):
     m = beta * m + (1 - beta) * g
     return theta + lr / (1 - beta) * m, m
@@ -101,6 +106,12 @@ HEAVY_BALL = Exercise(
             "The memory keeps the share β of itself and takes the share 1−β of the new gradient. With them swapped, "
             "β = 0.9 forgets almost everything at once.",
             _weights_swapped,
+        ),
+        Mistake(
+            "the first gradient is taken whole",
+            "From rest you set m = g. That is how torch's `dampening` begins, and why it is not an average of the "
+            "gradients: the first one counts 1/(1−β) times as much. Average from zero on.",
+            _first_one_whole,
         ),
         Mistake("uphill", "The gradient points uphill, so subtract.", _uphill),
     ),

@@ -60,6 +60,26 @@ class _OneBuffer(Nesterov):
             p -= self.lr * (g + self.beta * self.b[0])
 
 
+class _LookAheadKept(_Wrong):
+    def step(self, grads):
+        for i, (p, g) in enumerate(zip(self.params, grads)):
+            self.b[i] = g + self.beta * self.gather(self.b[i], g)
+            p -= self.lr * self.b[i]
+
+
+class _AddedBefore(_Wrong):
+    def gather(self, b, g):
+        return self.beta * b + (g + self.beta * b)
+
+    def direction(self, g, old, new):
+        return new
+
+
+class _NewVelocityTwice(_Wrong):
+    def direction(self, g, old, new):
+        return self.beta**2 * new + (1 + self.beta) * g
+
+
 class _Uphill(_Wrong):
     def direction(self, g, old, new):
         return -(g + self.beta * new)
@@ -124,6 +144,27 @@ NESTEROV = Exercise(
             _Averaged,
         ),
         Mistake("one buffer for all", "Each parameter needs a buffer of its own; yours share one.", _OneBuffer),
+        Mistake(
+            "the look-ahead is kept in the buffer",
+            "You write g + βb back into the buffer. It is the direction of this step only; the buffer stays βb + g. In "
+            "place operations do this by accident.",
+            _LookAheadKept,
+            seen="the torch version of Google's scalable Shampoo (issue 1711 of google-research)",
+        ),
+        Mistake(
+            "the buffer is added to the gradient first",
+            "You add βb to the gradient before the buffer takes it in, so the old buffer counts twice: b ← 2βb + g, "
+            "which grows without end for β above ½. The buffer takes in g alone.",
+            _AddedBefore,
+            seen="a first draft for MLX, with an averaging buffer (pull request 87)",
+        ),
+        Mistake(
+            "β² times the new buffer",
+            "β²b + (1 + β)g is right with the b from *before* this step. With the new b, which holds g already, g "
+            "enters a third time. The order of two lines decides.",
+            _NewVelocityTwice,
+            seen="a widely read textbook's code",
+        ),
         Mistake("uphill", "The gradient points uphill, so subtract.", _Uphill),
     ),
     hints=(

@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 
 from adamkit import optim
+from adamkit.practice.content.nb03.published import ADAGRAD_PUBLISHED, RMSPROP_PUBLISHED
 from adamkit.practice.content.nb03.slips import ADAGRAD, RMSPROP
 from adamkit.practice.exercises import Exercise, Mistake
 from adamkit.practice.plays import Case, step_optimizer
@@ -80,7 +81,7 @@ ADAGRAD_CLASS = Exercise(
     cases=cases,
     how=step_optimizer,
     minutes=8,
-    mistakes=ADAGRAD,
+    mistakes=(*ADAGRAD, *ADAGRAD_PUBLISHED),
     hints=(
         "What must outlive a step? One array s for each parameter, of its shape, zero at first.",
         "In `step`, loop over `zip(self.params, grads, self.s)`. Two lines in the loop are enough.",
@@ -114,7 +115,7 @@ RMSPROP_CLASS = Exercise(
     cases=partial(cases, beta2=0.9),
     how=step_optimizer,
     minutes=5,
-    mistakes=RMSPROP,
+    mistakes=(*RMSPROP, *RMSPROP_PUBLISHED),
     hints=(
         "Your AdaGrad needs one more argument and one changed line.",
         "`v[...] = …` writes into the array that the list holds; `v = …` would only rename it.",

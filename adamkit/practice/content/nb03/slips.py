@@ -151,6 +151,12 @@ def slipped(slip, frame):
     return type(slip.__name__, (slip, frame), {})
 
 
+_IN_PLACE = (
+    "`params[i] = params[i] - …` puts a new array into your list; the caller still holds the old one. "
+    "Write `p -= …` or `p[...] = …`."
+)
+
+
 def common(frame, name):
     """Mistakes that both rules invite; ``name`` is what the rule calls its memory."""
     return (
@@ -159,6 +165,7 @@ def common(frame, name):
             f"You divide by √({name} + ε). Here ε stands outside, √{name} + ε, as in torch. Inside the root it is "
             "compared with g², so the same number acts like √ε outside.",
             slipped(EpsInside, frame),
+            seen="the RMSprop of TensorFlow and of JAX, on purpose (torch's issue 23796, JAX's pull request 1427)",
         ),
         Mistake(
             "ε forgotten",
@@ -195,8 +202,7 @@ def common(frame, name):
         ),
         Mistake(
             "the parameters are not changed in place",
-            "`params[i] = params[i] - …` puts a new array into your list; the caller still holds the old one. "
-            "Write `p -= …` or `p[...] = …`.",
+            _IN_PLACE,
             slipped(NotInPlace, frame),
         ),
         Mistake("the sign is flipped", "Your parameters climb. The step is subtracted.", slipped(Climbs, frame)),

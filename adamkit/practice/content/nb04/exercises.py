@@ -49,6 +49,7 @@ BIAS_CORRECTION = Exercise(
             "the weight instead of the factor",
             "1 − βᵗ is the share of g that m_t has collected. To undo it, divide by it: the factor is its inverse.",
             lambda beta, t: 1 - beta**t,
+            seen="ConvNetJS's Adam, which multiplied by it (pull requests 70 and 107)",
         ),
         Mistake(
             "t is missing",
@@ -74,6 +75,12 @@ BIAS_CORRECTION = Exercise(
             "a root too many",
             "The root belongs to Adam's denominator, where √v̂ stands. v itself is corrected by 1 − β₂ᵗ without a root.",
             lambda beta, t: 1 / np.sqrt(1 - beta**t),
+        ),
+        Mistake(
+            "(1 − β)ᵗ instead of 1 − βᵗ",
+            "The power belongs to β alone. At t = 1 the two agree, so try t = 2: the weights are β(1 − β) and 1 − β.",
+            lambda beta, t: 1 / (1 - beta) ** t,
+            seen="PennyLane's documentation of Adam until 2021 (pull request 1929)",
         ),
         Mistake(
             "βᵗ instead of 1 − βᵗ",

@@ -1,6 +1,7 @@
 """What people get wrong in Adam, and how to think about it. The code that does each is in `slips`."""
 
 from adamkit.practice.content.nb04 import slips
+from adamkit.practice.content.nb04.published import PUBLISHED
 from adamkit.practice.exercises import Mistake
 
 MISTAKES = (
@@ -9,6 +10,7 @@ MISTAKES = (
         "Your steps are m/√v. Both averages start at zero; divide m by 1 − β₁ᵗ and v by 1 − β₂ᵗ before they meet. "
         "With the default betas your first step is 3.16 times too large.",
         slips.NoCorrection,
+        seen="BERT's own training code, on purpose",
     ),
     Mistake(
         "only m is corrected",
@@ -27,6 +29,7 @@ MISTAKES = (
         "Your parameters become NaN at the first step, as they do when t is still 0 there: 1 − β⁰ = 0, and 0 is "
         "divided by 0. Raise t before it is used, so that the first step is t = 1.",
         slips.StartsAtZero,
+        seen="burn, in 2023 (pull request 630)",
     ),
     Mistake(
         "t is one too large",
@@ -38,18 +41,21 @@ MISTAKES = (
         "t is raised inside the loop over parameters, so the second parameter is corrected as if it were a step "
         "older. Raise it once a step, before the loop.",
         slips.CountsParameters,
+        seen="flashlight (issue 143), DiffSharp (issue 292), NVIDIA's LAMB for BERT (issue 391)",
     ),
     Mistake(
         "ε inside the root",
         "You divide by √(v̂ + ε). In the paper, and in torch, ε stands outside: √v̂ + ε. Inside, ε = 1e-8 acts like "
         "1e-4 outside, and small gradients get much smaller steps.",
         slips.EpsInside,
+        seen="fastai's course notebooks; optax has it under a name of its own, eps_root",
     ),
     Mistake(
         "ε added before the correction",
         "You add ε to √v and correct afterwards. That is the short form at the end of the paper's section 2, whose ε "
         "means something else. Algorithm 1 corrects first: √v̂ + ε.",
         slips.EpsBeforeCorrection,
+        seen="torch until 2019 (pull request 22628), TensorFlow (issue 35102), nanochat (issue 304)",
     ),
     Mistake(
         "ε forgotten",
@@ -71,6 +77,7 @@ MISTAKES = (
         "v fed with g instead of g²",
         "v averages the *square* of the gradient. Fed with g it can be negative, and its root NaN.",
         slips.GradientInV,
+        seen="a class that many notebooks have copied, for the biases alone, where the weights hide it",
     ),
     Mistake(
         "v fed with m² instead of g²",
@@ -114,4 +121,5 @@ MISTAKES = (
         "caller's as it was; write `p -= …`, which changes it in place.",
         slips.NotInPlace,
     ),
+    *PUBLISHED,
 )

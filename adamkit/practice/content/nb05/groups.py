@@ -110,12 +110,15 @@ PARAM_GROUPS = Exercise(
             "everything decays",
             "One group with the decay for all is what you get without groups. Biases and norms should be spared.",
             grouped_by(lambda name, p: True),
+            seen="lit-llama's first training script (issue 254)",
         ),
         Mistake(
             "only names with bias are spared",
             "The scale of a norm is called `weight`, like a matrix: a rule by the name `bias` lets it decay towards "
-            "zero. Ask for the number of dimensions.",
-            grouped_by(lambda name, p: "bias" not in name),
+            "zero. So does a list of names made for another model, such as `bias` and `LayerNorm.weight`, where the "
+            "norm is called `ln`. Ask for the number of dimensions.",
+            grouped_by(lambda name, p: not any(part in name for part in ("bias", "LayerNorm.weight"))),
+            seen="DeepSpeed-Chat until 2023, for OPT, LLaMA and BLOOM (pull request 755 of DeepSpeedExamples)",
         ),
         Mistake(
             "biases and embeddings are spared, norms are not",

@@ -27,12 +27,14 @@ MISTAKES = (
         "You shrink by 1 − λ. That is nearly the paper's convention, in which λ is a hundred or a thousand times "
         "smaller. In torch's the factor is 1 − ηλ.",
         slips.NoRate,
+        seen="flashlight (its issue 143 shows it), a draft of torch's AdamW (pull request 4429)",
     ),
     Mistake(
         "the decay comes after the step",
         "You shrink what the step has already moved, so the step is multiplied by 1 − ηλ as well. Shrink first, then "
         "step; or take λθ from the weight as it was before.",
         slips.After,
+        seen="two of bitsandbytes' backends (issue 2010), torchani until 2019 (pull request 261)",
     ),
     Mistake(
         "the decay is forgotten",
@@ -43,6 +45,7 @@ MISTAKES = (
         "the weights grow",
         "You multiply by 1 + ηλ. Decay pulls towards zero: 1 − ηλ.",
         slips.Grows,
+        seen="a change proposed for an early AdamW for torch (issue 1 of AdamW-pytorch)",
     ),
     Mistake(
         "the moments decay as well",
@@ -63,11 +66,38 @@ MISTAKES = (
         "the square of the weight instead of the weight",
         "The *penalty* is ½λθ²; the pull is its derivative, λθ.",
         slips.Squared,
+        seen="a change proposed in the review of torch's AdamW (pull request 3740)",
     ),
     Mistake(
         "every parameter decays once for each parameter",
         "The decay of all parameters stands inside the loop over parameters, so two parameters decay twice a step.",
         slips.OncePerParameter,
+    ),
+    Mistake(
+        "the weight is missing from the decay",
+        "You subtract ηλ itself, the same from every weight, whatever its size and sign. Decay is proportional: ηλθ.",
+        slips.WeightMissing,
+        seen="torchopt for R until 2023 (pull request 14)",
+    ),
+    Mistake(
+        "the decay is multiplied by the corrected rate",
+        "Your decay shares the rate η·√(1 − β₂ᵗ)/(1 − β₁ᵗ), which carries the bias correction of the *moments*. A "
+        "weight is not an average begun at zero: it decays by ηλ from the first step on.",
+        slips.CorrectedRate,
+        seen="AdamW-pytorch, an early AdamW for torch (issue 1)",
+    ),
+    Mistake(
+        "ε added before the correction",
+        "The decay is right. But you add ε to √v and correct afterwards; algorithm 2 of the AdamW paper corrects "
+        "first: √v̂ + ε.",
+        slips.EpsBeforeCorrection,
+        seen="nanochat until 2026 (issue 304), torch until 2019 (pull request 22628)",
+    ),
+    Mistake(
+        "t counts parameters instead of steps",
+        "The decay is right. But t is raised once for each parameter, and the second is corrected as if it were a step "
+        "older. Raise t once a step.",
+        slips.CountsParameters,
     ),
     Mistake(
         "no bias correction",

@@ -100,6 +100,28 @@ class NoCorrection(Frame):
         return v
 
 
+class WeightMissing(Frame):
+    def decay(self, p):
+        return self.lr * self.weight_decay
+
+
+class CorrectedRate(Frame):
+    def one(self, i, g):
+        self.m[i] = self.first(self.m[i], g)
+        self.v[i] = self.second(self.v[i], g, self.m[i])
+        rate = self.lr * (1 - self.beta2**self.t) ** 0.5 / (1 - self.beta1**self.t)
+        inside = self.m[i] / (np.sqrt(self.v[i]) + self.eps) + self.weight_decay * self.params[i]
+        self.params[i] -= rate * inside
+
+
+class EpsBeforeCorrection(Frame):
+    move = adam.EpsBeforeCorrection.move
+
+
+class CountsParameters(Frame):
+    step = adam.CountsParameters.step
+
+
 class NotInPlace(Frame):
     def one(self, i, g):
         self.params[i] = self.params[i] - self.decay(self.params[i])

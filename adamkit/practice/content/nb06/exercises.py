@@ -44,6 +44,11 @@ def _half_wave(p):
     return 0.5 * (1 + np.cos(np.pi * p))
 
 
+def _ramp_times_cosine(step, warmup, total, floor):
+    ramp = min(step / warmup, 1.0) if warmup else 1.0
+    return ramp * (floor + (1 - floor) * _half_wave(min(step / total, 1.0)))
+
+
 def _cosine_cases(rng):
     def case(name, warmup, total, floor):
         return plays.Case(name, {"warmup": warmup, "total": total, "floor": floor})
@@ -80,12 +85,14 @@ WARMUP_COSINE = Exercise(
             "Up to `total` all is well. After it the cosine climbs again, back to 1. Training that runs longer than "
             "planned gets its rate back just when it should land. Stop the progress at 1.",
             _cosine_variant(clamp=False),
+            seen="torch's CosineAnnealingLR, by design; the schedule that UniRL built on it (pull request 223)",
         ),
         Mistake(
             "the decay is measured from step 0",
             "You use step/total. At the end of the warmup the cosine is then already part of the way down, and the "
             "factor jumps. The progress is 0 at `warmup` and 1 at `total`.",
             _cosine_variant(progress=lambda s, w, t: s / t),
+            seen="fairchem (pull request 1967), PaddleDetection until 2021 (pull request 4611)",
         ),
         Mistake(
             "the decay lasts total steps",
@@ -124,6 +131,25 @@ WARMUP_COSINE = Exercise(
             "a quarter of a wave",
             "cos(πp/2) reaches zero at full speed. The half wave ½(1 + cos πp) is flat at both ends.",
             _cosine_variant(shape=lambda p, floor: floor + (1 - floor) * np.cos(np.pi * p / 2)),
+        ),
+        Mistake(
+            "the decay is over too early",
+            "You divide the *whole* step by total − warmup, so the steps of the warmup are counted into the decay: the "
+            "factor jumps at `warmup` and is at the floor `warmup` steps too soon. The decay counts step − warmup.",
+            _cosine_variant(progress=lambda s, w, t: s / (t - w)),
+            seen="the S5 sequence models' training code (issue 11)",
+        ),
+        Mistake(
+            "the warmup only shortens the cosine",
+            "There is no ramp: your cosine starts at 1, ends `warmup` steps too soon, and then climbs again.",
+            lambda step, warmup, total, floor: floor + (1 - floor) * _half_wave(step / (total - warmup)),
+            seen="UniRL until 2026 (pull request 223)",
+        ),
+        Mistake(
+            "ramp and cosine are multiplied",
+            "The cosine already falls while the ramp rises, so the factor never reaches 1. One after the other: the "
+            "cosine begins at `warmup`. (torch's ChainedScheduler multiplies; SequentialLR is the one to take.)",
+            _ramp_times_cosine,
         ),
         Mistake(
             "the ramp is one step early",
@@ -238,7 +264,12 @@ INVERSE_SQRT = Exercise(
             _one_step_early,
         ),
         Mistake("a root in the ramp", "Before the peak it is a straight line, step/warmup.", _root_in_the_ramp),
-        Mistake("no ramp", "Before the peak yours is 1 from the first step on. The ramp is the warmup.", _no_ramp),
+        Mistake(
+            "no ramp",
+            "Before the peak yours is 1 from the first step on, as T5's published schedule is. Here the ramp is the "
+            "warmup.",
+            _no_ramp,
+        ),
     ),
     hints=(
         "Both pieces are 1 at step `warmup`. Write each as a ratio of step and warmup.",

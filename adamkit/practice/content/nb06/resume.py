@@ -180,6 +180,7 @@ RESUME = Exercise(
             "After loading, your count is 0 once more. The resumed run warms up a second time, from a rate of zero, "
             "with weights that needed none.",
             _NothingRestored,
+            seen="lightly-train until 2025 (pull request 301), x-modaler (issue 15)",
         ),
         Mistake(
             "one step is repeated",

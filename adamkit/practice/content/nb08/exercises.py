@@ -70,12 +70,14 @@ AMSGRAD = Exercise(
     how=step_optimizer,
     minutes=6,
     mistakes=(
-        Mistake("this is Adam", "The divisor still shrinks when gradients do. Keep the largest v.", slips.PlainAdam),
+        Mistake("this is Adam", "The divisor still shrinks when gradients do. Keep the largest v.", slips.PlainAdam,
+                seen="Chainer on one of its processors, in 2019 (pull request 7661)"),
         Mistake(
             "the maximum of the corrected v",
             "You keep the largest v̂ = v/(1 − β₂ᵗ). That is optax's form. A noisy early v̂ can then rule for good. torch "
             "keeps the largest v and divides it by today's 1 − β₂ᵗ.",
             slips.MaximumOfCorrected,
+            seen="torch's own documentation in 2024, beside code that did otherwise (issue 142323)",
         ),
         Mistake(
             "the maximum goes back into v",
@@ -92,6 +94,16 @@ AMSGRAD = Exercise(
             "the maximum is not corrected",
             "v_max starts at zero as v does, and is divided by 1 − β₂ᵗ too.",
             slips.MaximumUncorrected,
+        ),
+        Mistake(
+            "m is not corrected",
+            "v is, and m is not: your first steps are a tenth of their length at β₁ = 0.9. Correct both, or neither.",
+            slips.MomentumUncorrected,
+        ),
+        Mistake(
+            "ε added before the correction",
+            "The maximum is right. But ε joins √v before it is corrected; torch has corrected first since 2019.",
+            slips.EpsBeforeCorrection,
         ),
         Mistake(
             "one maximum for all coordinates",
@@ -144,6 +156,11 @@ def _eps_below(theta, update):
 def _clamped(theta, update):
     ratio = trust_ratio(theta, update)
     return min(ratio, 10.0)
+
+
+def _clamped_norm(theta, update):
+    size, length = np.linalg.norm(theta), np.linalg.norm(update)
+    return min(size, 10.0) / length if size > 0 and length > 0 else 1.0
 
 
 def _spectral(theta, update):
@@ -224,6 +241,19 @@ TRUST_RATIO = Exercise(
             "Some libraries stop the ratio (or ‖θ‖) at 10. The published algorithm leaves φ open, and here it is the "
             "norm itself.",
             _clamped,
+        ),
+        Mistake(
+            "‖θ‖ is clamped at 10",
+            "You stop the *weights'* norm at 10, so tensors longer than that move by less than their share. The clamp "
+            "comes from the paper's first version, where it stood on the ratio.",
+            _clamped_norm,
+            seen="pytorch-lamb (issue 5), pytorch-optimizer (pull request 65)",
+        ),
+        Mistake(
+            "never above 1",
+            "You let the ratio shorten a step and never lengthen it: LAMBC, a later variant. Here φ is the norm "
+            "itself.",
+            lambda theta, update: min(trust_ratio(theta, update), 1.0),
         ),
         Mistake(
             "ε below the line",

@@ -100,6 +100,7 @@ PACKING = Exercise(
             "a block of zeros",
             "0/0 is NaN. A block without a largest value keeps the scale 1, and comes back as zeros.",
             _variant(scale=lambda x: np.abs(x).max()),
+            seen="FP8 code with blocks: slime (pull request 2256), kernels-community (issue 681)",
         ),
         Mistake(
             "the next value below",

@@ -43,6 +43,15 @@ class NoCorrection(Frame):
         return v
 
 
+class MomentumUncorrected(Frame):
+    def m_hat(self, m):
+        return m
+
+
+class EpsBeforeCorrection(Frame):
+    move = adam.EpsBeforeCorrection.move
+
+
 class MaximumUncorrected(Frame):
     def v_hat(self, v):
         return v

@@ -1,0 +1,33 @@
+"""Mistakes of the exercises that published code has had, as a table."""
+
+import html
+from dataclasses import dataclass
+
+from adamkit.practice import catalogue
+from adamkit.practice.exercises import Exercise
+from adamkit.practice.present import Shown
+
+
+@dataclass(frozen=True, repr=False)
+class PublishedMistakes(Shown):
+    """Every known mistake with a source: (key of the exercise, name of the mistake, where it was seen)."""
+
+    rows: tuple
+
+    @classmethod
+    def gather(cls):
+        """From the exercises of all notebooks, in their order."""
+        exercises = (e for e in catalogue.everything("EXERCISES") if isinstance(e, Exercise))
+        return cls(tuple((e.key, m.name, m.seen) for e in exercises for m in e.mistakes if m.seen))
+
+    def html(self):
+        head = "".join(f"<th style='text-align:left'>{title}</th>" for title in ("exercise", "mistake", "seen in"))
+        body = "".join(f"<tr>{''.join(_cell(text) for text in row)}</tr>" for row in self.rows)
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+    def text(self):
+        return "\n".join(f"{key}: {name}. {seen}." for key, name, seen in self.rows)
+
+
+def _cell(text):
+    return f"<td style='text-align:left; overflow-wrap:anywhere'>{html.escape(text)}</td>"

@@ -252,7 +252,7 @@ ax.axvline(40, color=plotting.QUIET, linewidth=1, linestyle=":")
 ax.set(xlabel="step", ylabel="mini-batch loss", xlim=(20, 81), ylim=(2.3, 3.5))
 ax.set_title("The moments are part of the model's position")
 plotting.outside_legend(ax)
-plotting.show(fig, alt="The resumed curve lies on the uninterrupted one; without the state the loss jumps after step 41.")
+plotting.show(fig, alt="The resumed curve lies on the uninterrupted one; without the state the loss jumps.")
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -563,7 +563,7 @@ ax.set(xscale="log", yscale="log", xlabel="parameters", ylabel="time of a step /
 ax.set(yticks=[1, 2, 3, 5, 10], yticklabels=["1", "2", "3", "5", "10"], title="Fused touches the limit of the memory")
 ax.minorticks_off()
 plotting.outside_legend(ax)
-plotting.show(fig, alt="Step time over the limit: fused near 1, compiled falls to 1.1, loop 3, foreach to 7, plain 6 to 8.")
+plotting.show(fig, alt="Step time over the limit: fused near 1, compiled down to 1.1, loop 3, foreach 7, plain 6.")
 
 # %% [markdown]
 # Filled dots: the shipped report, one CPU thread. Open diamonds: your machine, just now.

@@ -11,9 +11,10 @@ One folder (`home`), one JSON file a topic, with a version. The promises:
 import json
 import math
 import os
-import tempfile
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
+
+from adamkit.files import write_atomically
 
 VERSION = 1
 _PATIENCE = 10  # seconds to wait for another kernel that holds the lock
@@ -140,24 +141,9 @@ def _finite(digits):
 
 
 def _write(path, entries):
-    """Write beside the file, then replace it in one stroke."""
     text = json.dumps({"version": VERSION, "entries": entries}, ensure_ascii=False, indent=1, allow_nan=False)
     # Half of a character pair, as a damaged paste may hold it, has no bytes of its own; "?" keeps the rest.
-    _replace(path, text.encode("utf-8", errors="replace"))
-
-
-def _replace(path, content):
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=path.stem, suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, path)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(beside)
-        raise
+    write_atomically(path, lambda file: file.write(text.encode("utf-8", errors="replace")))
 
 
 def export(path, suffix, content):
@@ -180,7 +166,7 @@ def export(path, suffix, content):
     if not path.parent.is_dir():
         raise ValueError(f"path={str(path)!r}: there is no folder {path.parent}; make it first, or choose another.")
     try:
-        _replace(path, content)
+        write_atomically(path, lambda file: file.write(content))
     except OSError as reason:
         sentence = f"{path} could not be written: {reason.strerror or reason}. What was there before is untouched."
         raise StoreError(f"{sentence} Free some space, or choose a folder that you may write to.") from reason

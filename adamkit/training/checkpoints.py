@@ -9,7 +9,7 @@ from pathlib import Path
 
 import torch
 
-from adamkit.training.history import write_atomically
+from adamkit.files import write_atomically
 
 FORMAT, VERSION = "adamkit training checkpoint", 1
 #: What must be the same for the batches to follow each other as they would have.

@@ -2,12 +2,12 @@
 
 import json
 import math
-import os
-import tempfile
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 import numpy as np
+
+from adamkit.files import write_atomically
 
 FORMAT, VERSION = "adamkit training history", 1
 ENDINGS = ("finished", "stopped", "interrupted")
@@ -140,21 +140,6 @@ class History:
             return cls.from_dict(json.loads(Path(path).read_text(encoding="utf-8")))
         except ValueError as reason:
             raise ValueError(f"{path}: {reason}") from reason
-
-
-def write_atomically(path, write):
-    """Let ``write(file)`` fill a new file beside ``path``, and then put it in place in one move."""
-    path = Path(path)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _plain(value):

@@ -21,8 +21,8 @@ from pathlib import Path
 import torch
 
 from adamkit import torch_optim
+from adamkit.files import write_atomically
 from adamkit.training import devices, presets, step_cost
-from adamkit.training.history import write_atomically
 from adamkit.training.loop import fit
 
 FORMAT, VERSION = "adamkit training report", 1

@@ -1,10 +1,11 @@
 """Bad input and bad places: a clear sentence, and nothing lost."""
 
 import errno
+import tempfile
 
 import pytest
 
-from adamkit.practice import cards, plan, store
+from adamkit.practice import cards, plan
 from adamkit.practice.content.nb00 import OPENING
 from adamkit.practice.store import Shelf, StoreError
 
@@ -45,7 +46,7 @@ def test_a_place_that_takes_no_files_is_explained_everywhere_and_what_was_kept_s
         raise OSError(error, "refused by the system")
 
     with monkeypatch.context() as patched:
-        patched.setattr(store.tempfile, "mkstemp", refuse)
+        patched.setattr(tempfile, "mkstemp", refuse)
         for keep in (lambda: deck.rate(key, "good"), lambda: plan.mark("0-duck"), lambda: plan.save_calendar(calendar)):
             with pytest.raises(StoreError, match="refused by the system"):
                 keep()

@@ -161,7 +161,7 @@ LOOP = Exercise(
     key="09-loop",
     title="what stands around the step",
     statement="""
-        The loop below trains, and lacks three things. Put them in.
+        The loop at the end of this box trains, and lacks three things. Put them in.
 
         1. **Groups**: only parameters with two or more dimensions decay, with `weight_decay`; the others do not at all.
         2. **Clip**: the gradient of all parameters together gets at most the norm `clip`, in every step.
@@ -172,8 +172,8 @@ LOOP = Exercise(
 
         ```
         def train(model, batches, loss, peak, schedule, weight_decay, clip):
-            optimizer = torch.optim.AdamW(model.parameters(), lr=peak, weight_decay=weight_decay)
-            losses = []
+            params, losses = model.parameters(), []
+            optimizer = torch.optim.AdamW(params, lr=peak, weight_decay=weight_decay)
             for inputs, targets in batches:
                 optimizer.zero_grad()
                 error = loss(model(inputs), targets)
@@ -183,7 +183,7 @@ LOOP = Exercise(
             return losses
         ```
 
-        Begin from nothing, or from this loop:
+        Hand in the function with all three:
 
         ```python
         def train(model, batches, loss, peak, schedule, weight_decay, clip):

@@ -31,9 +31,21 @@ PAIRS = {
 }
 
 
-def judged(disease, guess):
-    """(right, sentence): a guess against the disease of a case; None and "healthy" are the same."""
+def judged(disease, guess, *, tell=True):
+    """(right, sentence): a guess against the disease of a case; None and "healthy" are the same.
+
+    With ``tell=False`` the sentence on a wrong guess says what speaks against it, and does not name the disease.
+    """
+    for name in (disease or "healthy", guess):
+        if name not in SIGNS:
+            raise ValueError(f"disease {name!r} is not one of {list(SIGNS)}")
     truth = disease or "healthy"
     if guess == truth:
-        return True, f"{truth}: right."
-    return False, f"{truth}, not {guess}: {PAIRS.get((truth, guess)) or f'with {guess}, {SIGNS[guess]}'}."
+        return True, f"Right: {spoken(truth)}."
+    against = PAIRS.get((truth, guess)) or f"if it were, {SIGNS[guess]}"
+    return False, f"{f'It is {spoken(truth)}, not' if tell else 'Not'} {spoken(guess)}: {against}."
+
+
+def spoken(name):
+    """A disease as one says it."""
+    return name.replace("_", " ")

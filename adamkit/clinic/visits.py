@@ -8,6 +8,7 @@ import numpy as np
 from adamkit import plotting
 from adamkit.clinic import records, ward
 from adamkit.clinic.patient import Case, Run
+from adamkit.clinic.verdicts import written
 
 SICK, TREATED = "#c63707", "#14793a"
 SAME = 20  # steps over which two processors must agree
@@ -98,8 +99,3 @@ class Chart:
 
     def __repr__(self):
         return f"Treatments of {self.name}: " + "; ".join(f"{text}: {verdict}" for text, _, verdict, _ in self.rows())
-
-
-def written(figure):
-    """Two digits; NaN for what was not finite."""
-    return "NaN" if figure is None else f"{figure:.2g}" if figure < 100 else f"{figure:.0f}"

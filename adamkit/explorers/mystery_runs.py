@@ -1,15 +1,18 @@
 """Mystery runs: a dashboard without a name. Name the disease, choose a treatment, watch the treated run."""
 
+from functools import cache
+
 import numpy as np
 
 from adamkit import plotting
 from adamkit.clinic import records
-from adamkit.clinic.signs import SIGNS, judged
+from adamkit.clinic.signs import SIGNS, judged, spoken
+from adamkit.clinic.verdicts import tried, verdict, written
 from adamkit.explorers.base import Explorer, Picture, Scenario, Shown
 from adamkit.explorers.controls import Choice, Slider
-from adamkit.explorers.panels import axes, label
+from adamkit.explorers.monitor_panels import Curves, Dashboard
+from adamkit.live import Playback
 
-SICK, TREATED = plotting.COLORS["RMSprop"], plotting.COLORS["Adam"]
 PATIENTS = 60
 TREATMENTS = {
     "none": "none yet",
@@ -22,9 +25,10 @@ TREATMENTS = {
     "data": "check the data",
     "code": "check the code",
 }
-DIAGNOSES = {"none": "none yet"} | {name: name.replace("_", " ") for name in SIGNS}
+DIAGNOSES = {"none": "none yet"} | {name: spoken(name) for name in SIGNS}
 
 
+@cache
 def patient(number):
     """(name of the case, seed) of a patient: drawn at random, and the same for the same number."""
     names = sorted(records.load().cases)
@@ -49,104 +53,57 @@ class Mystery(Explorer):
     scenarios = {
         "First patient": Scenario({}, "Read the four panels before you name anything. Then choose a diagnosis, and "
                                   "only then a treatment."),
-        "Two treatments": Scenario({"patient": 3, "treatment": "clip"}, "The treated run is drawn over the other one. "
-                                   "Try all eight treatments before you move on: which of them change the curve at "
-                                   "all?"),
-        "Another patient": Scenario({"patient": 12}, "Not everybody here is sick. “Healthy” is a diagnosis too."),
+        "A treated run": Scenario({"patient": 3, "treatment": "clip"}, "The treated run is drawn over the other one. "
+                                  "Try all eight treatments before you name the disease: which of them change the "
+                                  "curve at all?", play=True),
+        "Sick, or not?": Scenario({"patient": 16}, "Not everybody here is sick. “Healthy” is a diagnosis too."),
     }  # fmt: skip
 
     def draw(self, values):
-        """Loss on the left; gradient norm, update ratio and rate on the right."""
-        figure = plotting.figure(680, 356)
-        self._loss = axes(figure, 52, 14, 350, 292)
-        self._side = [axes(figure, 468, top, 204, 82) for top in (14, 120, 226)]
-        for ax, name in zip((self._loss, *self._side), ("loss", "gradient norm", "update/weight", "rate η")):
-            ax.set_yscale("log")
-            ax.grid(True, color=plotting.GRID, lw=0.7)
-            label(ax, "step" if name in ("loss", "rate η") else None, name)
-        self._lines = {}
-        for kind, color in (("sick", SICK), ("treated", TREATED)):
-            self._lines[kind] = [
-                self._loss.plot([], [], color=color, lw=1.1)[0],
-                self._loss.plot([], [], color=color, lw=1.7, ls=(0, (4, 2)))[0],
-                self._side[0].plot([], [], color=color, lw=1)[0],
-                self._side[1].plot([], [], color=color, lw=1)[0],
-                self._side[1].plot([], [], color=color, lw=1, ls=":")[0],
-                self._side[2].plot([], [], color=color, lw=1.4)[0],
-            ]
-        words = (("sick", "as it came"), ("treated", "treated"))
-        for place, (kind, name) in enumerate(words):
-            color = SICK if kind == "sick" else TREATED
-            self._loss.text(0.98, 0.97 - 0.06 * place, name, transform=self._loss.transAxes, color=color, fontsize=8.5,
-                            ha="right", va="top")
-        self._loss.text(0.98, 0.85, "dashed: validation", transform=self._loss.transAxes, color=plotting.QUIET,
-                        fontsize=8, ha="right", va="top")
-        moving = [line for lines in self._lines.values() for line in lines]
-        return Picture(figure, moving, alt="Loss, gradient norm, update ratios and rate of an unnamed training run.")
+        """The dashboard: loss on the left; gradient norm, update/weight and rate on the right."""
+        self._board = Dashboard(plotting.figure(680, 366))
+        film = Playback(self._board.film, steps=100, seconds=3)
+        return Picture(self._board.figure, self._board.moving, playback=film,
+                       alt="Loss, gradient norm, update ratios and rate of an unnamed training run.")  # fmt: skip
 
     def show(self, values):
         """Place the curves of the patient, and of the treated one; say what the diagnosis is worth."""
         store = records.load()
         name, seed = patient(values["patient"])
         facts = store.cases[name]
-        runs = {"sick": store.curves(name, seed=seed)}
         given = None if values["treatment"] == "none" else facts["slots"].get(values["treatment"])
-        if given:
-            runs["treated"] = store.curves(name, given, seed)
-        for kind, lines in self._lines.items():
-            self._place(lines, runs.get(kind))
-        self._frame(runs)
-        return Shown(_caption(values, store, name, seed, given), repaint=True)
-
-    def _place(self, lines, run):
-        if run is None:
-            for line in lines:
-                line.set_data([], [])
-            return
-        steps = np.arange(1, len(run["loss"]) + 1)
-        lines[0].set_data(steps, _drawable(run["loss"]))
-        lines[1].set_data(run["validation_steps"], _drawable(run["validation"]))
-        for line, curve in zip(lines[2:], ("gradient", "update_high", "update_low", "rate")):
-            line.set_data(steps, _drawable(run[curve]))
-
-    def _frame(self, runs):
-        """Limits that hold all of the curves."""
-        last = max(len(run["loss"]) for run in runs.values())
-        shown = (("loss", "validation"), ("gradient",), ("update_high", "update_low"), ("rate",))
-        for ax, curves in zip((self._loss, *self._side), shown):
-            every = np.concatenate([_drawable(run[curve]) for run in runs.values() for curve in curves])
-            every = every[np.isfinite(every)]
-            low, high = (every.min(), every.max()) if len(every) else (0.1, 1)
-            ax.set_ylim(max(low, high * 1e-9) / 1.4, high * 1.4)
-            ax.set_xlim(0, last)
+        sick = Curves.of(store.curves(name, seed=seed))
+        treated = Curves.of(store.curves(name, given, seed)) if given else None
+        self._board.place(sick, treated)
+        return Shown(caption(values, facts, seed, given), steps=sick.steps)
 
 
-def _drawable(curve):
-    """NaN where a logarithmic axis has no place for the number."""
-    with np.errstate(invalid="ignore"):
-        return np.where(np.isfinite(curve) & (curve > 0), curve, np.nan)
-
-
-def _caption(values, store, name, seed, given):
-    """The story; then what the diagnosis and the treatment are worth."""
-    facts, words = store.cases[name], []
+def caption(values, facts, seed, given):
+    """What the diagnosis is worth; what the treatment did; and with both, why, and what else was tried."""
     guess, treatment = values["diagnosis"], values["treatment"]
+    both = guess != "none" and treatment != "none"
     if guess == "none":
-        words.append(f"Patient {values['patient']}. Name the disease, or say that there is none.")
+        words = [f"Patient {values['patient']}. Name the disease, or say that there is none."]
     else:
-        right, sentence = judged(facts["disease"], guess)
-        words.append(("✓ " if right else "✗ ") + sentence.replace("_", " ") + f" {facts['story']}")
-    if treatment != "none" and given is None:
-        words.append(f"“{TREATMENTS[treatment]}” changes nothing here: there is nothing of that kind to mend.")
-    elif given:
-        before, after = (_written(facts["figures"][key][seed]) for key in ("", given))
-        verdict = "It helps." if store.cured(name, given, seed) else "It does not cure."
-        about = facts["treatments"][given]
-        why = f" {about['why'][:1].upper()}{about['why'][1:]}." if about["why"] and guess != "none" else ""
-        measured = facts["measured"][:1].upper() + facts["measured"][1:]
-        words.append(f"Treated: {about['text']}. {measured}: {before} before, {after} after. {verdict}{why}")
+        right, sentence = judged(facts["disease"], guess, tell=both)
+        words = [("✓ " if right else "✗ ") + sentence]
+        if right or both:
+            words.append(facts["story"])
+        words += [] if both else ["Now choose a treatment." if right else "Look again, or treat it and be told."]
+    if treatment != "none":
+        words += _treated(facts, seed, given, TREATMENTS[treatment], why=both)
+    if both:
+        words.append(f"All that was tried here: {tried(facts, seed)}")
     return " ".join(words)
 
 
-def _written(figure):
-    return "NaN" if figure is None else f"{figure:.2g}"
+def _treated(facts, seed, given, asked, *, why):
+    """Sentences on the treatment that was chosen."""
+    if not given:
+        return [f"“{asked[:1].upper()}{asked[1:]}” changes nothing: there is nothing of that kind to change here."]
+    before, after = (written(facts["figures"][key][seed]) for key in ("", given))
+    about = facts["treatments"][given]
+    measured = facts["measured"][:1].upper() + facts["measured"][1:]
+    reason = [f"{about['why'][:1].upper()}{about['why'][1:]}."] if why and about["why"] else []
+    text = f"Treated: {about['text']}. {measured}: {before} before, {after} after. {verdict(facts, given, seed)}"
+    return [text, *reason]

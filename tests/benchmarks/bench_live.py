@@ -42,6 +42,7 @@ CASES = {
     "noise: κ (surface changes)": ("explorers.noise()", "kappa"),
     "moments: β₁": ("explorers.moments()", "beta1"),
     "adam_surface: β₁": ("explorers.adam_surface()", "beta1"),
+    "mystery: patient": ("explorers.mystery(treatment='lower')", "patient"),
 }
 # Installed once in the page: notes the time of every change of the watched node, one frame later.
 WATCH = """(node) => {

@@ -1,0 +1,163 @@
+"""Four panels of a training that was watched, with room for a second run drawn over the first."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.transforms import ScaledTranslation
+
+from adamkit import plotting
+from adamkit.explorers.moving_ticks import MovingTicks
+from adamkit.explorers.panels import axes, label
+
+COLORS = {"sick": plotting.COLORS["RMSprop"], "treated": plotting.COLORS["Adam"]}
+#: Panel → the curves that its limits must hold.
+HELD = {
+    "loss": ("loss", "validation"),
+    "gradient norm": ("gradient",),
+    "update/weight: fastest, slowest": ("update_high", "update_low"),
+    "learning rate η": ("rate",),
+}
+#: How far above and below the median of its curves a panel reaches: an explosion to 1e25 must not flatten the rest.
+FARTHEST = 1e4
+
+
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """The curves of a run, NaN where a logarithmic axis has no place for the number.
+
+    Attributes:
+        drawn: name → (x, y).
+        steps: length of the run.
+        last: (step, loss) of the last finite loss if the run ended in NaN or infinity, else None.
+    """
+
+    drawn: dict
+    steps: int
+    last: tuple | None
+
+    @classmethod
+    def of(cls, run):
+        """From what `Records.curves` gives."""
+        count = len(run["loss"])
+        x = np.arange(1, count + 1)
+        drawn = {name: (x, _drawable(run[name])) for name in ("loss", "gradient", "update_high", "update_low", "rate")}
+        drawn["smooth"] = (x, _smooth(drawn["loss"][1]))
+        drawn["validation"] = (run["validation_steps"], _drawable(run["validation"]))
+        good = np.flatnonzero(np.isfinite(drawn["loss"][1]))
+        ended = not np.isfinite(run["loss"][-1]) and len(good)
+        return cls(drawn, count, (x[good[-1]], drawn["loss"][1][good[-1]]) if ended else None)
+
+
+class Dashboard:
+    """Loss on the left; gradient norm, update/weight and rate on the right.
+
+    Args:
+        figure: 680 × 366 pixels.
+
+    Attributes:
+        moving: all artists that `place` moves.
+        film: the lines among them that grow while a film plays.
+    """
+
+    def __init__(self, figure):
+        self.figure = figure
+        places = [(44, 30, 384, 298), (488, 30, 174, 72), (488, 143, 174, 72), (488, 256, 174, 72)]
+        self._axes = [axes(figure, *place) for place in places]
+        self._ticks = [MovingTicks(ax, across=6 if ax is self._axes[0] else 4, up=5 if ax is self._axes[0] else 3)
+                       for ax in self._axes]  # fmt: skip
+        for ax, name in zip(self._axes, HELD):
+            ax.text(0, 1, name, transform=ax.transAxes + _up(figure), fontsize=8.5, color=plotting.QUIET, va="bottom")
+        for ax in (self._axes[0], self._axes[-1]):
+            label(ax, "step")
+            ax.xaxis.labelpad = 14
+        self._lines = {kind: self._lines_of(kind) for kind in COLORS}
+        self._ends = {kind: self._end_of(kind) for kind in COLORS}
+        self._legend(figure)
+        self.film = [line for lines in self._lines.values() for line in lines.values()]
+        self.moving = [artist for ticks in self._ticks for artist in ticks.moving]
+        self.moving += [*self.film, *(artist for ends in self._ends.values() for artist in ends), self._treated]
+
+    def _lines_of(self, kind):
+        loss, gradient, update, rate = self._axes
+
+        def plot(ax, **look):
+            return ax.plot([], [], color=COLORS[kind], zorder=3 if kind == "treated" else 2, **look)[0]
+
+        return {
+            "loss": plot(loss, lw=0.8, alpha=0.45),
+            "smooth": plot(loss, lw=1.9),
+            "validation": plot(loss, lw=1.6, ls=(0, (4, 2))),
+            "gradient": plot(gradient, lw=0.9),
+            "update_high": plot(update, lw=0.9),
+            "update_low": plot(update, lw=0.9, ls=(0, (1, 1))),
+            "rate": plot(rate, lw=1.5),
+        }
+
+    def _end_of(self, kind):
+        """A cross, and a word, where a run broke off."""
+        ax, color = self._axes[0], COLORS[kind]
+        cross = ax.plot([], [], "x", color=color, ms=9, mew=2.2, zorder=5)[0]
+        beside = ScaledTranslation(9 / 72, 0, ax.figure.dpi_scale_trans)
+        word = ax.text(0, 1, "NaN", transform=ax.transData + beside, color=color, fontsize=9, fontweight="bold",
+                       va="center", zorder=5)  # fmt: skip
+        return cross, word
+
+    def _legend(self, figure):
+        ax = self._axes[0]
+        where = ax.transAxes + _up(figure)
+        place = {"transform": where, "fontsize": 8.5, "va": "bottom"}
+        ax.text(0.30, 1, "as it came", color=COLORS["sick"], **place)
+        self._treated = ax.text(0.50, 1, "treated", color=COLORS["treated"], **place)
+        ax.text(1, 1, "dashed: validation", color=plotting.QUIET, ha="right", **place)
+
+    def place(self, sick, treated=None):
+        """Show these `Curves`, and set limits and ticks that hold both."""
+        runs = {"sick": sick, "treated": treated}
+        for kind, run in runs.items():
+            for name, line in self._lines[kind].items():
+                line.set_data(*(run.drawn[name] if run else ([], [])))
+        self._treated.set_visible(treated is not None)
+        self._frame([run for run in runs.values() if run])
+        for kind, run in runs.items():
+            self._break_off(*self._ends[kind], run.last if run else None)
+
+    def _break_off(self, cross, word, last):
+        """Mark the last finite loss, (step, loss), inside the panel; None for a run that did not break off."""
+        cross.set_data(*([[last[0]], [min(last[1], self._top)]] if last else ([], [])))
+        word.set_visible(last is not None)
+        if last:
+            word.set_position((last[0], min(last[1], self._top)))
+
+    def _frame(self, runs):
+        last = max(run.steps for run in runs)
+        for ticks, names in zip(self._ticks, HELD.values()):
+            values = np.concatenate([run.drawn[name][1] for run in runs for name in names])
+            values = values[np.isfinite(values)]
+            low, high = (values.min(), values.max()) if len(values) else (0.1, 1.0)
+            if names[0] == "loss" and len(values) > 100:
+                low = np.quantile(values, 0.005)  # single batches without a mistake
+            middle = np.median(values) if len(values) else 1.0
+            low, high = max(low, middle / FARTHEST), min(high, middle * FARTHEST)
+            room = max((high / low) ** 0.06, 1.05)
+            self._top = high if names[0] == "loss" else self._top
+            ticks.frame(last, low / room, high * room)
+
+
+def _up(figure):
+    return ScaledTranslation(0, 4 / 72, figure.dpi_scale_trans)
+
+
+def _drawable(curve):
+    with np.errstate(invalid="ignore"):
+        return np.where(np.isfinite(curve) & (curve > 0), curve, np.nan)
+
+
+def _smooth(curve):
+    """Running median over a twentieth of the run; NaN where the run had ended."""
+    width = max(3, len(curve) // 20 | 1)
+    good = np.isfinite(curve)
+    if good.sum() < width:
+        return np.full(len(curve), np.nan)
+    padded = np.pad(np.where(good, curve, np.inf), width // 2, mode="reflect")
+    out = np.median(np.lib.stride_tricks.sliding_window_view(padded, width), axis=-1)
+    return np.where(good & np.isfinite(out), out, np.nan)

@@ -5,6 +5,9 @@
     fit(model, preset.task, AdamW(model.parameters(), lr=preset.lr), **preset.options)
 """
 
+import importlib.util
+import os
+import shutil
 from dataclasses import dataclass
 
 from adamkit import schedules
@@ -22,7 +25,7 @@ class Preset:
         task: what to learn.
         lr: peak learning rate for AdamW.
         steps, batch_size: of the run, and rows of a step.
-        amp, compile: as `fit` takes them.
+        amp, compile: as `fit` takes them. On CUDA, compile is True only where `can_compile_for_cuda` is.
     """
 
     kind: str
@@ -66,7 +69,17 @@ def characters(device="auto", *, path=None):
     """
     kind = devices.device(device).type
     sizes, rest = CHARACTERS[kind]
+    rest = {**rest, "compile": rest.get("compile", False) and can_compile_for_cuda()}
     return Preset(kind, tasks.next_character(path, **sizes), **rest)
+
+
+def can_compile_for_cuda():
+    """True where `torch.compile` finds what it needs for CUDA: Triton, and a C compiler for Triton's launchers.
+
+    Triton is missing on Windows, and a compiler in many containers. Training uncompiled is better than an error.
+    """
+    compilers = (os.environ.get("CC"), "cc", "gcc", "clang")
+    return importlib.util.find_spec("triton") is not None and any(filter(shutil.which, filter(None, compilers)))
 
 
 def digits(device="auto"):

@@ -176,3 +176,14 @@ def test_other_errors_are_left_as_they_are():
     with pytest.raises(RuntimeError, match="shapes cannot") as error:
         crowded(RuntimeError("mat1 and mat2 shapes cannot be multiplied"), batch_size=32)
     assert not isinstance(error.value, devices.OutOfMemory)
+
+
+@pytest.mark.parametrize(("triton", "compiler", "wanted"), [(True, True, True), (False, True, False),
+                                                            (True, False, False)])
+def test_the_preset_for_cuda_compiles_only_where_that_can_work(monkeypatch, triton, compiler, wanted):
+    monkeypatch.delenv("CC", raising=False)
+    monkeypatch.setattr(presets.importlib.util, "find_spec", lambda name: object() if triton else None)
+    monkeypatch.setattr(presets.shutil, "which", lambda name: f"/usr/bin/{name}" if compiler else None)
+    monkeypatch.setattr(presets.devices, "device", lambda name: torch.device("cuda"))
+    assert presets.characters().options["compile"] is wanted
+    assert presets.digits().options["compile"] is False

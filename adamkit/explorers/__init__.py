@@ -25,6 +25,7 @@ ALL = {
     "decay": ("decay_by_scale", "Decay"),
     "schedule": ("schedule_builder", "ScheduleBuilder"),
     "online_problem": ("reddi", "OnlineProblem"),
+    "adviser": ("advising", "Adviser"),
     "mystery": ("mystery_runs", "Mystery"),
     "quantiser": ("eight_bits", "Quantiser"),
     "memory": ("memory_budget", "MemoryBudget"),

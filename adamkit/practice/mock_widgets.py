@@ -55,14 +55,15 @@ class Room:
 
     @staticmethod
     def _choice(name, known, value):
-        options = [(_ANY, None), *((str(one), one) for one in known)]
+        options = [(_ANY, _ANY), *((str(one), one) for one in known)]  # a value of None would be shown as no choice
         if isinstance(value, (list, tuple)):  # several, chosen in code: an entry of their own
             options.insert(0, (" or ".join(map(str, value)), value))
+        value = _ANY if value is None else value
         return ipywidgets.Dropdown(options=options, value=value, description=name, layout={"width": "15em"})
 
     def _begin(self):
         self.interview = self.shown.begin(
-            pattern=self.pattern.value, difficulty=self.difficulty.value, count=self.count.value,
+            pattern=_chosen(self.pattern), difficulty=_chosen(self.difficulty), count=self.count.value,
             minutes=self.minutes.value,
         )  # fmt: skip
         asked = len(self.interview.answers)
@@ -73,11 +74,19 @@ class Room:
 
     def show(self):
         """Bring the stage in line with the interview."""
-        self.stage.children = [Desk(self).view] if self.interview.current else [self._end()]
+        if self.interview.current:
+            self.stage.children = [Desk(self).view]  # its clock hands the keyboard to the text field
+        else:
+            self.stage.children = [self._end()]
+            self.begin.focus()
 
     def _end(self):
         kept = box("warn", escape(self.interview.notice)) if self.interview.notice else ""
         return prose((self.interview.advice().html() if self.interview.answers else "") + kept)
+
+
+def _chosen(dropdown):
+    return None if dropdown.value == _ANY else dropdown.value
 
 
 class Desk:
@@ -122,6 +131,7 @@ class Desk:
         self.opening.layout.display = "none"
         self.back.value = self._model()
         self.grading.layout.display = None
+        next(iter(self.grades.values())).focus()  # the button that had it has just gone
 
     def _model(self):
         asked = self.answer.question

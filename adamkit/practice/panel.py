@@ -122,7 +122,7 @@ class ProgressPanel(Shown):
         lines = "\n".join(
             f"| {r.notebook} | {r.title} | {_bar(r.done, r.exercises)} | {_score(r)} |" for r in progress.rows
         )
-        table = markdown(f"| | notebook | exercises | self-check |\n|---|---|---|---|\n{lines}")
+        table = markdown(f"| | notebook | exercises | self-check |\n|:--|:--|:--|:--|\n{lines}")
         body = f"<p>{escape(_due(progress))}</p>{table}{markdown('**Next.** ' + progress.next_step())}"
         told = "".join(box("warn", escape(notice)) for notice in progress.notices)
         return box("ask", "Your progress", body) + told

@@ -1,9 +1,11 @@
 """Remembers what the reader has done, when a reader is there; see `store.reader_is_here`."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from adamkit.practice.store import Shelf, StoreError, reader_is_here
+
+_MOMENT = timedelta(seconds=3)
 
 
 def now():
@@ -47,16 +49,28 @@ def note_text(key, text):
 
 
 def keep_text(key, text):
-    """Append an answer to its history; the same text twice in a row is kept once. Raises `StoreError`."""
+    """Append an answer to its history. Raises `StoreError`.
+
+    The same text twice in a row is kept once, and a text that goes on where one of a moment ago broke off replaces it.
+    """
 
     def append(entries):
         history = entries[key] = _versions(entries.get(key, []))
+        if history and text.startswith(history[-1]["text"]) and _just_now(history[-1].get("when")):
+            history.pop()
         if not history or history[-1]["text"] != text:
             history.append({"when": now(), "text": text})
 
     shelf = Shelf("answers")
     shelf.update(append)
     return shelf
+
+
+def _just_now(when):
+    try:
+        return timedelta(0) <= datetime.now(UTC) - datetime.fromisoformat(when) < _MOMENT
+    except (TypeError, ValueError):  # edited by hand
+        return False
 
 
 def texts(key):

@@ -17,7 +17,7 @@ class StudyPlan(Shown):
             f"| {t.minutes} | {t.notebook} |"
             for t in plan.TASKS
         )
-        table = markdown(f"| | when | what | minutes | notebook |\n|---|---|---|---|---|\n{rows}")
+        table = markdown(f"| | when | what | minutes | notebook |\n|:--|:--|:--|--:|:--|\n{rows}")
         return box("ask", "Twenty-one days", f"<p>{escape(self.summary(standing))}</p>{table}")
 
     def text(self):

@@ -32,6 +32,20 @@ function render({ model, el }) {
   model.on("change:running change:round", start);
   start();
   if (!model.get("running")) show();
+  takeKeyboard(el);
   return stop;
 }
+
+// A new question replaces the button that had the keyboard: hand it to the text field below the clock. Whoever is
+// elsewhere on the page stays there.
+function takeKeyboard(el, patience = 60) {
+  if (!el.isConnected) {
+    if (patience) requestAnimationFrame(() => takeKeyboard(el, patience - 1));
+    return;
+  }
+  const at = document.activeElement;
+  const lost = !at || at === document.body || el.closest(".jp-Cell")?.contains(at);
+  if (lost) el.closest(".widget-vbox")?.querySelector("textarea")?.focus();
+}
+
 export default { render };

@@ -4,11 +4,14 @@ Callbacks may run in a thread of their own while a cell computes: they set plain
 traits, nothing else.
 """
 
+import time
+
 import ipywidgets
 
 from adamkit.practice.present import box, inline
 
 _LETTERS = "ABCDEFGH"
+_LATE = 1.0  # seconds after a click within which keystrokes from before it may still arrive
 _OWN_WIDTH = {"width": "auto", "align_self": "flex-start"}
 _WIDE = {"width": "auto", "max_width": "52em"}
 
@@ -87,8 +90,19 @@ class AnswerBox:
         )
         self.button = ipywidgets.Button(description="Save", button_style="primary", layout=_OWN_WIDTH)
         self.said = prose("")
-        self.button.on_click(lambda _: self._save(save))
+        self.saved_at = float("-inf")
+        self.button.on_click(lambda _: self._click(save))
+        self.area.observe(lambda _: self._late(save), names="value")
         self.view = column(self.area, self.button, self.said)
+
+    def _click(self, save):
+        self.saved_at = time.monotonic()
+        self._save(save)
+
+    def _late(self, save):
+        """The browser holds keystrokes back while an earlier one is under way, so the last may come after the click."""
+        if time.monotonic() - self.saved_at < _LATE:
+            self._save(save)
 
     def _save(self, save):
         tone, sentence = save(self.area.value)
@@ -138,16 +152,23 @@ class ReviewBox:
     def _open(self):
         self.opened = True
         self.show()
+        next(iter(self.grades.values())).focus()  # the button that had the keyboard has just gone
 
     def _look_again(self):
         self.review.refill()
         self.show()
+        self._take_focus()
 
     def _grade(self, rating):
         if not self.opened:  # a second click on a button that has just gone
             return
         self.opened = not self.review.grade(rating)
         self.show()
+        if not self.opened:
+            self._take_focus()
+
+    def _take_focus(self):
+        (self.open if self.review.question else self.again).focus()
 
     @staticmethod
     def _display(widget, there):
@@ -187,7 +208,9 @@ class PlanBox:
 
         self.said.value = box("calm", self.shown.begin())
         standing = plan.standing()
-        self.begin.layout.display = "none" if standing.start else None
+        if standing.start:
+            self.begin.layout.display = "none"
+            next(iter(self.ticks.values())).focus()
         for task in plan.TASKS:
             self.labels[task.key].value = self._label(task, study.day_name(task.day, standing))
 

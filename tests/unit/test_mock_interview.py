@@ -248,8 +248,9 @@ def test_a_keystroke_that_arrives_late_reaches_the_answer_it_belongs_to(reader):
 
 def test_every_combination_of_choices_begins_or_says_that_there_is_nothing(reader):
     room = mock_widgets.Room(practice.mock_interview())
-    for pattern in [None, *bank.patterns()]:
-        for difficulty in [None, *bank.DIFFICULTIES]:
+    assert (room.pattern.label, room.difficulty.label) == ("any", "any")  # seen as chosen, not as an empty field
+    for pattern in ["any", *bank.patterns()]:
+        for difficulty in ["any", *bank.DIFFICULTIES]:
             room.pattern.value, room.difficulty.value = pattern, difficulty
             room.begin.click()
             assert bool(room.interview.answers) != ("no such question" in room.said.value)

@@ -9,7 +9,7 @@ import types
 
 import pytest
 
-from adamkit.practice import progress, store
+from adamkit.practice import progress, store, widgets
 from adamkit.practice.content.nb00 import OPENING
 from adamkit.practice.store import Shelf, StoreError
 
@@ -162,6 +162,25 @@ def test_every_version_of_an_answer_is_kept_and_repeats_are_not(shelf):
         assert OPENING.save(text)[0] == "good"
     assert [version["text"] for version in OPENING.history()] == ["first", "second"]
     assert all(version["when"].endswith("Z") for version in OPENING.history())
+
+
+def test_keystrokes_that_arrive_after_the_click_complete_the_version_that_was_saved(shelf):
+    answers = OPENING
+    box = widgets.AnswerBox("", answers.save)
+    box.area.value = "The ra"
+    box.button.click()
+    box.area.value = "The rate."  # the browser had held these letters back
+    assert [version["text"] for version in answers.history()] == ["The rate."]
+    box.saved_at -= 60
+    box.area.value = "The rate. And more"  # typed later: kept when Save is pressed, and not before
+    assert [version["text"] for version in answers.history()] == ["The rate."]
+
+
+def test_a_longer_answer_given_later_is_a_version_of_its_own(shelf):
+    answers = OPENING
+    Shelf("answers").put("00-opening", [{"when": "2020-01-01T00:00:00Z", "text": "The rate"}, "The rate"])
+    answers.save("The rate, I would say")
+    assert len(answers.history()) == 3
 
 
 def test_an_answer_that_cannot_be_saved_is_reported_and_stays_in_the_box(shelf, monkeypatch, tmp_path):

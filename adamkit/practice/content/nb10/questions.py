@@ -1,0 +1,150 @@
+"""Predictions, interview boxes and self-check of notebook 10."""
+
+from adamkit.practice.interviews import Interview
+from adamkit.practice.predictions import Prediction
+from adamkit.practice.quiz import Option, Question, Quiz
+
+PREDICTIONS = (
+    Prediction(
+        key="10-clipping-explosion",
+        question="""
+            Adam without bias correction, rate 0.03: the loss explodes within a dozen steps. You clip the gradient to
+            norm 1 and change nothing else. What happens?
+        """,
+        options=(
+            "It is cured: an explosion is a large gradient",
+            "It helps a little or not at all: Adam divides by the gradient's size anyway",
+            "It gets much worse",
+        ),
+        answer=1,
+        because="""
+            It is not cured on any of three seeds. The steps are too long because m and √v are out of step with each
+            other, not because the gradient is large. Warmup, a lower rate, β₂ = 0.95 and the bias correction all cure
+            it.
+        """,
+    ),
+    Prediction(
+        key="10-one-batch",
+        question="""
+            Adam trains a digit reader for 300 steps. One batch, number 150, is garbage: noise a thousand times too
+            large. Then all is sound again. How does the loss at the end compare with that of a clean run?
+        """,
+        options=(
+            "The same: Adam's steps are bounded, and 150 steps are enough to recover",
+            "Clearly higher: v remembers the garbage, and the steps stay short",
+            "NaN",
+        ),
+        answer=1,
+        because="""
+            The garbage made one step, and a few after it, about seven times as long as the others: bounded, so nothing
+            exploded. But its g² entered v, and v forgets with a half-life of 693 steps. Until then √v is too large and
+            the steps are too short, and the loss ends at twice that of a clean run. Clipping keeps the garbage out of v.
+        """,
+    ),
+    Prediction(
+        key="10-which-layers",
+        question="""
+            A network is fine-tuned on images that are all shifted by one pixel. To forget as little as possible: which
+            layers should have the *smaller* rate?
+        """,
+        options=(
+            "Those near the input, as layer-wise rate decay has it",
+            "Those near the output",
+            "It makes no difference",
+        ),
+        answer=1,
+        because="""
+            The input has changed, so the first layer is the one that must move. The usual layer-wise decay holds it
+            back and forces the later layers to make up for it; here it forgets *more* than one rate for all. When the
+            labels change and the inputs do not, it is the other way round.
+        """,
+    ),
+)
+
+INTERVIEWS = (
+    Interview(
+        key="10-flat-loss",
+        question="A transformer's loss is flat after 10 000 steps under default Adam. What do you do?",
+        answer="""
+            I look before I change anything. Did it fall first, and to which level? The level of letter or token
+            frequencies says that the network ignores its input. Then the data: one batch, decoded, by eye. Then I try
+            to overfit a single batch: if that fails, the code is wrong, not the optimizer.
+
+            Then the dashboard. Update ratios near zero: the rate never left the ground, or layers are frozen or left
+            out. Update ratios of a tenth or more in the first steps: the start destroyed the network, which happens to
+            post-LN without warmup. A jitter about a level that falls when I lower the rate: decay.
+
+            Only then do I touch settings, one at a time: lower rate, warmup, decay. I say beforehand what each should
+            change on the dashboard.
+        """,
+        trap="""
+            Listing remedies. "Warmup, clipping, lower β₂" cures some of these and does nothing for the others; on our
+            stuck transformer clipping and β₂ do nothing, and warmup and a lower rate cure it.
+        """,
+        follow_up="And why do people finish with SGD?",
+        follow_up_answer="""
+            Some do, in vision, because a tuned SGD sometimes generalises a little better. It is no remedy for a loss
+            that is flat: a network that has stopped reading its input has next to no gradient left to follow.
+        """,
+    ),
+    Interview(
+        key="10-falls-then-climbs",
+        question="The loss falls during warmup, then climbs slowly after it, and stays up. What is wrong?",
+        answer="""
+            The peak rate is too high. During warmup the rate was still bearable, so it learned. When the rate arrived
+            at its height, the weights began to be thrown about faster than they could settle.
+
+            I would check that the climb begins with the rate and not with the data, then lower the peak by three. That
+            is the one treatment that cured it in every run that we tried. A longer warmup puts the climb off. Clipping
+            does not touch it, because Adam's steps do not depend on the gradient's length. A lower β₂ helps a little. A
+            cosine to zero brings the loss down in the end, on each seed to a worse place than the lower rate.
+        """,
+        trap="""
+            "Lengthen the warmup", without asking what happens when the rate arrives. It arrives all the same.
+        """,
+        follow_up="How would you tell it from overfitting?",
+        follow_up_answer="""
+            It is the training loss that climbs. In overfitting the training loss goes on falling.
+        """,
+    ),
+)
+
+SELF_CHECK = Quiz(
+    key="10",
+    title="Three questions on diagnosis",
+    questions=(
+        Question(
+            "The loss has a spike every 500 steps, always of the same height. What first?",
+            (
+                Option("Clip the gradient", "The spike is in the loss, before any gradient. The batch is still wrong."),
+                Option("Find out how many batches an epoch has", "Yes: data first. 500 is probably that.", right=True),
+                Option("Lower β₂", "v would forget the spike sooner, and meet it again."),
+            ),
+        ),
+        Question(
+            "Why can clipping help Adam, whose step does not depend on the scale of the gradient?",
+            (
+                Option("It does not; it only helps SGD", "A constant factor cancels. A single spike does not."),
+                Option(
+                    "A spike enters v and stays there for hundreds of steps; clipping keeps it out",
+                    "Yes. The step at the spike is bounded anyway. It is the memory that does the harm.",
+                    right=True,
+                ),
+                Option("It shortens every step", "A shorter gradient shortens m and √v alike."),
+            ),
+        ),
+        Question(
+            "The training loss falls smoothly to zero, the validation loss rises. Which change is the least likely to "
+            "help?",
+            (
+                Option("More data", "That is the fullest cure there is."),
+                Option("Weight decay", "It takes off between two fifths and three fifths of the damage."),
+                Option(
+                    "Another β₂",
+                    "Yes. The optimizer does exactly what it was asked to do.",
+                    right=True,
+                ),
+            ),
+        ),
+    ),
+)

@@ -73,7 +73,7 @@ seen = fit(cnn, images.task, optimizer, watchers=[board], control=board.control,
 # %%
 # NBVAL_CHECK_OUTPUT
 claim("Test accuracy of the CNN", seen.evaluations[-1][1]["test_accuracy"], above=0.95, digits=None)
-claim("The run ended because it was", seen.ended == "finished")
+claim("The run went to its planned end", seen.ended == "finished")
 
 # %% [markdown]
 # ## A GPT, live
@@ -116,7 +116,7 @@ print(write(gpt, "if the class ", 110))
 #
 # All this began with a loop of five lines. Three things separate that loop from one that people run for weeks, and you have met each of them alone: **groups**, so that only matrices decay (notebook 05), a **schedule** (06), and a **clip**.
 #
-# A clip is a limit on the length of the whole gradient. If its norm, over all parameters together, is above the limit, it is scaled down to it. The direction stays. Most published language models use 1.0. Why should it help Adam, which ignores the scale of its gradients? Because a *constant* factor cancels in $\hat m/\sqrt{\hat v}$, but one spike does not: it enters $m$ at once, and stays in $v$ for a thousand steps.
+# A clip is a limit on the length of the whole gradient. If its norm, over all parameters together, is above the limit, it is scaled down to it. The direction stays. Many published language models use 1.0. Why should it help Adam, which ignores the scale of its gradients? Because a *constant* factor cancels in $\hat m/\sqrt{\hat v}$, but one spike does not: it enters $m$ at once, and stays in $v$ for a thousand steps.
 
 # %%
 loop_exercise = practice.exercise("09-loop")

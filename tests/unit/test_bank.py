@@ -12,7 +12,7 @@ from adamkit.practice import bank, formulas
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ROOT / "notebooks" / "src"
 QUESTIONS = bank.questions()
-IN_PREPARATION = {"07_adam_or_sgd", "08_variants", "09_training", "10_diagnosis"}
+IN_PREPARATION = {"07_adam_or_sgd", "10_diagnosis"}
 
 
 def headings(notebook):

@@ -1,11 +1,12 @@
-"""Mistakes of the exercises that published code has had, as a table."""
+"""Mistakes of the exercises that published code has had, as a table that unfolds for each notebook."""
 
 import html
 from dataclasses import dataclass
 
 from adamkit.practice import catalogue
+from adamkit.practice.content import TITLES
 from adamkit.practice.exercises import Exercise
-from adamkit.practice.present import Shown
+from adamkit.practice.present import Shown, folded
 
 
 @dataclass(frozen=True, repr=False)
@@ -21,9 +22,14 @@ class PublishedMistakes(Shown):
         return cls(tuple((e.key, m.name, m.seen) for e in exercises for m in e.mistakes if m.seen))
 
     def html(self):
+        return "".join(map(self._notebook, sorted({key[:2] for key, *_ in self.rows})))
+
+    def _notebook(self, number):
+        rows = [row for row in self.rows if row[0].startswith(number)]
         head = "".join(f"<th style='text-align:left'>{title}</th>" for title in ("exercise", "mistake", "seen in"))
-        body = "".join(f"<tr>{''.join(_cell(text) for text in row)}</tr>" for row in self.rows)
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        body = "".join(f"<tr>{''.join(_cell(text) for text in row)}</tr>" for row in rows)
+        title = f"{number} {TITLES.get(number, '')}: {len(rows)} mistake{'s' * (len(rows) != 1)}"
+        return folded(title, f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
 
     def text(self):
         return "\n".join(f"{key}: {name}. {seen}." for key, name, seen in self.rows)

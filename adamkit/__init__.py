@@ -9,7 +9,7 @@ matplotlib nor a widget library:
 
 import importlib
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 PARTS = (
     "claims",

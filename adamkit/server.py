@@ -5,7 +5,7 @@ acknowledged. With delayed acknowledgements that costs about 40 ms a message, an
 widget, whoever wrote it, at 15–18 frames a second. This one sends at once. Use it either way:
 
     jupyter lab --ServerApp.kernel_websocket_connection_class=adamkit.server.PromptConnection
-    jupyter server extension enable adamkit.server
+    jupyter lab --ServerApp.jpserver_extensions=adamkit.server=True
 
 Without it everything works, only slower.
 """

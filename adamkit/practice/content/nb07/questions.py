@@ -1,0 +1,146 @@
+"""Predictions, interview boxes and self-check of notebook 07."""
+
+from adamkit.practice.interviews import Interview
+from adamkit.practice.predictions import Prediction
+from adamkit.practice.quiz import Option, Question, Quiz
+
+PREDICTIONS = (
+    Prediction(
+        key="07-cnn",
+        question="""
+            A small CNN with batch norm reads digits. SGD with Nesterov momentum and AdamW each get eight rates and
+            three seeds, and we keep the best rate of each. How do the test accuracies compare?
+        """,
+        options=(
+            "SGD is ahead: adaptive methods generalise worse on images",
+            "AdamW is ahead: it adapts",
+            "A tie: the difference is no larger than that between two seeds",
+        ),
+        answer=2,
+        because="""
+            A tie. Both are above 99% on average, and the seeds differ by more than the optimizers do. That SGD is
+            better *for images* is a statement about published recipes, most of which were tuned for SGD for years.
+        """,
+    ),
+    Prediction(
+        key="07-zipf",
+        question="""
+            256 classes, the k-th with 1/k as many rows as the first, as with words. A linear softmax learns them by
+            heart with SGD and momentum 0.9, its rate tuned. Which classes are left behind, compared with Adam?
+        """,
+        options=(
+            "The rare ones: their loss stays many times higher than Adam's",
+            "The frequent ones: they have the most rows to learn",
+            "None: once the rate is tuned the two end alike",
+        ),
+        answer=0,
+        because="""
+            The rare ones. A class with few rows has a small gradient, and SGD moves in proportion to it. Adam divides
+            the size away. The rate that would suit the rare classes makes the frequent ones unstable.
+        """,
+    ),
+    Prediction(
+        key="07-switch",
+        question="""
+            Adam trains at 0.003. After 100 steps SGD with momentum 0.9 takes over, for 200 more. Which rate should it
+            have?
+        """,
+        options=("0.003, the same", "About five times as much", "About fifty times as much", "A fifth of it"),
+        answer=1,
+        because="""
+            Adam's rate is a length for each coordinate; SGD's rate multiplies gradients. Matched along Adam's own
+            steps, SGD's rate comes out near 0.015 here. Ten times that ends the training, and 0.003 crawls.
+        """,
+    ),
+)
+
+INTERVIEWS = (
+    Interview(
+        key="07-adam-or-sgd",
+        question="When would you choose SGD over Adam?",
+        answer="""
+            When a good recipe for it exists and I have no budget to tune: ResNets on images are the usual case. And
+            when memory is short: momentum keeps one number a parameter, Adam two.
+
+            Otherwise I start with AdamW. For transformers tuned SGD stays behind it, in our experiment and in the
+            literature, and nobody has settled why: heavy-tailed classes are one measured reason. For CNNs a fair
+            comparison is mostly a tie. What Adam buys is a best rate that changes less between tasks, and a softer
+            fall when the rate is wrong.
+
+            If it matters, I tune both with the same budget, and I compare over seeds.
+        """,
+        trap="""
+            "SGD generalises better." Choi et al. (2019) tuned all hyper-parameters of both and found no case where
+            Adam was worse than momentum. Earlier comparisons had tuned less, or left ε and the decay where they were.
+        """,
+        follow_up="Why is SGD so bad on transformers?",
+        follow_up_answer="""
+            Open. Noise is not the whole reason: the gap stays with full batches (Kunstner et al. 2023). Rare classes
+            are slow under SGD (Kunstner et al. 2024); blocks of the Hessian differ in scale (Zhang et al. 2024). And at
+            a small batch a tuned SGD with momentum is reported to come close (Srećković et al. 2025).
+        """,
+    ),
+    Interview(
+        key="07-flat-minima",
+        question="Adam is said to find wider minima than SGD. Is that why it generalises better?",
+        answer="""
+            Both halves are doubtful. What is reported is rather the reverse: SGD leaves sharp minima more easily (Zhou
+            et al. 2020). On our CNN, at a matched training loss, the ranges of the two overlap, and the learning rate
+            moves the sharpness more than the choice of the optimizer does.
+
+            And sharpness is not a property of the function. Scale a layer up and the next one down: same function,
+            other Hessian (Dinh et al. 2017). So a sharpness needs a parametrisation, and a training loss, beside it.
+        """,
+        trap="""
+            Citing Keskar et al. (2017), which is about *batch size*: large batches ended in sharper minima.
+        """,
+        follow_up="How do you measure sharpness without forming the Hessian?",
+        follow_up_answer="""
+            Power iteration with Hessian-vector products: the gradient of ⟨∇L, v⟩. Each costs about two more backward
+            passes.
+        """,
+    ),
+)
+
+SELF_CHECK = Quiz(
+    key="07",
+    title="Three questions on Adam or SGD",
+    questions=(
+        Question(
+            "A paper compares Adam at its default rate with SGD at a tuned one, and SGD wins. What have you learned?",
+            (
+                Option("SGD is better on this task", "It had a search, the other had none."),
+                Option(
+                    "Little: a comparison of optimizers is a comparison of two searches",
+                    "Yes. The size of the search space decides rankings (Choi et al. 2019).",
+                    right=True,
+                ),
+                Option("Adam needs no tuning", "It was not tuned; that is not the same."),
+            ),
+        ),
+        Question(
+            "Two minima have the largest Hessian eigenvalues 6 and 190. Which network is better?",
+            (
+                Option("The flatter one", "They may be the very same function, with two layers rescaled."),
+                Option("The sharper one", "No more than the other."),
+                Option(
+                    "That cannot be said from these numbers",
+                    "Yes. In this notebook both numbers belong to one function.",
+                    right=True,
+                ),
+            ),
+        ),
+        Question(
+            "On which of these did tuned SGD stay clearly behind Adam in this notebook?",
+            (
+                Option("The CNN on digits", "That was a tie."),
+                Option("The LSTM on text", "There SGD with momentum ended a little lower."),
+                Option(
+                    "The transformer, and the classes with a long tail",
+                    "Yes. On the transformer in every seed and at every batch that we ran.",
+                    right=True,
+                ),
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,499 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 07 · Adam or SGD?
+#
+# **After this notebook you can**
+#
+# - *compare* two optimizers fairly, which means comparing two searches;
+# - *say* where tuned SGD stays behind Adam, where it ties, and on which evidence;
+# - *reproduce* the construction on which every adaptive method learns the wrong thing, and say what it does not prove;
+# - *measure* the sharpness of a minimum, and explain why the number says so little;
+# - *set* the rate when training switches from Adam to SGD;
+# - *defend* either choice in front of a colleague.
+#
+# About 60 minutes. Builds on [04 Adam](04_adam.ipynb) and [05 AdamW](05_adamw.ipynb); runs without them.
+#
+# > **The question.** Adam is for transformers and SGD for images. Adam starts fast and SGD ends better. Adam finds wide minima, or was it sharp ones? You have heard all of this. Which sentences survive when both sides may tune their rate?
+
+# %%
+import numpy as np
+
+from adamkit import explorers, optim, plotting, practice
+from adamkit.claims import claim
+from adamkit.training import classic, duel
+
+# %%
+cnn_guess = practice.predict("07-cnn")
+cnn_guess
+
+# %% [markdown]
+# ## A comparison of two searches
+#
+# Take one optimizer at a good rate and another at a bad one, and you can prove anything. The rate matters more than the rule. So in this notebook nobody runs at a default. Each side gets a whole grid of rates, spaced by factors of about two, that reaches from too low to lost; each rate gets several seeds where there is a seed; the best rate speaks for the optimizer, and its seeds say how far to trust it.
+#
+# Such sweeps take minutes. They were run once, by a script that is part of this project (`tools/sweep_adam_or_sgd.py`), and their results are stored in a file with date and versions. Here we read the file, and re-run a slice of each sweep to see that it still tells the truth.
+
+# %%
+sweeps = duel.load()
+about = sweeps["about"]
+print(f"Swept on {about['date']} with torch {about['versions']['torch']}, seeds {about['seeds']}.")
+
+
+def best(sweep, who, key="test_loss"):
+    """The best rate of a contestant and its results, one for each seed."""
+    results = np.where(np.isnan(sweep[who][key]), np.inf, sweep[who][key])
+    scores = results.mean(axis=0) if results.ndim == 2 else results
+    at = scores.argmax() if key == "test_accuracy" else scores.argmin()
+    return sweep[who]["rates"][at], np.atleast_2d(results)[:, at]
+
+
+# %% [markdown]
+# ## (a) Text: a transformer and an LSTM
+#
+# The task of notebook 06: predict the next character of Python's documentation. A transformer of two layers, and an LSTM of about the same size. Two hundred steps, a tenth of them warmup, then a cosine to zero.
+
+# %%
+fig = plotting.figure(8.6, 3.4)
+looks = {"AdamW": "AdamW", "SGD, momentum 0": "SGD", "SGD, momentum 0.9": "Momentum"}
+panels = {"transformer": "Transformer: AdamW ends lower", "lstm": "LSTM: momentum catches up"}
+for ax, (network, title) in zip(fig.subplots(1, 2, sharey=True), panels.items(), strict=True):
+    for who, color in looks.items():
+        runs = sweeps[network][who]
+        mean, low, high = (f(runs["test_loss"], axis=0) for f in (np.mean, np.min, np.max))
+        ax.semilogx(runs["rates"], mean, "o-", markersize=3, color=plotting.COLORS[color], label=who)
+        ax.fill_between(runs["rates"], low, high, color=plotting.COLORS[color], alpha=0.2, linewidth=0)
+    ax.set(xlabel="peak rate η", ylim=(2.1, 3.4), title=title)
+fig.axes[0].set_ylabel("test loss (nats a character)")
+fig.axes[1].legend(loc="upper left")
+plotting.show(fig, alt="Test loss by rate: AdamW's valley is the deepest, but on the LSTM momentum's is as deep.")
+
+# %% [markdown]
+# Bands are the three seeds. Each curve is a valley, and only the bottoms count. Note where they lie: AdamW's best rates are a factor of five apart, plain momentum's a factor of twenty. Does the transformer's gap come from noisy small batches, as is often said? The sweep was repeated at other batch sizes.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+for name, batch in (("transformer, batch 4", 4), ("transformer", 16), ("transformer, batch 64", 64)):
+    sweep = sweeps[name]
+    adam = best(sweep, "AdamW")[1]
+    sgd = min((best(sweep, who)[1] for who in sweep if who != "AdamW"), key=np.mean)
+    print(f"batch {batch:2d}: AdamW {adam.mean():.2f}, the best SGD {sgd.mean():.2f}, gap {(sgd - adam).mean():.2f}")
+    claim(f"Batch {batch}: AdamW ends lower in every seed", bool((adam < sgd).all()))
+
+# %%
+# NBVAL_CHECK_OUTPUT
+adam_rates = [best(sweeps[net], "AdamW")[0] for net in ("transformer", "lstm")]
+ball_rates = [best(sweeps[net], "SGD, momentum 0.9")[0] for net in ("transformer", "lstm")]
+claim("From transformer to LSTM AdamW's best rate grows by", adam_rates[1] / adam_rates[0], near=4.6, within=0.01)
+claim("… and that of SGD with momentum by", ball_rates[1] / ball_rates[0], near=20.9, within=0.1)
+gap = best(sweeps["lstm"], "AdamW")[1].mean() - best(sweeps["lstm"], "SGD, momentum 0.9")[1].mean()
+claim("On the LSTM tuned momentum ends lower than AdamW, by", gap, between=(0, 0.1), digits=1)
+
+# %% [markdown]
+# On the transformer AdamW wins at every batch, by one or two tenths of a nat, and the gap shows no trend with the batch. On the LSTM a tuned SGD is slightly *ahead*, at a rate of 4.6 that nobody would guess. "Recurrent networks need Adam" is folklore; "Adam spares you the search" would be true.
+#
+# Momentum 0.9 does not help plain SGD on the transformer here, in 200 steps. Do not generalise that either: [Srećković et al. (2025)](https://arxiv.org/abs/2506.12543) report that momentum, small batches and tuning bring SGD close to Adam on larger language models.
+#
+# Now the slice. The best AdamW and the best SGD of one seed, trained before your eyes:
+
+# %%
+# NBVAL_CHECK_OUTPUT
+from adamkit.rules import AdamW, Momentum
+
+lr = {who: best(sweeps["transformer"], who)[0] for who in ("AdamW", "SGD, momentum 0.9")}
+adam_now = duel.read_text(AdamW(lr=np.array([lr["AdamW"]])), seed=0).test_loss[-1].item()
+ball_now = duel.read_text(Momentum(lr=np.array([lr["SGD, momentum 0.9"]])), seed=0).test_loss[-1].item()
+off = abs(adam_now - best(sweeps["transformer"], "AdamW")[1][0])
+claim("Trained now, AdamW ends where the stored sweep says, to", off, below=0.05, digits=None)
+claim("… and below SGD with momentum", bool(adam_now < ball_now))
+
+# %% [markdown]
+# ## (b) Images: a small CNN with batch norm
+#
+# Scikit-learn's digits, two convolutional layers with batch norm, twelve epochs. SGD as vision recipes have it (Nesterov, momentum 0.9, L2 of 5e-4) against AdamW with its default decay.
+
+# %%
+fig = plotting.figure(8.6, 3.2)
+left, right = fig.subplots(1, 2, sharey=True)
+titles = {"digits": "All 1348 rows: a tie", "digits, 200 rows": "200 rows: still a tie"}
+for ax, (name, title) in zip((left, right), titles.items(), strict=True):
+    for who, color in (("SGD+Nesterov", "Nesterov"), ("AdamW", "AdamW")):
+        runs = sweeps[name][who]
+        errors = 100 * (1 - runs["test_accuracy"])
+        share = runs["rates"] / best(sweeps[name], who, "test_accuracy")[0]
+        ax.loglog(share, errors.mean(axis=0), "o-", markersize=3, color=plotting.COLORS[color], label=who)
+        ax.fill_between(share, errors.min(axis=0), errors.max(axis=0), color=plotting.COLORS[color], alpha=0.2, lw=0)
+    ax.set(xlabel="rate, as a multiple of the best", title=title)
+left.set_ylabel("test error (%)")
+left.legend()
+plotting.show(fig, alt="Test error by relative rate: both valleys have the same depth; far right SGD's error jumps.")
+
+# %%
+# NBVAL_CHECK_OUTPUT
+for name in ("digits", "digits, 200 rows", "digits, no batch norm"):
+    accuracy = {who: best(sweeps[name], who, "test_accuracy")[1] for who in ("SGD+Nesterov", "AdamW")}
+    means = [f"{who} {100 * seeds.mean():.1f}%" for who, seeds in accuracy.items()]
+    print(f"{name}: {', '.join(means)}")
+    apart = abs(accuracy["AdamW"].mean() - accuracy["SGD+Nesterov"].mean())
+    spread = max(np.ptp(seeds) for seeds in accuracy.values())
+    claim(f"{name}: the optimizers differ by less than the seeds do", bool(apart < spread))
+
+# %%
+cnn_guess.reveal()
+
+# %% [markdown]
+# A tie, also with little data, where SGD is said to generalise better, and also without batch norm. This is a small task, and ties are what small tasks produce. But larger ones do not contradict it: for ResNet-50 on ImageNet, torchvision publishes two sets of weights, both trained with SGD, at 76.1% and 80.9%, and [Wightman et al. (2021)](https://arxiv.org/abs/2110.00476) reach 80.4% with LAMB. The *recipe* moved the result by almost five points, the optimizer, as far as one can tell, by half of one.
+#
+# One run of each, to see that the file holds:
+
+# %%
+# NBVAL_CHECK_OUTPUT
+from adamkit.training.vision import train_cnn
+
+for who, make in (("SGD+Nesterov", duel.sgd_nesterov), ("AdamW", duel.adamw)):
+    rate, stored = best(sweeps["digits"], who, "test_accuracy")
+    off = abs(train_cnn(make(rate), seed=0).test_accuracy - stored[0])
+    claim(f"{who}, trained now: within this many points of the stored accuracy", 100 * off, below=1.5, digits=None)
+
+# %% [markdown]
+# ## (c) A long tail of classes
+#
+# So what is different about text? One measured answer: most words are rare. [Kunstner et al. (2024)](https://arxiv.org/abs/2402.19449) stripped the effect to the bone: a *linear* softmax, full batches, and classes whose frequencies follow Zipf's law. No attention, no noise, no depth.
+
+# %%
+zipf_guess = practice.predict("07-zipf")
+zipf_guess
+
+# %%
+fig = plotting.figure(8.6, 3.2)
+groups = {"frequent": "64 rows or more", "middle": "8 to 63 rows", "rare": "fewer than 8"}
+contestants = {"SGD, momentum 0.9": "SGD", "SGD, momentum 0.99": "Momentum", "Adam": "Adam"}
+left, right = fig.subplots(1, 2)
+for place, (who, color) in enumerate(contestants.items()):
+    runs = sweeps["zipf"][who]
+    left.loglog(runs["rates"], runs["loss"], "o-", markersize=3, color=plotting.COLORS[color], label=who)
+    at = runs["loss"].argmin()
+    heights = [runs[group][at] for group in groups]
+    right.bar(np.arange(3) + 0.27 * (place - 1), heights, width=0.25, color=plotting.COLORS[color])
+left.set(xlabel="rate η", ylabel="training loss", ylim=(0.5, 12), title="Each at its best rate …")
+right.set(xticks=range(3), xticklabels=groups.values(), title="… SGD leaves the rare classes behind")
+left.legend()
+plotting.show(fig, alt="Left: loss by rate. Right: loss by class frequency; SGD's rare classes keep a high loss.")
+
+# %%
+# NBVAL_CHECK_OUTPUT
+loss = {who: best(sweeps["zipf"], who, "loss")[1].item() for who in contestants}
+rare = {who: runs["rare"][runs["loss"].argmin()] for who, runs in sweeps["zipf"].items()}
+claim("Training loss of SGD with momentum 0.9", loss["SGD, momentum 0.9"], near=1.82, within=0.005)
+claim("… with momentum 0.99", loss["SGD, momentum 0.99"], near=0.96, within=0.005, digits=2)
+claim("… of Adam", loss["Adam"], near=0.82, within=0.005, digits=2)
+claim("On the rare classes momentum 0.9 ends at a loss of", rare["SGD, momentum 0.9"], near=1.44, within=0.005)
+claim("… and Adam at one below", rare["Adam"], below=0.01, digits=None)
+
+# %%
+zipf_guess.reveal()
+
+# %% [markdown]
+# A class with few rows sends a small gradient, and SGD moves in proportion. Adam divides by the size, and its rare classes end *below* its frequent ones.
+#
+# Read the middle bar too. **Momentum 0.99 closes most of the gap.** It is slow to brake, but on full batches nothing makes it swing, and it lets a small steady gradient add up to a hundred times its size. The usual telling of this experiment leaves that out. The slice, and the control: with as many rows in each class, the advantage of Adam shrinks to nothing you would notice.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+problem = classic.zipf_softmax()
+makers = {"SGD, momentum 0.9": lambda w, lr: optim.Momentum(w, lr, momentum=0.9), "Adam": optim.Adam}
+for who, make in makers.items():
+    rate, stored = best(sweeps["zipf"], who, "loss")
+    by_class = duel.fit_all_rows(problem, make, [rate])
+    now = (by_class @ problem.counts / len(problem.y)).item()
+    claim(f"{who}, trained now, to a share of the stored loss", abs(now / stored.item() - 1), below=0.05, digits=None)
+control = {who: best(sweeps["zipf, balanced"], who, "loss")[1].item() for who in makers}
+claim("With balanced classes SGD with momentum 0.9 learns all rows: loss", control["SGD, momentum 0.9"], below=0.01)
+
+# %% [markdown]
+# ## (d) A problem on which adaptive methods cannot generalise
+#
+# In 2017 Wilson and colleagues gave the best-known argument *against* Adam: a classification problem on which gradient descent is always right and every adaptive method is right by luck. It is worth building once, because it is quoted more often than it is understood.
+#
+# Labels are ±1. The first feature **is** the label. Two more are always 1. All others are private: each row has some that no other row has, one if its label is +1, five if it is −1. They explain the training rows perfectly and say nothing about new ones.
+
+# %%
+wilson = classic.private_features(train=100, test=400, seed=0)
+top = np.linalg.norm(wilson.x_train, 2) ** 2  # the largest curvature
+contest = {"gradient descent": (optim.SGD, 1 / top, {}), "Adam": (optim.Adam, 0.01, {"eps": 1e-12}),
+           "RMSprop": (optim.RMSprop, 0.003, {"eps": 1e-12}), "AdaGrad": (optim.AdaGrad, 0.05, {"eps": 1e-12})}
+found = {}
+for who, (engine, rate, settings) in contest.items():
+    weights = np.zeros(wilson.x_train.shape[1])
+    optimizer = engine([weights], rate, **settings)
+    for t in range(1500):
+        optimizer.lr = rate * (1 - t / 1500)
+        optimizer.step([wilson.gradient(weights)])
+    found[who] = weights
+
+# %%
+# NBVAL_CHECK_OUTPUT
+positive = (wilson.y_test > 0).mean()
+claim("Share of the test rows that are +1", positive, near=0.58, within=0.001)
+for who, weights in found.items():
+    missed = np.abs(wilson.x_train @ weights - wilson.y_train).max()
+    claim(f"{who}: fits every training row, to", missed, below=1e-3, digits=None)
+    claim(f"{who}: right on this share of the test rows", wilson.accuracy(weights),
+          equals=1.0 if who == "gradient descent" else positive)
+
+# %% [markdown]
+# All four fit the training rows. Gradient descent is right on every new row. The adaptive methods call everything positive, and are right as often as +1 occurs. Why? Because they give each feature a rate of its own, a private feature weighs as much as the one that carries the truth:
+
+# %%
+# NBVAL_CHECK_OUTPUT
+for who, weights in found.items():
+    print(f"{who:17s} label {weights[0]:5.2f}   constants {weights[1]:5.2f}   first private {weights[3]:5.2f}")
+claim("Adam's weights are ±1/4, to", np.abs(np.abs(found["Adam"][[0, 1, 2, 3]]) - 0.25).max(), below=0.01, digits=None)
+
+# %% [markdown]
+# A new row brings private features that were never trained, so only the first three weights vote: 0.25·label + 0.25 + 0.25. For a label of −1 that is still positive. It is a fine counter-example. It shows that the *kind* of solution depends on the optimizer. What it does not show is that your problem is of this kind; note that with more solutions than data, *every* method picks one by its own geometry, and here the geometry was built to suit gradient descent.
+#
+# [Choi et al. (2019)](https://arxiv.org/abs/1910.05446) then asked what happens when all of Adam's hyper-parameters are tuned, ε included: across their tasks Adam never did worse than momentum. That settles as much as an experiment can: with too little tuning, the winner is whoever fits the search space.
+#
+# ## (e) Sparse features
+#
+# "Sparse gradients need an adaptive method." Notebook 01 showed a rare feature that starves under plain SGD. At *one* rate, that is. What if the rate is tuned? A logistic regression on 200 words, most of them rare:
+
+# %%
+# NBVAL_CHECK_OUTPUT
+for name in ("words", "words and dense columns"):
+    print(name)
+    for who in sweeps[name]:
+        rate, losses = best(sweeps[name], who)
+        print(f"   {who:18s} best rate {rate:6.3g}   test loss {losses.mean():.3f}")
+alone = [best(sweeps["words"], who)[1].mean() for who in sweeps["words"]]
+claim("Words alone: from best to worst optimizer", max(alone) - min(alone), below=0.002, digits=None)
+mixed = {who: best(sweeps["words and dense columns"], who)[1] for who in sweeps["words"]}
+claim("With dense columns AdaGrad beats plain SGD in every seed", bool((mixed["AdaGrad"] < mixed["SGD"]).all()))
+
+# %% [markdown]
+# Words alone are a tie: SGD simply takes a rate of 10, because nothing forbids it. A logistic regression on sparse rows has low curvature everywhere. Put 64 **dense** columns beside the words, and the common rate is capped by the dense ones. Now the adaptive methods are ahead, by about 0.02 in the loss. So it is not sparsity that hurts SGD, it is the *mixture*: one rate for features that need different ones. Recommenders and language models are such mixtures.
+#
+# ## (f) Sharp minima, flat minima
+#
+# "Adam converges to wider minima, SGD to sharper ones that generalise better." This sentence can be found in tutorials, in this form and in the opposite one. Three things are wrong with it.
+#
+# **The literature says otherwise.** [Zhou et al. (2020)](https://arxiv.org/abs/2010.05627) argue that SGD escapes *sharp* minima more easily than Adam and so ends in flatter ones. The paper that made sharp minima famous, [Keskar et al. (2017)](https://arxiv.org/abs/1609.04836), compared *batch sizes*.
+#
+# **Our measurement does not separate them.** Sharpness is the largest eigenvalue of the Hessian, found by power iteration on Hessian-vector products. It follows the training loss towards zero, so a comparison must stop both at the same loss. Ours does, below 0.02:
+
+# %%
+# NBVAL_CHECK_OUTPUT
+for who, runs in sweeps["sharpness"].items():
+    for rate, values in zip(runs["rates"], runs["sharpness"].T, strict=True):
+        print(f"{who:13s} rate {rate:5.3f}   sharpness {values.min():5.1f} to {values.max():5.1f}")
+sgd, adam = (sweeps["sharpness"][who]["sharpness"] for who in ("SGD+Nesterov", "AdamW"))
+claim("The two ranges overlap", bool(sgd.max() > adam.min() and adam.max() > sgd.min()))
+claim("Each SGD run is flatter at rate 0.1 than at 0.02, by at least", (sgd[:, 0] / sgd[:, 2]).min(), above=2, unit="×")
+
+# %% [markdown]
+# In each column the higher rate ends flatter. The *rate* moves sharpness more than the choice of optimizer does, as the edge of stability would have it: what is sharper than 2/η cannot be stayed in (notebook 01).
+#
+# **And the number is not a property of the function.** [Dinh et al. (2017)](https://arxiv.org/abs/1703.04933): scale one layer's weights up and undo it in the next. Every prediction stays the same; the Hessian does not. Batch norm makes this easy, since it undoes any scale by itself:
+
+# %%
+# NBVAL_CHECK_OUTPUT
+import copy
+
+from adamkit.training import curvature, data, vision
+
+digits = data.digits(images=True)
+flat = vision.train_until(duel.sgd_nesterov(0.05), 0.05).model
+sharp = copy.deepcopy(flat)
+sharp[0].weight.data *= 0.1  # the first convolution, a tenth as large …
+sharp[1].running_mean.data *= 0.1  # … and what batch norm has measured of it
+sharp[1].running_var.data *= 0.01
+x, y = digits.x_train, digits.y_train
+moved = (flat(x) - sharp(x)).abs().max().item()
+values = [curvature.sharpness(model, x, y) for model in (flat, sharp)]
+
+# %%
+# NBVAL_CHECK_OUTPUT
+claim("The largest change of any output", moved, below=0.05, digits=None)
+claim("… and the sharpness has grown by a factor of", values[1] / values[0], above=10, digits=None)
+
+# %% [markdown]
+# Same network, other sharpness. Whoever explains generalisation by a Hessian eigenvalue owes you the parametrisation in which it was measured.
+#
+# ## (g) Start with Adam, end with SGD
+#
+# If Adam is fast at first, and SGD is thought to end better, why not both? [Keskar and Socher (2017)](https://arxiv.org/abs/1712.07628) switch during training and call it SWATS. The difficulty is the rate: Adam's η is a length for each coordinate, SGD's multiplies gradients. They have different units.
+
+# %%
+switch_guess = practice.predict("07-switch")
+switch_guess
+
+# %% [markdown]
+# SWATS reads the rate off Adam's own steps. Let p be a step and g the gradient of that batch. Which multiple −γg has p as its shadow on p's direction?
+#
+# $$\gamma = \frac{p^\top p}{-\,p^\top g}$$
+#
+# Average γ as v is averaged, correct the average for its start at zero, and take off the factor by which momentum adds up: $\eta_{\text{SGD}} = (1-\beta_1)\,\hat\lambda$. Our CNN, this time without batch norm, 100 steps of Adam, then 200 more, three seeds:
+
+# %%
+from adamkit.training.switching import adam_then_sgd
+
+ways = {"stay with Adam": lambda estimate: None, "SGD, the same rate": lambda estimate: 0.003,
+        "SGD, SWATS's rate": lambda estimate: 0.1 * estimate, "SGD, ten times that": lambda estimate: estimate}
+runs = {way: [adam_then_sgd(choose, seed=seed) for seed in range(3)] for way, choose in ways.items()}
+
+# %%
+fig = plotting.figure(7.5, 3.2)
+ax = fig.subplots()
+colors = (plotting.COLORS["Adam"], "black", plotting.COLORS["Momentum"], "tab:red")
+for (way, trials), color in zip(runs.items(), colors, strict=True):
+    losses = np.mean([trial.batch_losses for trial in trials], axis=0)
+    smooth = np.convolve(losses, np.ones(20) / 20, mode="valid")
+    ax.semilogy(np.arange(20, 301), smooth, color=color, label=way)
+ax.axvline(100, color="grey", linewidth=1, linestyle=":")
+ax.set(xlabel="step", ylabel="training loss, mean of 20 batches", ylim=(0.02, 5))
+ax.set_title("At the right rate the switch goes unnoticed")
+ax.legend()
+plotting.show(fig, alt="After the switch SWATS's rate continues Adam's curve; the same rate crawls; ten times fails.")
+
+# %%
+# NBVAL_CHECK_OUTPUT
+rates = [trial.lr for trial in runs["SGD, SWATS's rate"]]
+end = {way: np.mean([trial.train_loss for trial in trials]) for way, trials in runs.items()}
+claim("SWATS's rate, over three seeds, lies between 0.01 and 0.03", bool(min(rates) > 0.01 and max(rates) < 0.03))
+near, far = (end[way] / end["stay with Adam"] for way in ("SGD, SWATS's rate", "SGD, the same rate"))
+claim("It ends near Adam: ratio of the training losses", near, below=1.8, digits=None)
+claim("With Adam's own rate SGD ends higher, by a factor of", far, above=2, digits=None)
+claim("Ten times SWATS's rate ends at chance or worse", bool(end["SGD, ten times that"] > 2))
+
+# %%
+switch_guess.reveal()
+
+# %% [markdown]
+# So the formula works: the curve does not notice the switch. What it does *not* do here is end lower than Adam. Whether switching helps is a question of the task, and Keskar and Socher report that it closes a gap on image benchmarks where Adam had one. Today one sees it rarely; a decaying rate does most of what the switch was for.
+#
+# **Your turn.** The rate at the switch, from steps and gradients.
+
+# %%
+switch_exercise = practice.exercise("07-switch-rate")
+switch_exercise
+
+
+# %%
+def switch_rate(steps, gradients, beta1, beta2):
+    return ...  # the rate for SGD with momentum beta1
+
+
+switch_exercise.check(switch_rate)
+
+# %% [markdown]
+# ## The table, with its evidence
+#
+# Every choice table in circulation has these rows. Ours says what each verdict rests on, and where there is none.
+
+# %%
+from IPython.display import Markdown
+
+from adamkit.training import advice
+
+Markdown(advice.table())
+
+# %% [markdown]
+# Count the verdicts that say "SGD" without a condition. There is one, and it is about memory. Count those that say "AdamW": they are about *ease*. That is the honest summary of ten years: Adam is rarely the only one that works, and often the one that works first.
+#
+# ## Ask for advice
+#
+# Six questions. The answer comes with its reasons, the row of evidence behind each, and a configuration to copy. Change one answer at a time and watch which of them matter.
+
+# %%
+adviser = explorers.adviser()
+adviser
+
+# %%
+# NBVAL_CHECK_OUTPUT
+print(advice.advise(network="transformer").code)
+
+# %% [markdown]
+# The numbers, and where published settings differ:
+#
+# - **β₂ = 0.95** is what GPT-3 and LLaMA used; 0.999 is the paper's. A spike is forgotten with a half-life of 13 steps instead of 693.
+# - **Weight decay 0.1** belongs to η = 3e-4: what acts is their product (notebook 05). Norms and biases are left out of it by custom; notebook 05 shows the groups.
+# - **Clipping at 1** keeps a bad batch out of v. On a healthy run it should seldom act.
+# - For the CNN, **0.1 at batch 256** comes from the original ResNet and scales with the batch ([Goyal et al. 2017](https://arxiv.org/abs/1706.02677)); **1e-4** of L2 is its decay. On our digits the best rate was near 0.2 at batch 64, so take the number as a place to start and not as a law.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+print(advice.advise(network="cnn").code)
+
+# %% [markdown]
+# **Your turn.** The best optimizer is the one that you have tuned. Ten trainings, and you do not even know the order of magnitude.
+
+# %%
+tuning = practice.exercise("07-tune")
+tuning
+
+
+# %%
+def tune(train):
+    return ...  # the best rate that you tried, in at most ten calls of train(lr)
+
+
+tuning.check(tune)
+
+# %% [markdown]
+# And one for your voice. Grade it by the rubric that `check` shows.
+
+# %%
+argue = practice.exercise("07-argue")
+argue
+
+# %%
+my_argument = ...  # six to eight sentences, in quotes
+argue.check(my_argument)
+
+# %% [markdown]
+# ## What the literature says
+#
+# | paper | what it found |
+# |---|---|
+# | [Wilson et al. 2017](https://arxiv.org/abs/1705.08292) | a problem where adaptive methods cannot generalise; gaps on real tasks, with limited tuning |
+# | [Choi et al. 2019](https://arxiv.org/abs/1910.05446) | tune everything, and Adam is never worse than momentum; the search space decides rankings |
+# | [Zhang et al. 2020](https://arxiv.org/abs/1912.03194) | gradient noise in attention models is heavy-tailed; clipping and Adam cope with it |
+# | [Schmidt et al. 2021](https://arxiv.org/abs/2007.01547) | over 50 000 runs, no winner; trying several optimizers at defaults is about as good as tuning one |
+# | [Kunstner et al. 2023](https://arxiv.org/abs/2304.13960) | noise is not the main reason: the gap stays with full batches, and sign descent shows it |
+# | [Zhang et al. 2024](https://arxiv.org/abs/2402.16788) | blocks of a transformer's Hessian differ widely; one rate for all of them does not fit |
+# | [Kunstner et al. 2024](https://arxiv.org/abs/2402.19449) | classes with a heavy tail are enough, even in a linear model |
+# | [AlgoPerf 2024](https://github.com/mlcommons/algorithmic-efficiency) | in a competition by the clock, Shampoo beat a tuned AdamW-like baseline by about 28%, Schedule-Free AdamW by about 8% |
+#
+# Between them there is agreement on one point only: compare with equal tuning, or do not compare.
+#
+# ## In the interview
+
+# %%
+practice.interview("07-adam-or-sgd")
+
+# %%
+practice.interview("07-flat-minima")
+
+# %% [markdown]
+# ## Recap
+#
+# - A comparison of optimizers is a comparison of searches; the rate matters more than the rule.
+# - Tuned SGD stays behind on the transformer and on long-tailed classes, ties on the CNN and on sparse words, and is a little ahead on the LSTM.
+# - Adam's gift is a best rate that moves little between tasks. Its price is two numbers a parameter.
+# - Sharpness follows the rate, the loss and the parametrisation; it decides nothing here.
+# - At a switch, SGD's rate is $(1-\beta_1)\,p^\top p/(-p^\top g)$, averaged.
+
+# %%
+practice.self_check("07")
+
+# %% [markdown]
+# **Next:** [08 Variants](08_variants.ipynb), the optimizers that set out to replace Adam.
+#
+# **Sources.** The papers of the table above. N. Keskar et al., [*On large-batch training for deep learning*](https://arxiv.org/abs/1609.04836), ICLR 2017. L. Dinh, R. Pascanu, S. Bengio and Y. Bengio, [*Sharp minima can generalize for deep nets*](https://arxiv.org/abs/1703.04933), ICML 2017. P. Zhou et al., [*Towards theoretically understanding why SGD generalizes better than Adam*](https://arxiv.org/abs/2010.05627), NeurIPS 2020. N. Keskar and R. Socher, [*Improving generalization performance by switching from Adam to SGD*](https://arxiv.org/abs/1712.07628), 2017. J. Duchi, E. Hazan and Y. Singer, *Adaptive subgradient methods*, JMLR 2011, for sparse features. R. Wightman, H. Touvron and H. Jégou, [*ResNet strikes back*](https://arxiv.org/abs/2110.00476), 2021.

@@ -1,5 +1,7 @@
 """The picture of a whole run that stays in the stored notebook."""
 
+import textwrap
+
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 
 from adamkit import plotting
@@ -24,7 +26,8 @@ def draw(panels, texts, series, smoothed, evaluations, *, title):
     columns = min(3, max(1, len(shown)))
     rows = max(1, -(-len(shown) // columns))
     figure = plotting.figure(WIDTH, ROW * rows + 34)
-    figure.suptitle(title, x=0.01, ha="left", fontsize=10, fontweight="normal")
+    heading = textwrap.fill(title, WIDTH // 7)  # a character is about 6 pixels wide
+    figure.suptitle(heading, x=0.01, ha="left", fontsize=10, fontweight="normal")
     for place, (panel, text) in enumerate(shown, 1):
         ax = figure.add_subplot(rows, columns, place)
         extra = (smoothed, evaluations) if panel is LOSS else (None, ())

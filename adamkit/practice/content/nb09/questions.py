@@ -7,7 +7,7 @@ PREDICTIONS = (
     Prediction(
         key="09-weights-only",
         question="""
-            A run stops half way, its rate near the peak. You go on from a checkpoint with the right weights, batches
+            A run stops half way, at a high rate. You go on from a checkpoint with the right weights, batches
             and learning rate, but the optimizer's state is missing: Adam begins with m = v = 0 at t = 1. What does the
             loss do in the next steps?
         """,
@@ -21,7 +21,7 @@ PREDICTIONS = (
         because="""
             It jumps. Bias correction makes the first step ±η for every weight, in the direction of one noisy gradient.
             At the start of a training that is bearable, and warmup makes it small. In the middle of one the rate is at
-            its height, and the weights were in a good place.
+            its height, and the weights were in a good place. At a third of this rate it hardly hurts, as you will see.
         """,
     ),
     Prediction(

@@ -7,9 +7,11 @@
     print(monitor.report())
 
 `Monitor` measures, `Readings` keeps what was measured, `examine` says what it means: a `Report` of `Finding` objects,
-whose diseases are those of `DISEASES`. Needs torch and NumPy; matplotlib for the picture only; no widget library.
+whose diseases are those of `DISEASES`. `checklist` asks what can be asked before a training begins. Needs torch and
+NumPy; matplotlib for the picture only; no widget library.
 """
 
+from adamkit.diagnostics.checklist import Checklist, checklist
 from adamkit.diagnostics.examination import examine
 from adamkit.diagnostics.monitor import Monitor
 from adamkit.diagnostics.readings import Readings
@@ -18,5 +20,5 @@ from adamkit.diagnostics.spikes import Spike, spikes
 from adamkit.diagnostics.vocabulary import DISEASES
 from adamkit.diagnostics.watch import NonFiniteWarning
 
-__all__ = ["DISEASES", "CannotTell", "Finding", "Monitor", "NonFiniteWarning", "Readings", "Report", "Spike", "examine",
-           "spikes"]
+__all__ = ["DISEASES", "CannotTell", "Checklist", "Finding", "Monitor", "NonFiniteWarning", "Readings", "Report",
+           "Spike", "checklist", "examine", "spikes"]

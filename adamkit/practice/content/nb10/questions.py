@@ -38,7 +38,8 @@ PREDICTIONS = (
         because="""
             The garbage made one step, and a few after it, about seven times as long as the others: bounded, so nothing
             exploded. But its g² entered v, and v forgets with a half-life of 693 steps. Until then √v is too large and
-            the steps are too short, and the loss ends at twice that of a clean run. Clipping keeps the garbage out of v.
+            the steps are too short, and the loss ends at twice that of a clean run. Clipping keeps the garbage out of
+            v.
         """,
     ),
     Prediction(

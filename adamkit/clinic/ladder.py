@@ -1,0 +1,56 @@
+"""Which question to ask first about a sick run: cheap ones before dear ones, data before optimizer."""
+
+#: (question, disease, what to do); a yes ends the search, a no leads to the next.
+LADDER = (
+    (
+        "Does a line of the checklist fail?",
+        "Data or code",
+        "Repair it. No setting of the optimizer will.",
+    ),
+    (
+        "Is a number NaN or infinite?",
+        "Not finite",
+        "Find the first: parameter and step. A loss in the code, float16, or one batch. Clip only for the "
+        "last.",
+    ),
+    (
+        "Do spikes come back at one distance?",
+        "Bad data",
+        "Count the batches of an epoch. Look at that batch by eye.",
+    ),
+    (
+        "Has nothing moved, ratios near zero?",
+        "Flat from the start",
+        "Print the rate. Warmup in the wrong unit, frozen layers, parameters that nobody optimizes.",
+    ),
+    (
+        "Did it explode within a few dozen steps?",
+        "Rate too high",
+        "Lower it by ten. If warmup alone cures it, v was immature.",
+    ),
+    (
+        "Did it climb after the warmup was over?",
+        "Peak too high",
+        "A third of the peak. A longer warmup only puts it off.",
+    ),
+    (
+        "Is it flat at a high level, with a violent first step?",
+        "A broken start",
+        "Warmup, or a lower rate, from the beginning. Decay cannot mend it.",
+    ),
+    (
+        "Does it jitter about a level, with long steps?",
+        "Plateau",
+        "Decay the rate to zero. Longer training does nothing.",
+    ),
+    (
+        "Does training fall and validation rise?",
+        "Overfitting, or forgetting",
+        "More data, old data mixed in, decay, stop earlier.",
+    ),
+    (
+        "Is one layer a hundred times slower?",
+        "Uneven layers",
+        "Adam for SGD, another activation, the same rate for all groups.",
+    ),
+)

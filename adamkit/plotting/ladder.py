@@ -1,0 +1,61 @@
+"""A decision ladder as a picture: questions one below the other, and beside each what a yes means."""
+
+import textwrap
+
+from matplotlib.patches import FancyBboxPatch
+
+from adamkit.plotting.colors import INK, QUIET
+
+LINE, PADDING, GAP = 0.155, 0.07, 0.12  # inches
+ASK, ANSWER = (0.05, 3.6), (4.35, 4.6)  # left edge and width of the columns, inches
+
+
+def draw_ladder(ax, rungs, *, columns=(50, 66)):
+    """Draw questions from top to bottom; "no" leads down, "yes" to the right.
+
+    Args:
+        ax: an Axes that is emptied of its axes; its height is set to what the text needs, in inches.
+        rungs: sequence of (question, disease, what to do), non-empty texts.
+        columns: characters a line in the left and in the right boxes, both 10 or more.
+
+    Returns:
+        Height of the ladder in inches; make the figure as high.
+
+    Raises:
+        ValueError: there is no rung, or one that has not three texts.
+    """
+    rungs = [tuple(rung) for rung in rungs]
+    if not rungs or any(len(rung) != 3 or not all(isinstance(part, str) and part for part in rung) for rung in rungs):
+        raise ValueError(f"rungs={rungs!r} must be triples of texts: question, disease, what to do; at least one")
+    y = 0.0
+    for place, (question, disease, remedy) in enumerate(rungs):
+        asked, told = textwrap.wrap(question, columns[0]), textwrap.wrap(remedy, columns[1])
+        height = 2 * PADDING + LINE * max(len(asked), len(told) + 1)
+        _box(ax, ASK, y, height, asked)
+        _box(ax, ANSWER, y, height, [disease, *told], first_bold=True)
+        _arrow(ax, (sum(ASK), y + height / 2), (ANSWER[0], y + height / 2), "yes")
+        y += height
+        if place < len(rungs) - 1:
+            _arrow(ax, (ASK[0] + 0.5, y), (ASK[0] + 0.5, y + GAP + 0.06), "no")
+            y += GAP + 0.06
+    ax.set(xlim=(0, sum(ANSWER) + 0.05), ylim=(y + 0.04, -0.04))
+    ax.set_axis_off()
+    return y + 0.08
+
+
+def _box(ax, column, y, height, lines, *, first_bold=False):
+    left, width = column
+    ax.add_patch(FancyBboxPatch((left, y), width, height, boxstyle="round,pad=0,rounding_size=0.06",
+                                facecolor="none", edgecolor=QUIET, linewidth=0.9))
+    top = y + (height - LINE * len(lines)) / 2
+    for place, line in enumerate(lines):
+        ax.text(left + 0.12, top + (place + 0.5) * LINE, line, va="center", fontsize=8.2, color=INK,
+                fontweight="bold" if first_bold and place == 0 else "normal")
+
+
+def _arrow(ax, start, end, word):
+    ax.annotate("", end, start, arrowprops={"arrowstyle": "-|>", "color": QUIET, "linewidth": 1.1, "shrinkA": 0,
+                                            "shrinkB": 0})
+    across = end[0] != start[0]
+    ax.text((start[0] + end[0]) / 2 + (0 if across else 0.2), (start[1] + end[1]) / 2 - (0.1 if across else 0), word,
+            ha="center", va="center", fontsize=7.6, color=QUIET)

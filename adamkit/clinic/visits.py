@@ -47,7 +47,8 @@ class Visit:
 
     def figure(self, title, *, log=True):
         """Losses of both runs on the left; gradient norm and fastest layer of the untreated run on the right."""
-        figure = plotting.figure(8.4, 3.0)
+        figure = plotting.figure(7.8, 2.8)
+        figure.ratio = 1.1  # a page holds a dozen of them
         left, right = figure.subplots(1, 2, width_ratios=(1.5, 1))
         for run, color, name in ((self.sick, SICK, "as it came"), (self.treated, TREATED, self.treated.treatment)):
             left.plot(run.readings["step"], run.losses, color=color, linewidth=1.1, label=name)
@@ -62,7 +63,7 @@ class Visit:
         for edge, style in ((np.max, "-"), (np.min, ":")):
             right.plot(readings["step"], edge(readings["update_ratio"], axis=1), color="#3f6ce8", linewidth=1,
                        linestyle=style, label="update/weight, fastest layer" if style == "-" else "slowest layer")
-        right.set(xlabel="step", yscale="log", title="What the monitor saw, untreated")
+        right.set(xlabel="step", yscale="log", title="The monitor, untreated")
         right.legend(fontsize=7)
         if log:
             left.set_yscale("log")

@@ -7,8 +7,7 @@ import io
 import numpy as np
 from PIL import Image
 
-#: Picture pixels per CSS pixel: sharp enough on dense screens, small enough to store.
-RATIO = 1.5
+from adamkit.plotting.figures import Picture
 
 
 class Shown:
@@ -56,8 +55,9 @@ def bundle(figure):
     return data, {"image/png": {"alt": alt, "width": width, "height": height}}
 
 
-def small_png(figure, ratio=RATIO):
+def small_png(figure, ratio=None):
     """(PNG bytes, CSS size): the figure at ``ratio`` picture pixels per CSS pixel, in at most 256 colours."""
+    ratio = ratio or getattr(figure, "ratio", Picture.ratio)
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=figure.dpi * ratio, facecolor="white")
     picture = Image.open(file).convert("RGB")

@@ -118,7 +118,7 @@ explorers.race()
 # %% [markdown]
 # Three sights are worth waiting for. In the ravine, plain SGD swings from wall to wall while the others turn along the valley. On the plateau, Adam keeps its pace where SGD stands still, because its step does not shrink with the gradient. And with noise, nobody stops at the minimum: everyone jitters, at a size set by the learning rate.
 #
-# Do not conclude that one of them is *best*. On a surface with two coordinates you can make any of them win; a fair comparison needs each at its best rate, on real tasks, over several seeds (notebook 07, in preparation).
+# Do not conclude that one of them is *best*. On a surface with two coordinates you can make any of them win; a fair comparison needs each at its best rate, on real tasks, over several seeds ([notebook 07](07_adam_or_sgd.ipynb)).
 
 # %% [markdown]
 # ## The map
@@ -131,10 +131,12 @@ explorers.race()
 # | 04 | [Adam](04_adam.ipynb) | 60 | derive it, write it, bound its steps |
 # | 05 | [AdamW](05_adamw.ipynb) | 45 | say why L2 and weight decay part, and set up parameter groups |
 # | 06 | [Warmup and schedules](06_warmup_and_schedules.ipynb) | 50 | build a schedule, and avoid its off-by-ones |
+# | 07 | [Adam or SGD?](07_adam_or_sgd.ipynb) | 60 | choose with evidence, and tune both sides |
 # | 08 | [Variants](08_variants.ipynb) | 75 | say what each successor fixes, and what it costs |
+# | 09 | [Training on a GPU](09_training.ipynb) | 70 | account for memory, and for what a step costs |
+# | 10 | [Diagnosing training](10_diagnosis.ipynb) | 75 | name the disease of a sick run, and prove the cure |
 # | 11 | [The paper, ten years on](11_the_paper.ipynb) | 50 | say what the paper proved, and where the proof breaks |
 # | 12 | [Interview practice](12_interview.ipynb) | 60 | answer the three big questions against the clock |
-# | 07, 09, 10 | in preparation | | choose between Adam and SGD, train on a GPU, diagnose a sick run |
 #
 # Each notebook stands alone, so you can enter anywhere.
 #

@@ -763,6 +763,6 @@ practice.interview("06-which-schedule")
 practice.self_check("06")
 
 # %% [markdown]
-# **Next:** notebook 07, *Adam or SGD?*, puts both on real tasks, each at its best rate.
+# **Next:** [07 Adam or SGD?](07_adam_or_sgd.ipynb) puts both on real tasks, each at its best rate.
 #
 # **Sources.** A. Vaswani et al., [*Attention is all you need*](https://arxiv.org/abs/1706.03762), 2017, section 5.3. P. Goyal et al., [*Accurate, large minibatch SGD*](https://arxiv.org/abs/1706.02677), 2017. I. Loshchilov and F. Hutter, [*SGDR*](https://arxiv.org/abs/1608.03983), ICLR 2017, for the cosine. L. Liu et al., [*On the variance of the adaptive learning rate and beyond*](https://arxiv.org/abs/1908.03265), ICLR 2020. J. Ma and D. Yarats, [*On the adequacy of untuned warmup for adaptive optimization*](https://arxiv.org/abs/1910.04209), AAAI 2021. R. Xiong et al., [*On layer normalization in the Transformer architecture*](https://arxiv.org/abs/2002.04745), ICML 2020. A. Lewkowycz et al., [*The large learning rate phase of deep learning: the catapult mechanism*](https://arxiv.org/abs/2003.02218), 2020. D. Kalra and M. Barkeshli, [*Why warmup the learning rate?*](https://arxiv.org/abs/2406.09405), NeurIPS 2024. A. Kosson et al., [*Analyzing and reducing the need for learning rate warmup in GPT training*](https://arxiv.org/abs/2410.23922), 2024. S. Hu et al., [*MiniCPM*](https://arxiv.org/abs/2404.06395), 2024. A. Hägele et al., [*Scaling laws and compute-optimal training beyond fixed training durations*](https://arxiv.org/abs/2405.18392), 2024.

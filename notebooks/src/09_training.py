@@ -693,6 +693,6 @@ practice.interview("09-resume")
 practice.self_check("09")
 
 # %% [markdown]
-# **Next:** notebook 10, *Diagnosing training*: sick runs, and what cures them.
+# **Next:** [10 Diagnosing training](10_diagnosis.ipynb): sick runs, and what cures them.
 #
 # **Sources.** E. J. Hu et al., [*LoRA*](https://arxiv.org/abs/2106.09685), 2021. S. Rajbhandari et al., [*ZeRO: memory optimizations toward training trillion parameter models*](https://arxiv.org/abs/1910.02054), 2020, for the 16 bytes and the stages of sharding. V. Korthikanti et al., [*Reducing activation recomputation in large transformer models*](https://arxiv.org/abs/2205.05198), 2022, for the activations of a layer. T. Dettmers et al., [*8-bit optimizers via block-wise quantization*](https://arxiv.org/abs/2110.02861), 2022. P. Micikevicius et al., [*Mixed precision training*](https://arxiv.org/abs/1710.03740), 2018, for the float32 copy. J. D. McCalpin, [*STREAM*](https://www.cs.virginia.edu/stream/), for the measurement of bandwidth. A. Karpathy, [nanoGPT](https://github.com/karpathy/nanoGPT), for the size of the character model.

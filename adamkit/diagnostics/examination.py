@@ -27,7 +27,7 @@ EXPLAINS = {
 def examine(readings):
     """The diseases that readings show.
 
-    The rules ask for clear evidence and were set on the runs of `adamkit.clinic` at seeds 0 to 4; a healthy run shows
+    The rules ask for clear evidence and were set on the runs of `adamkit.clinic` at seeds 0 to 49; a healthy run shows
     none. Where the readings leave a question open, the report says so, and what to measure.
 
     Args:

@@ -11,6 +11,8 @@ MOVED = 0.05
 LONG_STEP = 5e-3
 #: A layer whose gradient fell to this share of its start, while the loss is high, is dead.
 DEAD = 0.02
+#: A step that moves a layer by this share of its length leaves little of what it was.
+OVERWRITTEN = 0.5
 
 
 def flat(signals):
@@ -61,13 +63,16 @@ def _held_up(signals):
     """The level is as flat as its noise allows, the rate constant, the steps long."""
     before = float(signals.part(0.5, 0.75).mean())
     change = before - signals.level
-    error = np.sqrt(2) * signals.noise
-    fallen = signals.start - signals.level
-    if not signals.constant_rate or signals.level < 0.02 * abs(signals.start) or change > max(2 * error, 0.01 * fallen):
-        return []
     ratios = signals.typical("update_ratio", 0.5, 1)[signals.counted]
     ratio = float(np.nanmedian(ratios)) if np.isfinite(ratios).any() else 0.0
-    if not ratio >= LONG_STEP:
+    long_step = ratio >= LONG_STEP
+    # Long steps make the loss wander; eight stretches tell its scatter roughly, hence three of these errors.
+    error = max(np.sqrt(2) * signals.noise, signals.wandering if long_step else 0.0)
+    clear = max(2 * np.sqrt(2) * signals.noise, 3 * signals.wandering if long_step else 0.0,
+                0.01 * (signals.start - signals.level))  # fmt: skip
+    if not signals.constant_rate or signals.level < 0.02 * abs(signals.start) or change > clear:
+        return []
+    if not long_step:
         reason = (f"The loss no longer falls ({written(before)}, then {written(signals.level)}), at a constant rate, "
                   f"but the steps are short ({percent(ratio)} of a layer's length): it may have arrived.")
         return [CannotTell("plateau", reason, "Cut the rate to a third for some hundred steps: if the loss drops at "
@@ -85,22 +90,23 @@ def _held_up(signals):
 
 
 def _broken(signals):
-    """Flat soon after the start at a high level, in layers whose gradients have died."""
+    """Flat soon after the start at a high level: a layer's gradient has died, or a first step overwrote a layer."""
     soon, late = float(signals.part(0.2, 0.45).mean()), float(signals.part(0.7, 1).mean())
     start = signals.readings.gradient_norm[signals.rows[:3]][:, signals.counted]
     with np.errstate(all="ignore"):
         left = signals.typical("gradient_norm", 0.5, 1)[signals.counted] / np.nanmedian(start, axis=0)
     if not np.isfinite(left).any() or late < 0.3 * abs(signals.start):
         return []
-    if soon - late > max(0.08 * (signals.start - late), 0) or np.nanmin(left) > DEAD:
-        return []
     dead = int(np.nanargmin(left))
     ratio, layer, step = signals.largest_early_move()
+    if soon - late > max(0.1 * (signals.start - late), 0) or (left[dead] > DEAD and ratio < OVERWRITTEN):
+        return []
+    died = f"of what it was{': it hardly learns any more' if left[dead] <= DEAD else ''}."
     return [Finding("plateau", "The loss fell for a few steps and has been flat since, at a high level.",
                     (f"Mean loss {written(soon)} between 20% and 45% of the run, {written(late)} in the last 30%; it "
                      f"had begun at {written(signals.start)}.",
                      f"The gradient of {signals.readings.layers[signals.counted[dead]]} fell to {percent(left[dead])} "
-                     "of what it was: it hardly learns any more.",
+                     + died,
                      f"Step {step} moved {layer} by {percent(ratio)} of its length; 0.1% to 1% is usual."),
                     "The first steps were so long that they drove layers where no gradient passes. Decay cannot bring "
                     "them back.",

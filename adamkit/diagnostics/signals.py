@@ -77,6 +77,21 @@ class Signals:
         return float(half.std() / np.sqrt(max(len(self) // 4, 1)))
 
     @cached_property
+    def wandering(self):
+        """Standard error of the difference of the last two quarters, from how eight stretches of them scatter.
+
+        A loss that a long step holds up does not only jitter from batch to batch: the weights wander, and the loss
+        goes up in some stretches and down in others. The scatter is that about a straight line.
+        """
+        length = len(self) // 16
+        if not length:
+            return np.inf
+        means = self.loss[len(self) - 8 * length :].reshape(8, length).mean(axis=1)
+        place = np.arange(8) - 3.5
+        left = means - means.mean() - place * (place @ means) / (place @ place)
+        return float(4 * np.sqrt(left @ left / 6 / (place @ place)))  # the quarters lie four stretches apart
+
+    @cached_property
     def constant_rate(self):
         """True if the rate of the second half stays within a tenth of its largest."""
         half = self.rate[len(self) // 2 :]
@@ -127,6 +142,17 @@ def written(value):
     if not np.isfinite(value):
         return "infinity" if np.isinf(value) else "NaN"
     return f"{value:.3g}" if 1e-3 <= abs(value) < 1e5 or value == 0 else f"{value:.1e}"
+
+
+def memory(noise):
+    """Factor on the standard error of a mean when neighbours are alike: they tell less than as many strangers do.
+
+    √((1+ρ)/(1−ρ)) with ρ the correlation of neighbours, as of an autoregression of order one; at least 1.
+    """
+    if len(noise) < 3 or noise.std() == 0:
+        return 1.0
+    alike = min(max(float(np.corrcoef(noise[1:], noise[:-1])[0, 1]), 0.0), 0.95)
+    return float(np.sqrt((1 + alike) / (1 - alike)))
 
 
 def percent(share):

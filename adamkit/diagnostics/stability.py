@@ -3,7 +3,7 @@
 import numpy as np
 
 from adamkit.diagnostics.report import Finding
-from adamkit.diagnostics.signals import percent, written
+from adamkit.diagnostics.signals import memory, percent, written
 
 #: A loss this many times its start, early, is an explosion; half of that will do when a step moved a layer by half.
 EXPLODED, MOVED = 3.0, 0.5
@@ -163,25 +163,30 @@ def climb(signals):
     rest = signals.loss[top:]
     if len(rest) < 40 or not top or signals.rate[-1] < 0.5 * signals.rate.max():
         return []
-    width = len(rest) // 4
-    means = np.convolve(rest, np.ones(width) / width, mode="valid")
-    low = int(np.argmin(means[: len(means) - width // 2]))
-    rise = means[-1] - means[low]
-    error = np.sqrt(2) * signals.residual[top:].std() / np.sqrt(width)
-    if not (rise >= 4 * error and rise >= 0.02 * means[low] and low + width // 2 < len(rest) * 0.7):
+    # On its way up the rate passes what the model bears before it is at its height: the low may lie in the warmup.
+    first = top // 2
+    width, last = max(len(signals) // 8, 10), len(signals) // 4
+    means = np.convolve(signals.loss[first:-last], np.ones(width) / width, mode="valid")
+    if not len(means):
         return []
+    low = int(np.argmin(means))
+    rise = signals.level - means[low]
+    error = memory(signals.residual[first:]) * signals.residual[first:].std() * np.sqrt(1 / width + 1 / last)
+    if not (rise >= 4 * error and rise >= 0.02 * means[low]):
+        return []
+    lowest = signals.step[first + low : first + low + width]
     steps = signals.step[top:]
     return [Finding("climbs_after_warmup", "The loss fell, then climbed and stayed up.",
                     (f"The warmup ended at step {steps[0]}, at a rate of {written(signals.rate.max())}, and the rate "
                      "stayed there.",
-                     f"Lowest mean over {width} steps: {written(means[low])}, at steps {steps[low]} to "
-                     f"{steps[low + width - 1]}. Last {width} steps: {written(means[-1])}, higher by "
-                     f"{written(rise / error)} standard errors."),
+                     f"Lowest mean over {width} steps: {written(means[low])}, at steps {lowest[0]} to {lowest[-1]}. "
+                     f"Last {last} steps: {written(signals.level)}, higher by {written(rise / error)} standard "
+                     "errors."),
                     "The peak rate is more than the model bears once the warmup no longer holds it back.",
                     ("Lower the peak rate to a third: of the usual remedies it cured most reliably.",
                      "Let the rate decay after the warmup.", "Warm up over more steps.",
                      "Clipping and a smaller β₂ may ease it; do not count on them."),
-                    (steps[low], steps[-1]))]
+                    (lowest[0], steps[-1]))]
 
 
 def lag(signals, row):

@@ -24,16 +24,20 @@ def main():
     from adamkit import clinic
     from adamkit.diagnostics import examine
 
-    start, right, runs = time.time(), 0, 0
+    start, right, runs, notes = time.time(), 0, 0, []
     print(f"{'case':<24}{'disease':<22}{'diagnosed':>10}   named")
     for name, case in {**clinic.CASES, **clinic.HEALTHY}.items():
-        named = collections.Counter()
+        named, finite = collections.Counter(), 0
         for seed in range(first, last + 1):
-            named[" + ".join(examine(case.run(seed=seed).readings).diseases) or "nothing"] += 1
+            readings = case.run(seed=seed).readings
+            named[" + ".join(examine(readings).diseases) or "nothing"] += 1
+            finite += case.disease == "non_finite" and not readings.events
         hits = named[case.disease or "nothing"]
         right, runs = right + hits, runs + last - first + 1
+        notes += [f"{name}: {finite} of these runs never held a NaN or an infinity."] if finite else []
         what = ", ".join(f"{word} {count}×" for word, count in named.most_common())
         print(f"{name:<24}{case.disease or 'healthy':<22}{f'{hits}/{last - first + 1}':>10}   {what}", flush=True)
+    print("", *notes, sep="\n")
     print(f"\n{right} of {runs} runs diagnosed, seeds {first} to {last}, {time.time() - start:.0f} s")
 
 

@@ -47,6 +47,47 @@ def test_a_sound_curve_is_found_healthy(seed):
     assert report.diseases == []
 
 
+def test_a_loss_that_wanders_under_long_steps_is_held_up_and_one_that_falls_is_not():
+    wander = 0.3 + 0.12 * np.sin(2 * np.pi * STEPS / 90) + 2 * np.exp(-STEPS / 10)
+    falls = 0.2 + 2 * np.exp(-STEPS / 150)
+    long_steps = {"update_ratio": np.full((400, 2), 1e-2)}
+    for seed in range(5):
+        assert examine(readings(noisy(wander, noise=0.1, seed=seed), **long_steps)).diseases == ["plateau"]
+        assert examine(readings(noisy(falls, noise=0.1, seed=seed), **long_steps)).healthy
+
+
+def test_flat_after_a_step_that_overwrote_a_layer_is_a_plateau_even_if_gradients_live_on():
+    loss = noisy(3.1 + 1.4 * np.exp(-STEPS / 8), noise=0.01)
+    moved = np.full((400, 2), 2e-3)
+    assert examine(readings(loss, update_ratio=moved, rate=np.linspace(1e-3, 0, 400))).healthy
+    moved[0, 1] = 0.9
+    finding, = examine(readings(loss, update_ratio=moved, rate=np.linspace(1e-3, 0, 400))).findings
+    assert finding.disease == "plateau"
+    assert finding.steps[0] == 1
+    assert "moved last by 90% of its length" in finding.evidence[2]
+
+
+def warmed(loss, **more):
+    return readings(loss, rate=np.minimum(1, (STEPS + 1) / 100) * 1e-3, **more)
+
+
+def test_a_climb_that_begins_before_the_warmup_is_over_is_seen():
+    loss = 2.7 + np.exp(-STEPS / 15) + 0.25 * np.clip((STEPS - 60) / 60, 0, 1)
+    finding, = examine(warmed(noisy(loss, noise=0.04))).findings
+    assert finding.disease == "climbs_after_warmup"
+    assert 50 <= finding.steps[0] <= 100
+
+
+def test_noise_that_remembers_itself_is_no_climb():
+    alarms = 0
+    for seed in range(40):
+        noise = np.random.default_rng(seed).standard_normal(400)
+        for step in range(1, 400):
+            noise[step] += 0.6 * noise[step - 1]
+        alarms += not examine(warmed(2.5 + 3 * np.exp(-STEPS / 40) + 0.15 * noise)).healthy
+    assert alarms <= 1
+
+
 @pytest.mark.parametrize("batch_at", [40, 150, 300])
 def test_one_broken_batch_is_told_from_a_rate_that_is_too_high(batch_at):
     loss = healthy()

@@ -132,6 +132,11 @@ def _bisected(fits, good, bad, gap=1):
     return good, bad
 
 
+def _stopped_early(fits):
+    good, bad = _doubled(fits)
+    return _bisected(fits, good, bad, gap=2)[0]
+
+
 def _one_after_the_other(fits):
     batch = 0
     while fits(batch + 1):
@@ -237,7 +242,7 @@ LARGEST = Exercise(
         Mistake(
             "the bisection stops too early",
             "It ends while two candidates are left. Go on until good and bad are neighbours.",
-            lambda fits: _bisected(fits, *_doubled(fits), gap=2)[0],
+            _stopped_early,
         ),
         Mistake(
             "the middle, untried",

@@ -131,6 +131,24 @@ class Readings:
                 writer.writerow("" if value != value else repr(value) for value in row)
         return Path(path)
 
+    def to_tensorboard(self, to):
+        """Write every finite number of `columns` as a scalar, under its column's name, at its step.
+
+        Args:
+            to: a folder for the event file, or a writer that is open: anything with ``add_scalar(tag, value, step)``.
+
+        Raises:
+            ImportError: ``to`` is a folder, and tensorboard is not installed.
+        """
+        own = not hasattr(to, "add_scalar")
+        writer = _summary_writer(to) if own else to
+        for name, values in self.columns().items():
+            if name != "step":
+                for place in np.flatnonzero(np.isfinite(values)):
+                    writer.add_scalar(name, float(values[place]), int(self.step[place]))
+        if own:
+            writer.close()
+
     def to_json(self, path):
         """Write everything as one JSON object that `load` reads back; NaN and infinity become null and strings."""
         arrays = {name: _plain(self[name].tolist()) for name in self.keys()}
@@ -162,6 +180,15 @@ class Readings:
 
     def __repr__(self):
         return f"<Readings: {len(self)} steps, {len(self.layers)} layers, {len(self.events)} events>"
+
+
+def _summary_writer(folder):
+    try:
+        from torch.utils.tensorboard import SummaryWriter
+    except ImportError as missing:
+        raise ImportError("to_tensorboard(folder) needs tensorboard, which is not installed: pip install tensorboard; "
+                          "or give it a writer with add_scalar(tag, value, step)") from missing
+    return SummaryWriter(str(folder))
 
 
 def _plain(value):

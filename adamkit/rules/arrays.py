@@ -43,7 +43,7 @@ def maximum(a, b):
 
 def where(condition, a, b):
     """``a`` where the condition holds, else ``b``, element by element; for a plain condition, one of the two."""
-    if isinstance(condition, bool | np.bool_):
+    if isinstance(condition, (bool, np.bool_)):
         return a if condition else b
     if not hasattr(condition, "detach"):
         return np.where(condition, a, b)
@@ -80,7 +80,7 @@ def is_off(value):
 
     Leaving it out saves a pass over memory, and keeps 0·∞ = NaN out of weights that have overflowed.
     """
-    return isinstance(value, int | float) and value == 0
+    return isinstance(value, (int, float)) and value == 0  # a pair: torch 2.9 cannot compile int | float
 
 
 def _by_zero(a, b):

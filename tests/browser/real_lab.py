@@ -1,4 +1,4 @@
-"""A real JupyterLab and a real browser for tests: start, open a notebook, run it, wait for frames."""
+"""A real JupyterLab or Notebook 7 and a real browser for tests: start, open a notebook, run it, wait for frames."""
 
 import contextlib
 import json
@@ -57,6 +57,8 @@ class Lab:
         prompt: use the connection without Nagle's algorithm (`adamkit.server`).
     """
 
+    application = ("jupyterlab", "--LabApp.expose_app_in_browser=True")
+
     def __init__(self, home, *, prompt=True):
         self.home, self.work = Path(home), Path(home) / "work"
         self.work.mkdir(parents=True)
@@ -81,8 +83,8 @@ class Lab:
             path.write_text(json.dumps(values))
 
     def _command(self, prompt):
-        command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={self.port}"]
-        command += [f"--IdentityProvider.token={self.token}", "--LabApp.expose_app_in_browser=True"]
+        command = [sys.executable, "-m", *self.application, "--no-browser", "--ip=127.0.0.1", f"--port={self.port}"]
+        command += [f"--IdentityProvider.token={self.token}"]
         command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
         command += ["--ServerApp.root_dir=.", "--ServerApp.port_retries=0", "--ServerApp.allow_root=True"]
         return command + ([PROMPT_SOCKET] if prompt else [])
@@ -108,7 +110,7 @@ class Lab:
                 return
             time.sleep(0.1)
         self.stop()
-        raise RuntimeError(f"JupyterLab did not start:\n{(self.home / 'server.log').read_text()[-3000:]}")
+        raise RuntimeError(f"the server did not start:\n{(self.home / 'server.log').read_text()[-3000:]}")
 
     def stop(self):
         """End the server and its kernels."""
@@ -120,11 +122,24 @@ class Lab:
             self.process.wait()
         self.log.close()
 
+    def page(self, name):
+        """Address at which a notebook opens, alone in a workspace of its own."""
+        return f"{self.address}/lab/workspaces/{secrets.token_hex(4)}/tree/{name}?token={self.token}"
+
     def write(self, name, cells):
         """A notebook of code cells in the work folder."""
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
         notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
         nbformat.write(notebook, self.work / name)
+
+
+class Notebook7(Lab):
+    """The same with the Jupyter Notebook application, which shows one document and no side bars."""
+
+    application = ("notebook", "--JupyterNotebookApp.expose_app_in_browser=True")
+
+    def page(self, name):
+        return f"{self.address}/notebooks/{name}?token={self.token}"
 
 
 KERNEL = "window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel"
@@ -149,8 +164,7 @@ class Notebook:
 
     def __init__(self, page, lab, name):
         self.page, self.lab, self.name = page, lab, name
-        space = secrets.token_hex(4)
-        page.goto(f"{lab.address}/lab/workspaces/{space}/tree/{name}?token={lab.token}")
+        page.goto(lab.page(name))
         page.wait_for_selector(".jp-NotebookPanel .jp-Notebook .jp-Cell", timeout=90_000)
         page.wait_for_function(f"() => ({KERNEL})?.status === 'idle'", timeout=90_000)
         page.evaluate("() => window.jupyterapp.shell.collapseLeft()")

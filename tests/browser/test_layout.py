@@ -1,7 +1,7 @@
 """How explorers look: nothing overlaps or sticks out, at half and at full width, in both themes."""
 
 import pytest
-from view import View
+from view import CONTRAST, View
 
 from adamkit import explorers
 
@@ -20,23 +20,6 @@ BOXES = """([root, parts]) => [root, ...root.querySelectorAll(parts)].filter((el
 OVERFLOWS = """(root) => [...root.querySelectorAll("*")].filter((el) =>
     el.scrollWidth > el.clientWidth + 1 && el.clientWidth > 0 && getComputedStyle(el).display !== "inline" &&
     !["INPUT", "SELECT"].includes(el.tagName)).map((el) => el.className)"""
-
-# Contrast of every word with what is behind it, after the definition of WCAG 2; dimmed controls excepted.
-CONTRAST = """(root) => {
-  const linear = (c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
-  const luminance = (color) => {
-    const [r, g, b] = color.match(/[\\d.]+/g).map((part) => linear(part / 255));
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  let ground = root;
-  while (getComputedStyle(ground).backgroundColor === "rgba(0, 0, 0, 0)") ground = ground.parentElement;
-  const back = luminance(getComputedStyle(ground).backgroundColor);
-  const words = ".adamkit-label, .adamkit-value, .adamkit-look, .adamkit-caption, .adamkit-step, .adamkit-reset";
-  return [...root.querySelectorAll(words)].filter((el) => !el.closest(".adamkit-idle")).map((el) => {
-    const front = luminance(getComputedStyle(el).color);
-    return (Math.max(front, back) + 0.05) / (Math.min(front, back) + 0.05);
-  });
-}"""
 
 OUT_OF_REACH = """(root) => {
   const name = (el) => el.ariaLabel || el.labels?.[0]?.textContent.trim() || el.textContent.trim();

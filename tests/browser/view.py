@@ -3,6 +3,23 @@
 SETTLED = """(stage) => stage.dataset.sent === undefined ||
   (stage.dataset.idle === "true" && stage.querySelector("canvas").dataset.seen === stage.dataset.sent)"""
 
+# Contrast of every word with what is behind it, after the definition of WCAG 2; dimmed controls excepted.
+CONTRAST = """(root) => {
+  const linear = (c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+  const luminance = (color) => {
+    const [r, g, b] = color.match(/[\\d.]+/g).map((part) => linear(part / 255));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  let ground = root;
+  while (getComputedStyle(ground).backgroundColor === "rgba(0, 0, 0, 0)") ground = ground.parentElement;
+  const back = luminance(getComputedStyle(ground).backgroundColor);
+  const words = ".adamkit-label, .adamkit-value, .adamkit-look, .adamkit-caption, .adamkit-step, .adamkit-reset";
+  return [...root.querySelectorAll(words)].filter((el) => !el.closest(".adamkit-idle")).map((el) => {
+    const front = luminance(getComputedStyle(el).color);
+    return (Math.max(front, back) + 0.05) / (Math.min(front, back) + 0.05);
+  });
+}"""
+
 
 class View:
     """An explorer in the output of cell ``index``."""

@@ -1,6 +1,6 @@
 """Sweep the rates of Adam and of SGD on the tasks of notebook 07, and write adamkit/training/duel.json.
 
-    python tools/sweep_adam_or_sgd.py              # all of it, about 15 minutes of one core
+    python tools/sweep_adam_or_sgd.py              # all of it, about 20 minutes of one core
     python tools/sweep_adam_or_sgd.py zipf words   # these alone; the others stay as they are in the file
 """
 
@@ -46,6 +46,28 @@ def text(network, batch_size):
     for name, (rule, rates, fixed) in contestants.items():
         history = duel.read_text(rule(lr=np.array(rates), **fixed), network=network, batch_size=batch_size)
         measures[name] = {"rates": rates, "test_loss": np.where(history.diverged, np.nan, history.test_loss[-1])}
+    return measures
+
+
+#: Rates for the sequences: AdamW's, and those of SGD by momentum. A small step's effect is lr / (1 − momentum).
+SEQUENCE_RATES = {
+    "lstm": (decades(-2.34, -0.67), {0.0: decades(0, 1.67), 0.9: decades(-1, 0.67), 0.98: decades(-1.67, 0)}),
+    "cnn": (decades(-2.34, -0.67), {0.0: decades(-1, 0.34), 0.9: decades(-2, 0), 0.98: decades(-2.67, -0.67)}),
+}
+
+
+def sequences(network):
+    """Test losses and accuracies of AdamW and of SGD with three momenta on shapes in noisy rows of numbers."""
+    adam, balls = SEQUENCE_RATES[network]
+    contestants = {"AdamW": (AdamW, adam, {})}
+    contestants |= {f"SGD, momentum {momentum:g}": (Momentum, rates, {"momentum": momentum})
+                    for momentum, rates in balls.items()}
+    measures = {}
+    for name, (rule, rates, fixed) in contestants.items():
+        history = duel.read_sequences(rule(lr=np.array(rates), **fixed), network=network)
+        loss, accuracy = (np.where(history.diverged, worst, measured[-1])
+                          for measured, worst in ((history.test_loss, np.nan), (history.test_accuracy, 0.1)))
+        measures[name] = {"rates": rates, "test_loss": loss, "test_accuracy": accuracy}
     return measures
 
 
@@ -120,6 +142,8 @@ SWEEPS = {
     "transformer, batch 4": lambda: text("transformer", 4),
     "transformer, batch 64": lambda: text("transformer", 64),
     "lstm": lambda: text("lstm", 16),
+    "sequences, lstm": lambda: sequences("lstm"),
+    "sequences, cnn": lambda: sequences("cnn"),
     "digits": lambda: digits(),
     "digits, 200 rows": lambda: digits(rows=200, epochs=60),
     "digits, no batch norm": lambda: digits(batch_norm=False),

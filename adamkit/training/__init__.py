@@ -2,6 +2,7 @@
 
     data        the digits, split and standardised; mini-batches
     text        Python's documentation, or your own text, as windows of characters
+    sequences   shapes hidden in noisy rows of 40 numbers
     models      networks small enough for a laptop
     transformer a character transformer, pre-LN or post-LN
     tasks       data + model + loss under one name
@@ -31,6 +32,7 @@ from adamkit.training import (
     lora,
     models,
     presets,
+    sequences,
     tasks,
     text,
     transformer,
@@ -40,5 +42,5 @@ from adamkit.training.history import History, Record
 from adamkit.training.loop import Watcher, fit
 
 __all__ = ["Control", "History", "Record", "Watcher", "checkpoints", "contest", "control", "cost", "data", "devices",
-           "distributed", "ensembles", "fit", "history", "loop", "lora", "models", "presets", "tasks", "text",
-           "transformer"]
+           "distributed", "ensembles", "fit", "history", "loop", "lora", "models", "presets", "sequences",
+           "tasks", "text", "transformer"]

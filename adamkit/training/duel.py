@@ -16,8 +16,8 @@ from adamkit.training import ensembles, tasks
 from adamkit.training.recurrent import LSTM
 from adamkit.training.vision import train_cnn
 
-#: Steps of a run on text.
-TEXT_STEPS = 200
+#: Steps of a run on text, and on sequences.
+TEXT_STEPS, SEQUENCE_STEPS = 200, 600
 NETWORKS = ("transformer", "lstm")
 
 
@@ -33,9 +33,18 @@ def text_task(network="transformer"):
 
 def read_text(rule, *, network="transformer", batch_size=16, steps=TEXT_STEPS, seed=(0, 1, 2)):
     """Train every setting of a rule on the text: a tenth of warmup, then a cosine to zero → `ensembles.History`."""
+    return _read(rule, text_task(network), steps, batch_size, seed)
+
+
+def read_sequences(rule, *, network="lstm", batch_size=64, steps=SEQUENCE_STEPS, seed=(0, 1, 2)):
+    """Train every setting of a rule on `tasks.sequences`, with the schedule of `read_text` → `ensembles.History`."""
+    return _read(rule, tasks.sequences(network), steps, batch_size, seed)
+
+
+def _read(rule, task, steps, batch_size, seed):
     warmup = steps // 10
     schedule = schedules.warmup_cosine(warmup=warmup, total=steps, start=1 / (warmup + 1))
-    return ensembles.train(rule, text_task(network), steps=steps, batch_size=batch_size, seed=seed, schedule=schedule)
+    return ensembles.train(rule, task, steps=steps, batch_size=batch_size, seed=seed, schedule=schedule)
 
 
 def sgd_nesterov(lr):

@@ -58,3 +58,29 @@ class DigitsCNN(torch.nn.Sequential):
             layers += [torch.nn.BatchNorm2d(outputs)] if batch_norm else []
             layers += [torch.nn.ReLU(), torch.nn.MaxPool2d(2)]
         super().__init__(*layers, torch.nn.Flatten(), torch.nn.Linear(4 * channels[1], classes))
+
+
+class SequenceCNN(torch.nn.Sequential):
+    """A small convolutional network for rows of numbers: (batch, length) → (batch, classes).
+
+    Two stages of convolution over 5 points, ReLU and max-pooling of pairs, then a linear layer on what is left of the
+    row, a quarter of its length. Without batch norm, so that `ensembles.train` can train many at once. With the
+    defaults it has 5 898 parameters.
+
+    Args:
+        length: of a row, 4 or more.
+        channels: widths of the two stages, each 1 or more.
+        classes: number of classes, 2 or more.
+
+    Weights start as torch's layers start them; seed torch to repeat a start.
+    """
+
+    def __init__(self, length=40, *, channels=(16, 32), classes=10):
+        if len(channels) != 2 or any(width < 1 for width in channels):
+            raise ValueError(f"channels={channels!r} must be two widths, each 1 or more")
+        if length < 4 or classes < 2:
+            raise ValueError(f"length={length!r} must be 4 or more and classes={classes!r} 2 or more")
+        layers = [torch.nn.Unflatten(-1, (1, length))]
+        for inputs, outputs in pairwise((1, *channels)):
+            layers += [torch.nn.Conv1d(inputs, outputs, 5, padding=2), torch.nn.ReLU(), torch.nn.MaxPool1d(2)]
+        super().__init__(*layers, torch.nn.Flatten(), torch.nn.Linear(length // 2 // 2 * channels[1], classes))

@@ -1,4 +1,4 @@
-"""Sizes that fit the machine: the same two tasks, small on a CPU, larger on Apple's GPU, larger still on CUDA.
+"""Sizes that fit the machine: the same tasks, small on a CPU, larger on Apple's GPU, larger still on CUDA.
 
     preset = presets.characters()                        # or presets.digits(), or presets.characters("cpu")
     model = preset.task.fresh_model(seed=0)
@@ -59,6 +59,13 @@ DIGITS = {
     "cuda": ((64, 128), {"lr": 3e-3, "steps": 500, "batch_size": 256, "amp": "bf16"}),
 }
 
+#: Widths of the networks that read sequences, by name, and the rest of the preset.
+SEQUENCES = {
+    "cpu": ({"cnn": 16, "lstm": 32}, {"lr": 2e-2, "steps": 600, "batch_size": 64}),
+    "mps": ({"cnn": 32, "lstm": 64}, {"lr": 1e-2, "steps": 600, "batch_size": 128}),
+    "cuda": ({"cnn": 64, "lstm": 128}, {"lr": 5e-3, "steps": 600, "batch_size": 256}),
+}
+
 
 def characters(device="auto", *, path=None):
     """A character transformer on Python's documentation, or on your own text, sized for a device.
@@ -88,3 +95,12 @@ def digits(device="auto"):
     channels, rest = DIGITS[kind]
     name = f"digits, CNN of {channels[0]} and {channels[1]} channels"
     return Preset(kind, tasks.Task(name, digit_images(images=True), lambda: DigitsCNN(channels)), **rest)
+
+
+def sequences(device="auto", *, network="cnn"):
+    """Shapes in noisy rows of 40 numbers, read by a small "cnn" or "lstm", sized for a device."""
+    kind = devices.device(device).type
+    widths, rest = SEQUENCES[kind]
+    if network not in widths:
+        raise ValueError(f"network={network!r} is not one of {list(widths)}")
+    return Preset(kind, tasks.sequences(network, width=widths[network]), **rest)

@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 import torch
 
 from adamkit.training.data import Classification, digits
-from adamkit.training.models import MLP
+from adamkit.training.models import MLP, SequenceCNN
+from adamkit.training.recurrent import SequenceLSTM
+from adamkit.training.sequences import sequences as drawn_sequences
 from adamkit.training.text import characters
 from adamkit.training.transformer import Transformer
 
@@ -54,6 +56,36 @@ def digits_mlp(*, hidden=(32,), activation="relu", rows=None, data_seed=0):
     sizes = (64, *hidden, 10)
     name = f"digits, MLP {'–'.join(map(str, sizes))}"
     return Task(name, digits(rows=rows, seed=data_seed), lambda: MLP(sizes, activation=activation))
+
+
+#: Networks that read sequences, each with a width: of the hidden layer, of the channels' first stage, of the state.
+READERS = {
+    "linear": lambda length, width: MLP((length, 10)),
+    "mlp": lambda length, width: MLP((length, width or 64, 10)),
+    "cnn": lambda length, width: SequenceCNN(length, channels=(width or 16, 2 * (width or 16))),
+    "lstm": lambda length, width: SequenceLSTM(length, width=width or 32),
+}
+
+
+def sequences(network="cnn", *, width=None, data_seed=0, **data):
+    """A shape somewhere in a noisy row of 40 numbers (see `adamkit.training.sequences`), read by a small network.
+
+    Args:
+        network: "linear", a softmax on the numbers; "mlp", one hidden layer; "cnn", two convolutions; "lstm", which
+            reads two numbers at a time.
+        width: of the hidden layer (64 by default), of the first convolution (16; the second has twice as many), of the
+            LSTM's state (32). The linear network has none.
+        data_seed: of the data.
+        data: other arguments of `adamkit.training.sequences.sequences`: rows, test_rows, length, noise, …
+    """
+    if network not in READERS:
+        raise ValueError(f"network={network!r} is not one of {list(READERS)}")
+    if width is not None and (network == "linear" or width < 1):
+        raise ValueError(f"width={width!r} must be 1 or more, and None for the linear network")
+    rows = drawn_sequences(seed=data_seed, **data)
+    length = rows.x_train.shape[1]
+    return Task(f"sequences, {network.upper() if network != 'linear' else 'linear softmax'}", rows,
+                lambda: READERS[network](length, width))
 
 
 def next_character(path=None, *, context=16, width=32, heads=2, layers=2, norm="pre", data_seed=0):

@@ -80,7 +80,7 @@ def test_memory_in_use_grows_with_what_is_held():
 
 
 @pytest.mark.parametrize("kind", presets.CHARACTERS)
-@pytest.mark.parametrize("make", [presets.characters, presets.digits])
+@pytest.mark.parametrize("make", [presets.characters, presets.digits, presets.sequences])
 def test_each_kind_of_device_has_a_preset(monkeypatch, kind, make):
     monkeypatch.setattr(devices, "device", lambda name: torch.device(name))
     preset = make(kind)

@@ -28,8 +28,9 @@ function makeChart() {
   let last = null;
 
   const observer = new ResizeObserver(() => {
-    if (!el.clientWidth || Math.abs(el.clientWidth - width) < 1) return;
-    width = el.clientWidth;
+    const wanted = (el.clientWidth * CHART.height) / image.clientHeight; // drawn larger, a chart holds no more
+    if (!wanted || Math.abs(wanted - width) < 1) return;
+    width = wanted;
     if (last) paint(last);
   });
   observer.observe(el);

@@ -16,7 +16,10 @@ function makeScenarios(model, outbox) {
   reset.type = "button";
   reset.title = "back to the opening values";
   reset.addEventListener("click", () => outbox.post({ reset: true, values: null, scenario: null }));
-  row.append(reset);
+  const enlarge = makeRoomButton();
+  const tools = element("div", "adamkit-tools");
+  tools.append(reset, enlarge.el);
+  row.append(tools);
   const look = element("p", "adamkit-look");
   look.setAttribute("aria-live", "polite");
   el.append(row, look);
@@ -28,7 +31,7 @@ function makeScenarios(model, outbox) {
     look.textContent = model.get("_look");
     look.hidden = !look.textContent;
   }
-  return { el, show };
+  return { el, show, close: enlarge.close };
 }
 
 function makePanel(model, outbox) {

@@ -28,6 +28,7 @@ export default {
     show();
     return () => {
       model.off("change", show);
+      scenarios.close();
       parts.close();
     };
   },

@@ -7,7 +7,7 @@ They are written as plain functions with one subject each and concatenated here.
 from pathlib import Path
 
 HERE = Path(__file__).parent
-SCRIPTS = ["outbox.js", "drawers.js", "picture.js", "pointer.js", "playback.js", "stage.js"]
+SCRIPTS = ["room.js", "outbox.js", "drawers.js", "picture.js", "pointer.js", "playback.js", "stage.js"]
 
 
 def script(*extra, main):

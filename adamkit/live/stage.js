@@ -20,7 +20,10 @@ function makeStage(model) {
   }
   const observer = new ResizeObserver(sharpen);
   observer.observe(picture.canvas);
-  picture.onload.push(sharpen, ({ scene }) => stage.style.setProperty("--natural-width", `${scene.width}px`));
+  picture.onload.push(sharpen, ({ scene }) => {
+    stage.style.setProperty("--natural-width", `${scene.width}px`);
+    stage.style.setProperty("--aspect", scene.width / scene.height);
+  });
 
   function close() {
     observer.disconnect();

@@ -64,3 +64,43 @@ def test_words_are_readable_in_every_theme(notebook, theme):
 def test_every_control_is_reached_with_the_tab_key_and_has_a_name(notebook, name):
     view = View(notebook, 1 + EVERY.index(name))
     assert view.root.evaluate(OUT_OF_REACH) == []
+
+
+# Widths of the picture and heights of a control's words, of a paragraph and of code.
+SIZES = """(root) => ["canvas", ".adamkit-label", ".jp-RenderedMarkdown p", ".cm-content"].map((name) => {
+  const el = root.querySelector(name) ?? document.querySelector(name);
+  return name === "canvas" ? el.getBoundingClientRect().width : parseFloat(getComputedStyle(el).fontSize);
+})"""
+
+
+@pytest.fixture
+def room(open_notebook):
+    """A notebook with words, a figure and every explorer, on a projector's 1280 pixels; its switch is off again after."""
+    words = "from IPython.display import Markdown\nMarkdown('Words.')"
+    figure = "from adamkit import plotting\nfig = plotting.figure(6, 3)\nfig.add_subplot()\nfig"
+    opened = open_notebook([words, figure, *CELLS], width=1280, height=720)
+    yield opened
+    opened.page.evaluate("() => localStorage.removeItem('adamkit-room')")
+
+
+def test_one_switch_enlarges_pictures_controls_and_words_for_a_room_and_is_remembered(room):
+    view = View(room, 3 + EVERY.index("race"))
+    assert room.errors() == []
+    image = room.page.locator(".jp-OutputArea-output img").first
+    before, stored = view.root.evaluate(SIZES), image.bounding_box()["width"]
+    view.press("Enlarge")
+    after = view.root.evaluate(SIZES)
+    assert [new / old for new, old in zip(after[1:], before[1:], strict=True)] == pytest.approx([1.5] * 3, abs=0.04)
+    assert after[0] > 1.15 * before[0]
+    assert image.bounding_box()["width"] == pytest.approx(1.5 * stored, rel=0.02)
+    for name in EVERY:
+        shown = View(room, 3 + EVERY.index(name))
+        shown.root.evaluate("(root) => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        root, *parts = shown.root.evaluate("(root, parts) => (" + BOXES + ")([root, parts])", PARTS)
+        assert [part for part in parts if part[1] < root[1] - 1 or part[3] > root[3] + 1] == []
+        assert [(a[0], b[0]) for i, a in enumerate(parts) for b in parts[i + 1 :] if overlaps(a, b)] == []
+        assert shown.root.evaluate(OVERFLOWS) == []
+        assert shown.canvas.bounding_box()["height"] <= 0.7 * 720 + 1
+    assert room.page.evaluate("() => localStorage.getItem('adamkit-room')") == "on"
+    view.press("Enlarge")
+    assert view.root.evaluate(SIZES) == before

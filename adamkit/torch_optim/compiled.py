@@ -1,4 +1,4 @@
-"""``compile=True``: the rule's text, unchanged, compiled into one kernel a tensor."""
+"""``compile=True``: the rule's text, unchanged, compiled into one loop a tensor, all of them in one call."""
 
 from itertools import count
 from types import FunctionType
@@ -8,42 +8,58 @@ import torch
 from adamkit.rules.arrays import is_off
 from adamkit.torch_optim import plain
 
+#: One loop over memory for each tensor. Several tensors in one loop read and write more streams than a processor
+#: fetches ahead.
+CPU_OPTIONS = {"cpp.max_horizontal_fusion_size": 1}
 _numbers = count()
 
 
 def compiled_advance():
     """A compiled counterpart of `plain.advance`.
 
-    The step number and the hyper-parameters go in as 0-d float64 tensors, because `torch.compile`
-    bakes Python numbers into the kernel and would compile anew whenever one changes. The factors that
-    depend on t alone were worked out before (`Rule.at`): inside the kernel they would be worked out
-    once a coordinate. A hyper-parameter that is 0 stays a number, so that what it switches off is left out.
+    The step number and the hyper-parameters go in as one float64 tensor, because `torch.compile` bakes Python numbers
+    into the kernel and would compile anew whenever one changes. The factors that depend on t alone were worked out
+    before (`Rule.at`): inside the kernel they would be worked out once a coordinate. A hyper-parameter that is 0
+    stays a number, so that what it switches off is left out.
     """
-    compiled = torch.compile(_own_code(_advance), dynamic=False, fullgraph=True)
+    compiled = {kind: torch.compile(_own_code(_advance), dynamic=False, fullgraph=True, options=options)
+                for kind, options in (("cpu", CPU_OPTIONS), ("other", None))}
 
     def advance(rule, params, grads, states, t):
         if params[0].ndim == 0:  # never mixed with others; see update_in_place
             return plain.advance(rule, params, grads, states, t)
-        hypers = {name: _as_tensor(value) for name, value in rule.hypers().items() if _may_change(name, value)}
-        known = tuple(_as_tensor(value) for value in rule.known)
-        return compiled(rule.swap(**hypers, known=known), params, grads, states, _as_tensor(t))
+        names, numbers, fixed = _changing(rule, t)
+        run = compiled["cpu" if params[0].device.type == "cpu" else "other"]
+        return run(fixed, names, torch.tensor(numbers, dtype=torch.float64), params, grads, states)
 
     return advance
 
 
-def _advance(rule, params, grads, states, t):
+def _advance(rule, names, numbers, params, grads, states):
+    """The step, with the changing numbers back in their places."""
+    values = dict(zip(names, numbers.unbind(), strict=True))
+    known = tuple(values.pop(("known", i), value) for i, value in enumerate(rule.known))
+    t = values.pop("t", None)
+    rule = rule.swap(**values, known=known)
     return [plain.update_in_place(rule, p, g, state, t) for p, g, state in zip(params, grads, states, strict=True)]
+
+
+def _changing(rule, t):
+    """Names and values of the numbers that may change from step to step, and the rule without them."""
+    found = {name: value for name, value in rule.hypers().items() if _may_change(name, value)}
+    known = {("known", i): value for i, value in enumerate(rule.known) if _is_number(value)}
+    fixed = rule.swap(**dict.fromkeys(found), known=tuple(None if _is_number(value) else value for value in rule.known))
+    found |= known if t is None else {**known, "t": t}
+    return tuple(found), list(found.values()), fixed
 
 
 def _may_change(name, value):
     """False for what the kernel is made for: a term that 0 switches off, a whole number that shapes the computation."""
-    return name == "lr" or not (is_off(value) or isinstance(value, int))
+    return _is_number(value) and (name == "lr" or not (is_off(value) or isinstance(value, int)))
 
 
-def _as_tensor(value):
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return value
-    return torch.tensor(value, dtype=torch.float64)
+def _is_number(value):
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _own_code(function):

@@ -46,7 +46,7 @@ nbval: install  ## run every notebook and compare what is marked (ONLY=04 for on
 
 browser: install  ## the pictures and controls, in JupyterLab in a real browser
 	$(TEST_ENV) $(PYTEST) -n 2 -q tests/browser/test_notebooks_browser.py
-	$(PYTEST) -q tests/browser --ignore tests/browser/test_notebooks_browser.py
+	$(TEST_ENV) $(PYTEST) -n 2 --dist loadfile -q tests/browser --ignore tests/browser/test_notebooks_browser.py
 
 notebooks: install  ## build notebooks/*.ipynb from notebooks/src (ONLY=04 for one)
 	@$(PY) tools/build_notebooks.py $(ONLY)

@@ -2,12 +2,15 @@
 
 An elementwise rule does not care where one tensor ends, so many small tensors are joined into one
 block, which saves most of the time of a small model, and a large one on the CPU is cut into blocks
-whose temporaries stay in the cache. The numbers are the same either way, and the rule knows nothing of it.
+whose temporaries stay in the cache, with the operations recorded and joined (see `tape`). The numbers are the same
+either way, up to rounding, and the rule knows nothing of it.
 """
 
 from functools import cache
 
 import torch
+
+from adamkit.torch_optim.tape import Tape
 
 #: Bytes of one tensor's share of a block: on the CPU for each thread, so that a rule's dozen temporaries stay in
 #: the cache; on accelerators, where a launch costs more than the temporaries, for the whole block.
@@ -20,12 +23,13 @@ def advance(rule, params, grads, states, t):
     size = _block_size(params[0])
     divisible = rule.elementwise and rule.batch_size is None
     pending, small = [{} for _ in params], []
+    tape = cache(lambda: _tape(rule, t))
     for i, (p, g, state) in enumerate(zip(params, grads, states, strict=True)):
         flat = divisible and p.is_contiguous() and g.is_contiguous() and _is_like(p, state)
         if flat and p.numel() <= size // 2:
             small.append(i)
         elif flat and p.numel() > size and p.device.type == "cpu" and all(x is not None for x in state):
-            _update_pieces(rule, size, p, g, state, t)
+            _update_pieces(tape(), rule, size, p, g, state, t)
         else:
             pending[i] = update_in_place(rule, p, g, state, t)
     for some in _runs(small, params, states, size):
@@ -74,9 +78,22 @@ def _is_like(p, state):
     return all(x is None or (x.shape == p.shape and x.dtype == p.dtype and x.is_contiguous()) for x in state)
 
 
-def _update_pieces(rule, size, p, g, state, t):
-    for piece in zip(*(x.view(-1).split(size) for x in (p, g, *state)), strict=True):
-        update_in_place(rule, piece[0], piece[1], rule.State(*piece[2:]), t)
+def _tape(rule, t):
+    """The step, recorded; None where that cannot be done."""
+    try:
+        return Tape(rule, t)
+    except (TypeError, AttributeError):
+        return None
+
+
+def _update_pieces(tape, rule, size, p, g, state, t):
+    flat = [x.view(-1) for x in (g, p, *state)]
+    # Less precise numbers are rounded after each operation, as the rule reads.
+    if tape is not None and p.dtype in (torch.float32, torch.float64):
+        tape.run_on_pieces(2 * size, flat)  # it needs less room than the rule's own dozen of temporaries
+        return
+    for g_piece, p_piece, *rest in zip(*(x.split(size) for x in flat), strict=True):
+        update_in_place(rule, p_piece, g_piece, rule.State(*rest), t)
 
 
 def _runs(small, params, states, size):

@@ -1,5 +1,6 @@
 """How the plain step cuts and joins tensors never shows in the numbers."""
 
+import random
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -9,6 +10,7 @@ import torch
 from adamkit import rules, torch_optim
 from adamkit.torch_optim import plain
 from adamkit.torch_optim.base import RuleOptimizer
+from adamkit.torch_optim.tape import Tape
 
 KINDS = {name: (getattr(torch_optim, name), options) for name, options in {
     "SGD": {}, "Momentum": {"form": "torch", "dampening": 0.5}, "Nesterov": {}, "AdaGrad": {},
@@ -85,6 +87,122 @@ def test_tensors_in_another_memory_order_are_updated_in_their_order():
     for a, b in zip(params, strange, strict=True):
         torch.testing.assert_close(a, b, rtol=0, atol=0)
     assert strange[0].is_contiguous(memory_format=torch.channels_last)
+
+
+RECORDED = {  # and the passes over memory of each
+    "AdamW": (rules.AdamW(lr=0.1, weight_decay=0.1), 10), "Adam": (rules.Adam(lr=0.1, weight_decay=0.1), 10),
+    "SGD": (rules.SGD(lr=0.1), 1), "Momentum": (rules.Momentum(lr=0.1), 2),
+    "Nesterov": (rules.Nesterov(lr=0.1, weight_decay=0.1), 4), "AdaGrad": (rules.AdaGrad(lr=0.1), 4),
+    "RMSprop": (rules.RMSprop(lr=0.1, centered=True, momentum=0.9), 10), "AMSGrad": (rules.AMSGrad(lr=0.1), 10),
+    "AdaMax": (rules.AdaMax(lr=0.1), 7), "Lion": (rules.Lion(lr=0.1, weight_decay=0.1), 7),
+    "RAdam": (rules.RAdam(lr=0.1), 11),
+}
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_a_recorded_step_is_the_rule_s_step_in_fewer_passes(name):
+    rule, passes = RECORDED[name]
+    tape = Tape(rule.at(7), 7)
+    assert len(tape.calls) + len(tape.moves) == passes
+    generator = torch.Generator().manual_seed(0)
+    g, theta, *state = (torch.rand(1000, generator=generator, dtype=torch.float64) + i / 2 - 0.5
+                        for i in range(2 + len(rule.State._fields)))
+    expected, new = rule.at(7).update(g, theta, rule.State(*state), 7)
+    found = [x.clone() for x in (g, theta, *state)]
+    tape.run_on_pieces(300, found)
+    assert torch.equal(found[0], g)
+    for one, other in zip(found[1:], (expected, *new), strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-13, atol=1e-13, equal_nan=True)
+
+
+class Swapping(rules.Rule):
+    """Two averages that change places, over and over; θ is read after its new value is known."""
+
+    class State(NamedTuple):
+        a: Any
+        b: Any
+
+    change = staticmethod(lambda a, b: (b, a))
+
+    def update(self, g, theta, state, t):
+        a, b = self.change(*state)
+        new = theta - self.lr * g
+        return new, self.State(a, b - theta)
+
+
+def test_a_result_never_overwrites_what_is_still_to_be_read():
+    rule = Swapping(lr=0.1)
+    with pytest.raises(TypeError, match="under another name"):
+        Tape(rule, 1)
+    rule.__dict__["change"] = lambda a, b: (2.0 * b, 3.0 * a)
+    g, theta, a, b = (torch.full((5,), x, dtype=torch.float64) for x in (1.0, 2.0, 3.0, 5.0))
+    Tape(rule, 1).run_on_pieces(2, [g, theta, a, b])
+    assert [x[4].item() for x in (g, theta, a, b)] == pytest.approx([1.0, 1.9, 10.0, 7.0])
+
+
+def operation(kind, x, y, c):
+    """One of the things that rules do with tensors x, y and a number c."""
+    if kind < 4:
+        return (x + y, x - y, 0.3 * (x * y), x / (abs(y) + 1.0))[kind]
+    return (c * x, c - x, x - c * y, c * (x * y) + x)[kind - 4]
+
+
+class Anything(rules.Rule):
+    """A dozen operations drawn by ``seed``; some fields stay as they are, some share a value."""
+
+    class State(NamedTuple):
+        a: Any
+        b: Any
+
+    def update(self, g, theta, state, t):
+        draw, values = random.Random(self.seed), [g, theta, *state]
+        for _ in range(draw.randint(4, 12)):
+            values.append(operation(draw.randrange(8), draw.choice(values), draw.choice(values), draw.uniform(-1, 1)))
+        old, new = values[1:4], values[4:]
+        theta, a, b = (kept if draw.random() < 0.15 else draw.choice(new) for kept in old)
+        return theta, self.State(a, b)
+
+
+def test_five_hundred_random_rules_are_replayed_without_treading_on_their_own_numbers():
+    generator = torch.Generator().manual_seed(0)
+    for seed in range(500):
+        rule = Anything()
+        rule.__dict__["seed"] = seed
+        g, theta, *state = torch.randn(4, 5, generator=generator, dtype=torch.float64)
+        expected, new = rule.update(g, theta, rule.State(*state), 1)
+        found = [x.clone() for x in (g, theta, *state)]
+        Tape(rule, 1).run_on_pieces(2, found)
+        for one, other in zip(found, (g, expected, *new), strict=True):
+            torch.testing.assert_close(one, other, rtol=1e-9, atol=1e-9, equal_nan=True)
+
+
+def test_a_rule_that_cannot_be_recorded_runs_as_it_reads():
+    class Clipped(rules.SGD):
+        def update(self, g, theta, state, t):
+            return theta - self.lr * torch.where(g > 0.5, 0.5, g), state
+
+    class ClippedOptimizer(torch_optim.SGD):
+        rule_types = (Clipped,)
+
+        def rule(self, group):
+            return Clipped(lr=group["lr"])
+
+    p = torch.nn.Parameter(torch.zeros(2**22))
+    p.grad = torch.linspace(0, 1, 2**22)
+    ClippedOptimizer([p], lr=1.0).step()
+    assert torch.equal(p, -p.grad.clamp(max=0.5))
+
+
+def test_bfloat16_is_rounded_after_each_operation_in_long_tensors_too(monkeypatch):
+    short, long = start([(64, 64)]), start([(64, 64)])
+    for params, block in ((short, 10_000), (long, 1000)):
+        params[0].data = params[0].data.bfloat16()
+        monkeypatch.setattr(plain, "_block_size", lambda p, block=block: block)
+        optimizer = torch_optim.AdamW(params, lr=0.1)
+        for _ in range(3):
+            params[0].grad = params[0].detach() / 3
+            optimizer.step()
+    assert torch.equal(short[0], long[0])
 
 
 class MeanState(NamedTuple):

@@ -1,0 +1,148 @@
+"""The rule's text, recorded once a step and replayed on many pieces of a tensor, without new memory.
+
+A rule reads like its equations, and so each of its operations makes a tensor, which costs a pass over memory that
+nobody asked for. Recorded on stand-ins first, the same operations can be looked at before they run: β·m + (1−β)·g is
+then two passes instead of three, x − η·(a / b) is one instead of three, and a new moment is written over the old one.
+The results differ from the rule's own by rounding. What a stand-in cannot do, such as a comparison, ends the recording
+with a `TypeError`, and the rule runs as it reads.
+"""
+
+from collections import Counter
+from typing import Any, NamedTuple
+
+import torch
+
+from adamkit.torch_optim.passes import passes
+
+
+class Node(NamedTuple):
+    """An operation of the recording: its name, the numbers of the nodes it reads, and a constant."""
+
+    name: str
+    reads: tuple = ()
+    constant: Any = None
+
+
+class Recorded:
+    """A stand-in for a tensor: arithmetic on it is written down."""
+
+    __array_ufunc__ = None  # NumPy's functions shall refuse it
+
+    def __init__(self, nodes, index):
+        self.nodes, self.index = nodes, index
+
+    def _note(self, name, *others, constant=None):
+        self.nodes.append(Node(name, (self.index, *(other.index for other in others)), constant))
+        return Recorded(self.nodes, len(self.nodes) - 1)
+
+    def _with(self, other, name, by_constant=None):
+        if isinstance(other, Recorded):
+            return self._note(name, other)
+        if by_constant is None or isinstance(other, bool) or not isinstance(other, int | float):
+            return NotImplemented
+        return self._note(by_constant, constant=float(other))
+
+    def __add__(self, other):
+        return self._with(other, "add", "shift")
+
+    def __sub__(self, other):
+        return self._with(-other if isinstance(other, int | float) else other, "sub", "shift")
+
+    def __mul__(self, other):
+        return self._with(other, "mul", "scale")
+
+    def __truediv__(self, other):
+        return self._with(other, "div", "over")
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def maximum(self, other):
+        """The larger of two, element by element."""
+        return self._with(other, "maximum")
+
+    def __rsub__(self, other):
+        return -self + other
+
+    def __rtruediv__(self, other):
+        return self._note("reciprocal") * other
+
+    def __neg__(self):
+        return self._note("scale", constant=-1.0)
+
+    def __abs__(self):
+        return self._note("abs")
+
+    def sqrt(self):
+        """√x."""
+        return self._note("sqrt")
+
+    def sign(self):
+        """−1, 0 or 1."""
+        return self._note("sign")
+
+    def __bool__(self):
+        raise TypeError("a recorded tensor has no value yet")
+
+
+class Tape:
+    """The operations of one step of a rule, ready to run on pieces.
+
+    Args:
+        rule: elementwise, its hyper-parameters plain numbers.
+        t: the step number.
+
+    Raises:
+        TypeError, AttributeError: the rule does something that cannot be recorded.
+    """
+
+    def __init__(self, rule, t):
+        fields = len(rule.State._fields)
+        nodes = [Node("given")] * (2 + fields)
+        g, theta, *state = (Recorded(nodes, i) for i in range(2 + fields))
+        theta, new = rule.update(g, theta, rule.State(*state), t)
+        self.calls, self.moves, self.spare = _plan(nodes, [_index_of(value) for value in (theta, *new)])
+
+    def run_on_pieces(self, size, tensors):
+        """One step on long vectors (g, θ, state…), all but g in place, ``size`` numbers at a time."""
+        spare = [torch.empty(size, dtype=tensors[0].dtype) for _ in range(self.spare)]
+        for piece in zip(*(x.split(size) for x in tensors), strict=True):
+            self._run([*piece, *(x[: len(piece[0])] for x in spare)])
+
+    def _run(self, at):
+        for function, reads, constants, options, out in self.calls:
+            function(*[at[i] for i in reads], *constants, out=at[out], **options)
+        for source, target in self.moves:
+            at[target].copy_(at[source])
+
+
+def _index_of(value):
+    if not isinstance(value, Recorded):
+        raise TypeError(f"a step ended in {value!r}, which was not computed from the tensors")
+    return value.index
+
+
+def _plan(nodes, results):
+    """Calls in order, copies after them, and how many spare tensors they need.
+
+    Places 0 … k hold g, θ and the state; those after them are spare. What is computed is written over something that
+    nothing reads any more: a result over its old value, the rest over what it was computed from. A result that finds
+    its old value still in use waits in a spare place, never in that of another result.
+    """
+    given = sum(node.name == "given" for node in nodes)
+    if any(result < given and result != home for home, result in enumerate(results, start=1)):
+        raise TypeError("a step hands a tensor on under another name")
+    order = passes(nodes, results, Counter(i for node in nodes for i in node.reads) + Counter(results))
+    last = {index: when for when, one in enumerate(order) for index in one.reads}
+    last |= dict.fromkeys(results, len(order))
+    place = {i: i for i in range(given)}
+    holds, free, calls = dict(place), [], []
+    for when, one in enumerate(order):
+        dying = [place[i] for i in dict.fromkeys(one.reads) if last[i] == when and place[i] != 0]
+        homes = [home for home, result in enumerate(results, start=1)
+                 if result == one.node and last.get(holds[home], -1) <= when]
+        target = (homes or [i for i in dying if i >= given or one.node not in results] or free or [len(holds)])[0]
+        free = [spare for spare in {*free, *dying} - {target} if spare >= given]
+        place[one.node], holds[target] = target, one.node
+        calls.append((one.function, [place[i] for i in one.reads], one.constants, one.options, target))
+    moves = [(place[result], home) for home, result in enumerate(results, start=1) if place[result] != home]
+    return calls, moves, len(holds) - given

@@ -1,7 +1,7 @@
 // A board: title and state, progress, buttons and rate slider, charts.
 
 function readCurves(bytes) {
-  const numbers = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  const numbers = numbersOf(bytes);
   const curves = [];
   for (let at = 0; at < numbers.length; ) {
     const count = numbers[at];
@@ -29,11 +29,12 @@ function makeHands(model, outbox) {
   rate.el.dataset.control = "rate";
   rate.el.title = model.get("_rate").help;
   const buttons = element("div", "adamkit-buttons");
+  let over = false;
   buttons.append(pause, stop);
   el.append(buttons, rate.el);
 
   function show({ state, factor }) {
-    const over = !["running", "paused", "waiting"].includes(state);
+    over = !["running", "paused", "waiting"].includes(state);
     pause.textContent = state === "paused" ? "Resume" : "Pause";
     // aria-disabled, not disabled: a button that loses the focus under the hand throws the keyboard out of the board.
     for (const button of [pause, stop]) button.setAttribute("aria-disabled", String(over));
@@ -41,7 +42,7 @@ function makeHands(model, outbox) {
     el.classList.toggle("adamkit-over", over);
     if (outbox.idle()) rate.show(factor, `${Number(factor.toPrecision(3))}`);
   }
-  return { el, show };
+  return { el, show, over: () => over };
 }
 
 function makeProgress() {
@@ -63,10 +64,19 @@ function makeProgress() {
   return { el, show };
 }
 
+const SLOW = 2500; // ms without an answer, after which the reader is told why
+
 export default {
   render({ model, el }) {
     const board = element("section", "adamkit-dashboard");
-    const outbox = makeOutbox(model, (sent, idle) => Object.assign(board.dataset, { sent, idle }));
+    let slow = false;
+    let patience = 0;
+    const outbox = makeOutbox(model, (sent, idle) => {
+      Object.assign(board.dataset, { sent, idle });
+      clearTimeout(patience);
+      if (idle) slow = false;
+      else patience = setTimeout(() => [(slow = true), later()], SLOW);
+    });
     const title = element("span", "adamkit-title");
     const state = element("span", "adamkit-state");
     state.setAttribute("role", "status");
@@ -80,7 +90,7 @@ export default {
     const charts = model.get("_panels").map(() => makeChart());
     grid.append(...charts.map((chart) => chart.el));
     board.append(head, progress.el, hands.el, note, grid);
-    el.classList.add("adamkit");
+    const undress = dress(el);
     // Keys pressed in here belong to the controls, not to the notebook's shortcuts.
     el.dataset.lmSuppressShortcuts = "true";
     el.addEventListener("keydown", (event) => event.stopPropagation());
@@ -95,8 +105,8 @@ export default {
       title.textContent = now.title;
       if (state.textContent !== now.state) state.textContent = state.dataset.state = now.state;
       line.textContent = now.line;
-      note.textContent = now.note;
-      note.hidden = !now.note;
+      note.textContent = now.note || (slow && !hands.over() ? now.late : "");
+      note.hidden = !note.textContent;
       progress.show(now);
       hands.show(now);
       showCharts(now);
@@ -107,6 +117,7 @@ export default {
       const panels = model.get("_panels");
       const curves = readCurves(model.get("_frame"));
       const span = [now.first - 1, Math.max(now.total, now.step, now.first)];
+      if (!curves.length) return;
       charts.forEach((chart, i) => {
         const extra = i === 0 ? { smoothed: curves[panels.length], evaluations: curves[panels.length + 1] } : {};
         chart.show({ panel: panels[i], text: now.texts[i], log: now.logs[i], curve: curves[i], span, ...extra });
@@ -115,9 +126,12 @@ export default {
 
     model.on("change", later);
     show();
+    if (!bytesOf(model.get("_frame")).length) outbox.post({ resend: true });
     return () => {
       model.off("change", later);
       cancelAnimationFrame(scheduled);
+      clearTimeout(patience);
+      undress();
       charts.forEach((chart) => chart.close());
       outbox.close();
     };

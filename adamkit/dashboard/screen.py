@@ -7,8 +7,7 @@ from IPython.display import display, update_display
 
 from adamkit import plotting
 from adamkit.dashboard.view import DashboardView
-
-VIEW = "application/vnd.jupyter.widget-view+json"
+from adamkit.live.colab import VIEW, widget_metadata
 
 
 class Screen:
@@ -44,7 +43,7 @@ class Screen:
         view = {"version_major": 2, "version_minor": 0, "model_id": self.view.model_id}
         data = {"text/plain": f"Dashboard: {self.board.title}", VIEW: view}
         if not self.board.step:
-            return data, {}  # nothing to draw yet, and drawing takes longer than a few steps
+            return data, widget_metadata()  # nothing to draw yet, and drawing takes longer than a few steps
         png, (width, height) = plotting.showing.small_png(self.board.figure())
         data["image/png"] = base64.b64encode(png).decode("ascii")
-        return data, {"image/png": {"alt": self.board.alt, "width": width, "height": height}}
+        return data, {"image/png": {"alt": self.board.alt, "width": width, "height": height}} | widget_metadata()

@@ -16,11 +16,11 @@ HERE = Path(__file__).parent
 EXPLORERS = Path(explorers.__file__).parent
 LIVE = Path(assets.__file__).parent
 RATE = Slider(0.1, 10, 1, log=True, label="learning rate ×", help="multiplies the scheduled rate from the next step on")
-SCRIPTS = [LIVE / "outbox.js", EXPLORERS / "widgets.js", HERE / "charts.js", HERE / "dashboard.js"]
+SCRIPTS = [*(LIVE / name for name in assets.BASE), EXPLORERS / "widgets.js", HERE / "charts.js", HERE / "dashboard.js"]
 STYLES = [LIVE / "live.css", EXPLORERS / "explorer.css", HERE / "dashboard.css"]
 
 
-LATE = "On this kernel the buttons act when the cell is done. To end the run now, interrupt the kernel (■)."
+LATE = "Here the buttons act when the cell is done. To end the run now, interrupt the kernel (■)."
 
 
 class DashboardView(anywidget.AnyWidget):
@@ -58,6 +58,8 @@ class DashboardView(anywidget.AnyWidget):
         """What the reader pressed. Runs beside the cell: it sets plain values, which the loop looks at."""
         with self.board.lock, self.hold_sync():
             try:
+                if message.get("resend"):
+                    self.send_state("_frame")
                 if self.board.state in ("running", "waiting"):
                     self._obey(message)
                 self._head = self._words()
@@ -103,6 +105,7 @@ class DashboardView(anywidget.AnyWidget):
             "logs": [wants_log(p, board.series[p.field].curve()[2]) for p in board.panels],
             "alt": board.alt,
             "note": "" if answers_while_busy() else LATE,
+            "late": LATE,
         }
 
 

@@ -13,7 +13,7 @@ export default {
     const explorer = element("section", "adamkit-explorer");
     explorer.setAttribute("aria-label", model.get("_title"));
     explorer.append(scenarios.el, main);
-    el.classList.add("adamkit");
+    const undress = dress(el);
     // Keys pressed in here belong to the controls, not to the notebook's shortcuts.
     el.dataset.lmSuppressShortcuts = "true";
     el.addEventListener("keydown", (event) => event.stopPropagation());
@@ -28,6 +28,7 @@ export default {
     show();
     return () => {
       model.off("change", show);
+      undress();
       scenarios.close();
       parts.close();
     };

@@ -7,7 +7,9 @@ They are written as plain functions with one subject each and concatenated here.
 from pathlib import Path
 
 HERE = Path(__file__).parent
-SCRIPTS = ["room.js", "outbox.js", "drawers.js", "picture.js", "pointer.js", "playback.js", "stage.js"]
+# What every widget needs, then what a picture needs.
+BASE = ["ground.js", "bytes.js", "outbox.js"]
+SCRIPTS = [*BASE, "room.js", "drawers.js", "picture.js", "pointer.js", "playback.js", "stage.js"]
 
 
 def script(*extra, main):

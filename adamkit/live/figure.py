@@ -12,6 +12,7 @@ from matplotlib.image import AxesImage
 
 from adamkit.live import artists, assets, fills, strokes  # noqa: F401 - strokes registers its kinds
 from adamkit.live.busy import answer_while_busy
+from adamkit.live.colab import VIEW, widget_metadata
 from adamkit.live.paint import paint
 from adamkit.live.pointer import read_pointer
 
@@ -127,8 +128,8 @@ class LiveFigure(anywidget.AnyWidget):
         width = round(self.figure.bbox.width)
         picture = base64.b64encode(self.png()).decode("ascii")
         view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
-        data = {"text/plain": self.plain_text(), "image/png": picture, "application/vnd.jupyter.widget-view+json": view}
-        return data, {"image/png": {"width": width, "alt": self.alt}}
+        data = {"text/plain": self.plain_text(), "image/png": picture, VIEW: view}
+        return data, {"image/png": {"width": width, "alt": self.alt}} | widget_metadata()
 
     def _check_moving(self):
         for artist in self.moving:
@@ -194,6 +195,8 @@ class LiveFigure(anywidget.AnyWidget):
                 self._seen = int(message.get("seq", 0))
 
     def _handle_message(self, message):
+        if message.get("resend"):
+            self.send_state(["_background", "_frame", "_images"])
         if "ratio" in message:
             self._sharpen(float(message["ratio"]))
         events = [read_pointer(part, self.figure) for part in message.get("pointer", ())]

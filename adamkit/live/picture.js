@@ -17,7 +17,8 @@ function makePicture(model) {
     const bytes = model.get("_background");
     if (bytes !== lastBytes) {
       lastBytes = bytes;
-      decoded = bytes.byteLength ? createImageBitmap(new Blob([bytes], { type: "image/png" })) : null;
+      const png = bytesOf(bytes);
+      decoded = png.length ? createImageBitmap(new Blob([png], { type: "image/png" })) : null;
     }
     const state = readState(model, picture.state);
     state.background = await decoded;
@@ -81,7 +82,7 @@ function readState(model, before) {
 
 // [n₀, n₁, …, numbers of artist 0, numbers of artist 1, …]
 function splitFrame(frame, count) {
-  const numbers = new Float32Array(frame.buffer.slice(frame.byteOffset, frame.byteOffset + frame.byteLength));
+  const numbers = numbersOf(frame);
   const rows = [];
   let from = count;
   for (let i = 0; i < count; i++) {
@@ -102,14 +103,14 @@ function readImages(entries, before) {
 
 function imageCanvas({ width, height, rgba }) {
   const canvas = new OffscreenCanvas(width, height);
-  const bytes = new Uint8ClampedArray(rgba.buffer, rgba.byteOffset, rgba.byteLength);
+  const bytes = new Uint8ClampedArray(bytesOf(rgba));
   canvas.getContext("2d").putImageData(new ImageData(bytes, width, height), 0, 0);
   return canvas;
 }
 
 function paintAll(ctx, state, share) {
   const { scene, styles, rows } = state;
-  ctx.drawImage(state.background, 0, 0, scene.width, scene.height);
+  if (state.background) ctx.drawImage(state.background, 0, 0, scene.width, scene.height);
   const growing = new Set(scene.playback?.lines);
   const rides = new Map(scene.playback?.heads);
   const order = styles.map((_, i) => i).sort((a, b) => styles[a].z - styles[b].z);

@@ -3,6 +3,8 @@
 import anywidget
 import traitlets
 
+from adamkit.live.colab import VIEW, widget_metadata
+
 SCRIPT = """
 export default {
   render({ model, el }) {
@@ -42,4 +44,4 @@ class Pulse(anywidget.AnyWidget):
         view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
         grey = "display:inline-block;padding:.4em .8em;border-radius:6px;color:#fff;background:#6b6b6b"
         static = f"<div style='{grey}'>{WAITING}</div>"
-        return {"text/plain": WAITING, "text/html": static, "application/vnd.jupyter.widget-view+json": view}
+        return {"text/plain": WAITING, "text/html": static, VIEW: view}, widget_metadata()

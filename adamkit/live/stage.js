@@ -7,6 +7,8 @@ function makeStage(model) {
   const picture = makePicture(model);
   const playback = makePlayback(picture);
   watchPointer(picture, outbox);
+  // Front ends that lose the bytes of a widget's first state deliver those of a later message.
+  if (!bytesOf(model.get("_background")).length) outbox.post({ resend: true });
   stage.append(picture.canvas, playback.bar);
 
   // The scenery should have as many pixels as this screen shows of it.

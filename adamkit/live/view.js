@@ -2,8 +2,11 @@
 export default {
   render({ model, el }) {
     const parts = makeStage(model);
-    el.classList.add("adamkit");
+    const undress = dress(el);
     el.append(parts.stage);
-    return parts.close;
+    return () => {
+      undress();
+      parts.close();
+    };
   },
 };

@@ -40,9 +40,13 @@ class Shown:
             widget = self.widget()
         except ImportError:  # ipywidgets is missing: the static form serves
             widget = None
-        if widget is not None:
-            bundle = {**widget._repr_mimebundle_(), **bundle}
-        return bundle
+        if widget is None:
+            return bundle
+        from adamkit.live.colab import widget_metadata
+
+        live = getattr(widget, "_repr_mimebundle_", dict)()  # ipywidgets 7 has none: the static form serves
+        bundle, metadata = {**live, **bundle}, widget_metadata()
+        return (bundle, metadata) if metadata else bundle
 
     def __repr__(self):
         return self.text()

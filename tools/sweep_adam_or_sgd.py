@@ -56,15 +56,19 @@ SEQUENCE_RATES = {
 }
 
 
-def sequences(network):
-    """Test losses and accuracies of AdamW and of SGD with three momenta on shapes in noisy rows of numbers."""
-    adam, balls = SEQUENCE_RATES[network]
+#: Fewer for three times the steps: around the best ones.
+LONGER_RATES = (decades(-1.67, -0.67), {0.9: decades(-1.67, 0)})
+
+
+def sequences(network, rates=None, **settings):
+    """Test losses and accuracies of AdamW and of SGD by momentum on shapes in noisy rows of numbers."""
+    adam, balls = rates or SEQUENCE_RATES[network]
     contestants = {"AdamW": (AdamW, adam, {})}
     contestants |= {f"SGD, momentum {momentum:g}": (Momentum, rates, {"momentum": momentum})
                     for momentum, rates in balls.items()}
     measures = {}
     for name, (rule, rates, fixed) in contestants.items():
-        history = duel.read_sequences(rule(lr=np.array(rates), **fixed), network=network)
+        history = duel.read_sequences(rule(lr=np.array(rates), **fixed), network=network, **settings)
         loss, accuracy = (np.where(history.diverged, worst, measured[-1])
                           for measured, worst in ((history.test_loss, np.nan), (history.test_accuracy, 0.1)))
         measures[name] = {"rates": rates, "test_loss": loss, "test_accuracy": accuracy}
@@ -143,6 +147,7 @@ SWEEPS = {
     "transformer, batch 64": lambda: text("transformer", 64),
     "lstm": lambda: text("lstm", 16),
     "sequences, lstm": lambda: sequences("lstm"),
+    "sequences, lstm, 1800 steps": lambda: sequences("lstm", LONGER_RATES, steps=1800),
     "sequences, cnn": lambda: sequences("cnn"),
     "digits": lambda: digits(),
     "digits, 200 rows": lambda: digits(rows=200, epochs=60),

@@ -48,8 +48,8 @@ class Adviser(Explorer):
         ),
         "An LSTM, well tuned": Scenario(
             {"network": "lstm", "runs": "many"},
-            "With fifty runs the advice for one more run is SGD: on our text a well-tuned SGD ended a little lower than "
-            "AdamW, on short sequences higher.",
+            "With fifty runs the advice for one more run is SGD: on our text a well-tuned SGD ended a little lower "
+            "than AdamW, on short sequences higher.",
         ),
     }
 

@@ -2,9 +2,11 @@
 
 import re
 import sys
+import tomllib
 from types import SimpleNamespace
 
 import pytest
+from packaging.requirements import Requirement
 
 from adamkit import explorers, practice
 from adamkit.dashboard import Dashboard
@@ -102,3 +104,26 @@ def test_no_script_needs_jupyterlabs_page(root):
     for path, script in scripts.items():
         assert "jupyterapp" not in script, path
         assert re.findall(r"(?:document|window)\.\w+\([\"'`]\.jp-", script) == [], path
+
+
+@pytest.fixture(scope="module")
+def platforms(root):
+    return (root / "docs" / "platforms.md").read_text(encoding="utf-8")
+
+
+def test_the_page_on_platforms_names_the_versions_that_were_tested(root, platforms):
+    locked = dict(re.findall(r"^(\S+)==(\S+)$", (root / "constraints.txt").read_text(encoding="utf-8"), re.MULTILINE))
+    for title, package in (("JupyterLab", "jupyterlab"), ("Notebook", "notebook")):
+        assert f"| {title} {locked[package]} with Chromium" in platforms
+    kernel, widgets, anywidget = (locked[name] for name in ("ipykernel", "ipywidgets", "anywidget"))
+    assert f"tested kernel is ipykernel {kernel}, with ipywidgets {widgets} and anywidget {anywidget}." in platforms
+
+
+def test_the_cell_for_colab_installs_what_colab_does_not_have(root, platforms):
+    (cell,) = re.findall(r"```python\n(.*?)```", platforms, flags=re.DOTALL)
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needed = {Requirement(line).name for line in project["dependencies"]}
+    there = {"numpy", "torch", "matplotlib", "scikit-learn", "jupyterlab"}  # the last is not needed
+    installed = set(re.findall(r"[a-z]+", re.findall(r"%pip install -q (\".*)", cell)[0]))
+    assert installed == needed - there
+    assert "output.enable_custom_widget_manager()" in cell

@@ -17,7 +17,7 @@ def sqrt(x):
     """√x, element by element; NaN below zero."""
     if isinstance(x, float):
         return math.sqrt(x) if x >= 0 else math.nan
-    return x.sqrt() if hasattr(x, "sqrt") else np.sqrt(x)
+    return x.sqrt() if _brings(x, "sqrt") else np.sqrt(x)
 
 
 def divide(a, b):
@@ -31,38 +31,38 @@ def sign(x):
     """−1, 0 or 1; for NaN, NaN in NumPy and plain floats, 0 in torch."""
     if isinstance(x, float):
         return x if x != x else float((x > 0) - (x < 0))
-    return x.sign() if hasattr(x, "sign") else np.sign(x)
+    return x.sign() if _brings(x, "sign") else np.sign(x)
 
 
 def maximum(a, b):
     """The larger of two numbers of the same kind, element by element; NaN wins."""
     if isinstance(a, float):
         return a if a != a or a >= b else b
-    return a.maximum(b) if hasattr(a, "maximum") else np.maximum(a, b)
+    return a.maximum(b) if _brings(a, "maximum") else np.maximum(a, b)
 
 
 def where(condition, a, b):
     """``a`` where the condition holds, else ``b``, element by element; for a plain condition, one of the two."""
     if isinstance(condition, (bool, np.bool_)):
         return a if condition else b
-    if not hasattr(condition, "detach"):
+    if not _brings(condition, "detach"):
         return np.where(condition, a, b)
     # torch's method belongs to a tensor: to a, or to b with the condition turned round.
-    return a.where(condition, b) if hasattr(a, "detach") else b.where(~condition, a)
+    return a.where(condition, b) if _brings(a, "detach") else b.where(~condition, a)
 
 
 def at_least(x, low):
     """x, or the plain number ``low`` where x is smaller; NaN stays."""
     if isinstance(x, float):
         return low if x < low else x
-    return x.clamp(min=low) if hasattr(x, "clamp") else np.maximum(x, low)
+    return x.clamp(min=low) if _brings(x, "clamp") else np.maximum(x, low)
 
 
 def full_like(x, value):
     """An array of the same shape, layout, precision and device, filled with one number."""
     if isinstance(x, float):
         return float(value)
-    return x.detach().clone().fill_(value) if hasattr(x, "detach") else np.full_like(x, value)
+    return x.detach().clone().fill_(value) if _brings(x, "detach") else np.full_like(x, value)
 
 
 def zeros_like(x):
@@ -81,6 +81,11 @@ def is_off(value):
     Leaving it out saves a pass over memory, and keeps 0·∞ = NaN out of weights that have overflowed.
     """
     return isinstance(value, (int, float)) and value == 0  # a pair: torch 2.9 cannot compile int | float
+
+
+def _brings(x, method):
+    """True for what has the method itself, as tensors do. While compiling, torch 2.9 denies methods, not attributes."""
+    return hasattr(x, method) or hasattr(x, "requires_grad")
 
 
 def _by_zero(a, b):

@@ -97,4 +97,4 @@ class NAdam(Rule):
 
 def _precise(x):
     """A tensor of rank 0 in 64 bits: it does not change the precision of what it meets, and torch does the same."""
-    return x.double() if getattr(x, "ndim", None) == 0 and hasattr(x, "double") else x
+    return x.double() if getattr(x, "ndim", None) == 0 and hasattr(x, "requires_grad") else x

@@ -4,6 +4,8 @@ With array hyper-parameters the first axis counts experiments, so a tensor of on
 lies along all the other axes. Sums keep their axes, and broadcast back.
 """
 
+from math import prod
+
 from adamkit.rules.arrays import sqrt
 
 #: Distance from 1 to the next number, by the name of the precision.
@@ -26,7 +28,17 @@ def norm(rule, x):
 def rms(rule, x):
     """The root mean square of each experiment's tensor, its axes kept as 1."""
     axes = whole_axes(rule, x)
-    return sqrt((x * x).mean(axis=axes, keepdims=True)) if axes else abs(x)
+    return sqrt(mean(x * x, axes)) if axes else abs(x)
+
+
+def mean(x, axes):
+    """Mean along ``axes``, which stay, of size 1.
+
+    Of a DTensor too: torch 2.9 takes the mean of its processes' means, though one may hold more rows than another.
+    """
+    if hasattr(x, "placements"):
+        return x.sum(axis=axes, keepdims=True) / prod(x.shape[axis] for axis in axes)
+    return x.mean(axis=axes, keepdims=True)
 
 
 def machine_eps(x):

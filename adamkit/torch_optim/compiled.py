@@ -30,18 +30,26 @@ def compiled_advance():
             return plain.advance(rule, params, grads, states, t)
         names, numbers, fixed = _changing(rule, t)
         run = compiled["cpu" if params[0].device.type == "cpu" else "other"]
-        return run(fixed, names, torch.tensor(numbers, dtype=torch.float64), params, grads, states)
+        return run(fixed, tuple(vars(fixed)), names, torch.tensor(numbers, dtype=torch.float64), params, grads, states)
 
     return advance
 
 
-def _advance(rule, names, numbers, params, grads, states):
+def _advance(rule, attributes, names, numbers, params, grads, states):
     """The step, with the changing numbers back in their places."""
     values = dict(zip(names, numbers.unbind(), strict=True))
-    known = tuple(values.pop(("known", i), value) for i, value in enumerate(rule.known))
+    values["known"] = tuple(values.pop(("known", i), value) for i, value in enumerate(rule.known))
     t = values.pop("t", None)
-    rule = rule.swap(**values, known=known)
+    rule = _filled(rule, attributes, values)
     return [plain.update_in_place(rule, p, g, state, t) for p, g, state in zip(params, grads, states, strict=True)]
+
+
+def _filled(rule, attributes, values):
+    """``rule.swap(**values)``, one attribute at a time: torch 2.9 cannot compile a copy of ``__dict__``."""
+    twin = object.__new__(type(rule))
+    for name in attributes:
+        object.__setattr__(twin, name, values[name] if name in values else getattr(rule, name))
+    return twin
 
 
 def _changing(rule, t):

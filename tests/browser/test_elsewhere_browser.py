@@ -21,6 +21,7 @@ PAGES = {
     "light preferred": (CLEAR, "light", "light"),
     "dark preferred": (CLEAR, "dark", "dark"),
     "dark behind a transparent frame": (FRAME, "light", "dark"),
+    "a white panel on a black page": (BLACK + " #widget { background: white }", "dark", "light"),
     "a modern colour": ("body { background: oklch(0.2 0.02 260) }", "light", "dark"),
 }
 

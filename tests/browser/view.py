@@ -7,15 +7,17 @@ SETTLED = """(stage) => stage.dataset.sent === undefined ||
 CONTRAST = """(root) => {
   const linear = (c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
   const luminance = (color) => {
-    const [r, g, b] = color.match(/[\\d.]+/g).map((part) => linear(part / 255));
+    const [r, g, b] = color.match(/[\\d.]+/g).map((part) => linear(color.startsWith("color") ? +part : part / 255));
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
-  let ground = root;
-  while (getComputedStyle(ground).backgroundColor === "rgba(0, 0, 0, 0)") ground = ground.parentElement;
-  const back = luminance(getComputedStyle(ground).backgroundColor);
-  const words = ".adamkit-label, .adamkit-value, .adamkit-look, .adamkit-caption, .adamkit-step, .adamkit-reset";
+  const behind = (el) => {
+    while (getComputedStyle(el).backgroundColor === "rgba(0, 0, 0, 0)") el = el.parentElement;
+    return luminance(getComputedStyle(el).backgroundColor);
+  };
+  const words = ".adamkit-label, .adamkit-value, .adamkit-look, .adamkit-caption, .adamkit-step, .adamkit-reset, " +
+    ".adamkit-scenario, .adamkit-press, .adamkit-state, .adamkit-line-text";
   return [...root.querySelectorAll(words)].filter((el) => !el.closest(".adamkit-idle")).map((el) => {
-    const front = luminance(getComputedStyle(el).color);
+    const [front, back] = [luminance(getComputedStyle(el).color), behind(el)];
     return (Math.max(front, back) + 0.05) / (Math.min(front, back) + 0.05);
   });
 }"""

@@ -125,15 +125,15 @@ rows = tasks.sequences("lstm").data
 fig = plotting.figure(8.6, 3.2)
 left, right = fig.subplots(1, 2)
 for place, label in enumerate((1, 6, 7)):
-    for row in rows.x_train[rows.y_train == label][:3]:
-        left.plot(row.numpy() - 6 * place, color=plotting.INK, linewidth=1, alpha=0.6)
-left.set(xlabel="position", yticks=(0, -6, -12), yticklabels=("humps", "peak", "saw"), title="Three of ten shapes")
+    for row, dashes in zip(rows.x_train[rows.y_train == label], ("-", "--"), strict=False):
+        left.plot(row.numpy() - 6 * place, dashes, color=plotting.INK, linewidth=1)
+left.set(xlabel="position", yticks=(0, -6, -12), yticklabels=("humps", "peak", "saw"), title="Three of ten shapes, twice each")
 for who, color in (("AdamW", "AdamW"), ("SGD, momentum 0", "SGD"), ("SGD, momentum 0.9", "Momentum")):
     runs = sweeps["sequences, lstm"][who]
     mean, low, high = (f(runs["test_loss"], axis=0) for f in (np.mean, np.min, np.max))
     right.semilogx(runs["rates"], mean, "o-", markersize=3, color=plotting.COLORS[color], label=who)
     right.fill_between(runs["rates"], low, high, color=plotting.COLORS[color], alpha=0.2, linewidth=0)
-right.set(xlabel="peak rate η", ylabel="test loss", ylim=(0, 1), title="LSTM: here AdamW's valley is deeper")
+right.set(xlabel="peak rate η", ylabel="test loss", ylim=(0, 1.25), title="LSTM: here AdamW's valley is deeper")
 right.legend(loc="upper left")
 plotting.show(fig, alt="Left: rows with shapes in noise. Right: test loss by rate; AdamW's valley is the deepest.")
 

@@ -127,7 +127,7 @@ left, right = fig.subplots(1, 2)
 for place, label in enumerate((1, 6, 7)):
     for row, dashes in zip(rows.x_train[rows.y_train == label], ("-", "--"), strict=False):
         left.plot(row.numpy() - 6 * place, dashes, color=plotting.INK, linewidth=1)
-left.set(xlabel="position", yticks=(0, -6, -12), yticklabels=("humps", "peak", "saw"), title="Three of ten shapes, twice each")
+left.set(xlabel="position", yticks=(0, -6, -12), yticklabels=("humps", "peak", "saw"), title="Three of ten shapes")
 for who, color in (("AdamW", "AdamW"), ("SGD, momentum 0", "SGD"), ("SGD, momentum 0.9", "Momentum")):
     runs = sweeps["sequences, lstm"][who]
     mean, low, high = (f(runs["test_loss"], axis=0) for f in (np.mean, np.min, np.max))

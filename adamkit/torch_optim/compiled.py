@@ -9,8 +9,8 @@ from adamkit.rules.arrays import is_off
 from adamkit.torch_optim import plain
 
 #: One loop over memory for each tensor. Several tensors in one loop read and write more streams than a processor
-#: fetches ahead.
-CPU_OPTIONS = {"cpp.max_horizontal_fusion_size": 1}
+#: fetches ahead. The sizes of the arguments were checked before the call, so it need not check them again.
+CPU_OPTIONS = {"cpp.max_horizontal_fusion_size": 1, "size_asserts": False}
 _numbers = count()
 
 

@@ -75,7 +75,7 @@ SIZES = """(root) => ["canvas", ".adamkit-label", ".jp-RenderedMarkdown p", ".cm
 
 @pytest.fixture
 def room(open_notebook):
-    """A notebook with words, a figure and every explorer, on a projector's 1280 pixels; its switch is off again after."""
+    """Words, a figure and every explorer, on a projector's 1280 pixels; the switch is off again afterwards."""
     words = "from IPython.display import Markdown\nMarkdown('Words.')"
     figure = "from adamkit import plotting\nfig = plotting.figure(6, 3)\nfig.add_subplot()\nfig"
     opened = open_notebook([words, figure, *CELLS], width=1280, height=720)

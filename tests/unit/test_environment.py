@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tomllib
 
+import lowest
 import pytest
 import yaml
 from packaging.requirements import Requirement
@@ -44,6 +45,18 @@ def test_every_declared_dependency_is_locked_inside_its_range(project, pins):
         version = locked.get(canonicalize_name(requirement.name))
         assert version is not None, f"{requirement.name} is missing from constraints.txt: run tools/lock.py"
         assert requirement.specifier.contains(version), f"{requirement} does not admit the locked {version}"
+
+
+def test_every_dependency_says_the_oldest_version_that_works(project):
+    lines = project["dependencies"] + [line for extra in project["optional-dependencies"].values() for line in extra]
+    lines = [line for line in lines if not line.startswith("adamkit")]
+    assert len(lowest.pins(lines)) == sum("sys_platform" not in line or sys.platform == "linux" for line in lines)
+    assert lowest.pins(["numpy>=2.0,<3", "torch>=2.9", "nothing>=1; sys_platform == 'none'"]) == [
+        "numpy==2.0", "torch==2.9",
+    ]  # fmt: skip
+    for line in ("numpy", "numpy<3", "numpy==2.0"):
+        with pytest.raises(ValueError, match="must have one lower bound"):
+            lowest.pins([line])
 
 
 def test_conda_installs_the_locked_versions_and_the_package(root, pins):

@@ -27,7 +27,7 @@
 #
 # Machine-learning engineers, research engineers and data scientists who train models and are about to be asked about it. Optimizer questions come up because they separate people who have *used* a tool from people who know what it does. They start easily ("explain Adam") and then go down ("so are the first steps too small or too large without the correction?"). Each step down is a section of this series.
 #
-# You do not need to believe us. Most teaching material on this subject contains a wrong formula somewhere. Here, every figure in the text is computed beside the sentence that quotes it, or carries its source.
+# You do not need to believe us. Teaching material on this subject often carries a wrong formula. Here, every figure in the text is computed beside the sentence that quotes it, or carries its source.
 #
 # ## Your first answer
 #
@@ -126,7 +126,7 @@ explorers.race()
 # | | notebook | minutes | afterwards you can |
 # |---|---|---|---|
 # | 01 | [Gradient descent and SGD](01_sgd.ipynb) | 45 | say when a learning rate is too large, and why ravines are slow |
-# | 02 | [Momentum](02_momentum.ipynb) | 45 | tell heavy ball, averaging and Nesterov apart |
+# | 02 | [Momentum](02_momentum.ipynb) | 50 | tell heavy ball, averaging and Nesterov apart |
 # | 03 | [RMSprop, by way of AdaGrad](03_rmsprop.ipynb) | 45 | give every parameter its own rate, and say where that fails |
 # | 04 | [Adam](04_adam.ipynb) | 60 | derive it, write it, bound its steps |
 # | 05 | [AdamW](05_adamw.ipynb) | 45 | say why L2 and weight decay part, and set up parameter groups |

@@ -272,7 +272,7 @@ claim("Measured variance differs from theory by less than 8 percent everywhere",
 cloud_guess.reveal()
 
 # %% [markdown]
-# Read the table from the bottom. At ηλ = 1 a single step throws away all memory, and the cloud is as wide as the noise itself. In the last rows with batches, rate and batch have grown together, and the cloud has hardly moved. This is the *linear scaling rule* of large-batch training ([Goyal et al. 2017](https://arxiv.org/abs/1706.02677)) in its simplest form, and the formula also says where it must end: the denominator $2-\eta\lambda$ goes to zero at the edge of stability, and there no batch is large enough.
+# Read the table from the bottom. At ηλ = 1 a single step throws away all memory, and the cloud is as wide as the noise itself. In the two rows with a larger batch, rate and batch have grown together, and the cloud has hardly moved. This is the *linear scaling rule* of large-batch training ([Goyal et al. 2017](https://arxiv.org/abs/1706.02677)) in its simplest form, and the formula also says where it must end: the denominator $2-\eta\lambda$ goes to zero at the edge of stability, and there no batch is large enough.
 #
 # This is why learning rates *decay*. A large η crosses the landscape, a small one settles. Notebook 06 is about how to get from the one to the other.
 #

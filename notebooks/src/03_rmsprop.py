@@ -53,7 +53,7 @@ rotation_guess
 #
 # Squares and roots are taken element by element. The small ε only prevents a division by zero. A coordinate whose gradients are small or rare has a small sum, and so keeps a large rate.
 #
-# **Your turn.** Two lines inside a loop. The checker knows a dozen ways to get them wrong.
+# **Your turn.** Two lines inside a loop. The checker knows seventeen ways to get them wrong.
 
 # %%
 adagrad_exercise = practice.exercise("03-adagrad")

@@ -348,7 +348,7 @@ claim("With ε = 0, 1000 times the loss walks the same path, to", np.abs(path - 
 scaled_loss.reveal()
 
 # %% [markdown]
-# This is why people can carry η = 1e-3 from one problem to the next, and why gradient *clipping* by a constant factor does nothing to Adam. Notebook 10 shows where clipping still helps.
+# This is why people can carry η = 1e-3 from one problem to the next, and why *clipping* changes nothing for Adam if it scales every gradient by the same factor. Notebook 10 shows where clipping still helps.
 #
 # ### ε is a floor
 #

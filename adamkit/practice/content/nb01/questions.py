@@ -89,8 +89,9 @@ INTERVIEWS = (
             zig-zags, and the number of steps grows with the condition number; near a saddle the gradient
             vanishes, and leaving takes time.
 
-            Averaging gradients, which is momentum, helps with the first and the third. A rate for each
-            parameter, as in RMSprop, helps with the second. Adam does both.
+            Momentum helps with the third, a rate for each parameter, as in RMSprop, with the second, and Adam
+            does both. Against the first the cure is a rate that falls, or a larger batch: momentum makes the
+            steps quieter, but hardly shrinks the jitter.
         """,
         trap="""
             Saying "SGD gets stuck in local minima". Saddles and ravines slow it; and for saddles the

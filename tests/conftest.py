@@ -3,10 +3,12 @@
 import atexit
 import os
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # Set before adamkit or a kernel starts; kernels inherit them.
 _store = tempfile.mkdtemp(prefix="adamkit-tests-")
@@ -14,8 +16,17 @@ atexit.register(shutil.rmtree, _store, ignore_errors=True)
 os.environ["ADAMKIT_HOME"] = _store
 os.environ.setdefault("MPLBACKEND", "agg")
 
+# A shell starts its background jobs with the interrupt ignored, and every process below inherits that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 
 @pytest.fixture(scope="session")
 def root() -> Path:
     """Folder of the project."""
     return Path(__file__).resolve().parent.parent
+
+
+# How long one example takes is the machine's business: a busy one must not fail a test.
+settings.register_profile("adamkit", deadline=None)
+settings.load_profile("adamkit")

@@ -91,7 +91,7 @@ def test_numpy_and_torch_give_the_same_bytes_and_scales(name, shape):
     assert back.shape == shape
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.floats(-1e6, 1e6, width=32), min_size=1, max_size=40), st.integers(1, 50), st.integers(-20, 20))
 def test_packing_does_not_see_the_unit_of_measurement(numbers, block, power):
     x = np.array([n if abs(n) > 1e-6 else 0.0 for n in numbers], dtype=np.float32)
@@ -101,7 +101,7 @@ def test_packing_does_not_see_the_unit_of_measurement(numbers, block, power):
     assert np.array_equal(scale * np.float32(2.0**power), scaled)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.floats(-1e6, 1e6, width=32), min_size=1, max_size=40), st.integers(1, 50))
 def test_what_is_packed_twice_is_the_same_once_more(numbers, block):
     # −1 is not in the table, so blocks are given a positive largest number.

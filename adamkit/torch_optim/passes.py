@@ -3,6 +3,9 @@
     x + c·y        torch.add with alpha
     x + c·(a·b)    torch.addcmul
     x + c·(a / b)  torch.addcdiv
+    (1−c)·a + c·b  torch.lerp
+
+Constant factors of a and b go into c.
 """
 
 from typing import Any, NamedTuple
@@ -13,6 +16,9 @@ SINGLE = {"add": torch.add, "sub": torch.sub, "mul": torch.mul, "div": torch.div
           "sqrt": torch.sqrt, "sign": torch.sign, "abs": torch.abs, "reciprocal": torch.reciprocal,
           "shift": torch.add, "scale": torch.mul, "over": torch.div}  # the last three with a constant
 SUMS = {None: (torch.add, "alpha"), "mul": (torch.addcmul, "value"), "div": (torch.addcdiv, "value")}
+
+#: Weights add up to 1 when they miss it by no more than the rounding of 1 − β.
+ROUNDING = 2.0**-52
 
 
 class Pass(NamedTuple):
@@ -52,19 +58,40 @@ def _one_pass(nodes, index, uses):
     if name not in ("add", "sub"):
         return Pass(index, reads, SINGLE[name], () if constant is None else (constant,), {})
     first, second = reads
+    sign = 1.0 if name == "add" else -1.0
+    (a, of_a, saved_a), (b, of_b, saved_b) = _bare(nodes, first, uses), _bare(nodes, second, uses)
+    joins = nodes[b].name in SUMS and uses[b] == 1
+    if saved_a and saved_b and not joins and abs(of_a + sign * of_b - 1) < ROUNDING:
+        return Pass(index, (a, b), torch.lerp, (sign * of_b,), {})
     ways = [(first, *_term(nodes, second, uses))]
     if name == "add":
         ways.append((second, *_term(nodes, first, uses)))
     other, factor, product, parts, _ = max(ways, key=lambda way: way[-1])
     function, option = SUMS[product]
-    return Pass(index, (other, *parts), function, (), {option: factor if name == "add" else -factor})
+    return Pass(index, (other, *parts), function, (), {option: sign * factor})
 
 
 def _term(nodes, index, uses):
     """A summand as factor · product of parts: (factor, "mul" or "div" or None, parts, operations saved)."""
+    index, factor, saved = _bare(nodes, index, uses)
+    name = nodes[index].name
+    if name not in SUMS or uses[index] > 1:
+        return factor, None, (index,), saved
+    (a, of_a, saved_a), (b, of_b, saved_b) = (_bare(nodes, part, uses) for part in nodes[index].reads)
+    factor *= of_a * of_b if name == "mul" else of_a / of_b
+    return factor, name, (a, b), saved + 1 + saved_a + saved_b
+
+
+def _bare(nodes, index, uses):
+    """A node without the constant factors that nothing else reads: (index, factor, operations saved)."""
     factor, saved = 1.0, 0
-    while nodes[index].name == "scale" and uses[index] == 1:
-        factor, index, saved = factor * nodes[index].constant, nodes[index].reads[0], saved + 1
-    if nodes[index].name in SUMS and uses[index] == 1:
-        return factor, nodes[index].name, nodes[index].reads, saved + 1
-    return factor, None, (index,), saved
+    while uses[index] == 1:
+        name, reads, constant = nodes[index]
+        if name == "scale":
+            factor *= constant
+        elif name == "over" and constant:
+            factor /= constant
+        else:
+            break
+        index, saved = reads[0], saved + 1
+    return index, factor, saved

@@ -15,21 +15,26 @@ from adamkit.torch_optim.tape import Tape
 #: Bytes of one tensor's share of a block: on the CPU for each thread, so that a rule's dozen temporaries stay in
 #: the cache; on accelerators, where a launch costs more than the temporaries, for the whole block.
 CPU_BLOCK = 2**19
+#: A recorded step has few temporaries, so that its pieces may be longer.
+CPU_PIECE = 4 * CPU_BLOCK
+#: Elements from which a tensor on the CPU is worth a run of the recording of its own, rather than a share of a block.
+CPU_ALONE = 2**12
 ACCELERATOR_BLOCK = 2**26
 
 
 def advance(rule, params, grads, states, t):
     """One step of each parameter, in place; returns, for each, the state fields that `keep` must put away."""
     size = _block_size(params[0])
+    alone = CPU_ALONE if params[0].device.type == "cpu" else size // 2
     divisible = rule.elementwise and rule.batch_size is None
     pending, small = [{} for _ in params], []
     tape = cache(lambda: _tape(rule, t))
     for i, (p, g, state) in enumerate(zip(params, grads, states, strict=True)):
         flat = divisible and p.is_contiguous() and g.is_contiguous() and _is_like(p, state)
-        if flat and p.numel() <= size // 2:
+        if flat and p.numel() <= alone:
             small.append(i)
-        elif flat and p.numel() > size and p.device.type == "cpu" and all(x is not None for x in state):
-            _update_pieces(tape(), rule, size, p, g, state, t)
+        elif flat and p.device.type == "cpu" and all(x is not None for x in state):
+            _update_pieces(rule, tape(), size, p, g, state, t)
         else:
             pending[i] = update_in_place(rule, p, g, state, t)
     for some in _runs(small, params, states, size):
@@ -86,12 +91,12 @@ def _tape(rule, t):
         return None
 
 
-def _update_pieces(tape, rule, size, p, g, state, t):
-    flat = [x.view(-1) for x in (g, p, *state)]
+def _update_pieces(rule, tape, size, p, g, state, t):
     # Less precise numbers are rounded after each operation, as the rule reads.
     if tape is not None and p.dtype in (torch.float32, torch.float64):
-        tape.run_on_pieces(2 * size, flat)  # it needs less room than the rule's own dozen of temporaries
+        tape.run_on_pieces(size * CPU_PIECE // CPU_BLOCK, [g, p, *state])
         return
+    flat = [x.view(-1) for x in (g, p, *state)]
     for g_piece, p_piece, *rest in zip(*(x.split(size) for x in flat), strict=True):
         update_in_place(rule, p_piece, g_piece, rule.State(*rest), t)
 

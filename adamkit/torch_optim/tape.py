@@ -8,6 +8,7 @@ with a `TypeError`, and the rule runs as it reads.
 """
 
 from collections import Counter
+from functools import cache
 from typing import Any, NamedTuple
 
 import torch
@@ -103,10 +104,18 @@ class Tape:
         self.calls, self.moves, self.spare = _plan(nodes, [_index_of(value) for value in (theta, *new)])
 
     def run_on_pieces(self, size, tensors):
-        """One step on long vectors (g, θ, state…), all but g in place, ``size`` numbers at a time."""
-        spare = [torch.empty(size, dtype=tensors[0].dtype) for _ in range(self.spare)]
-        for piece in zip(*(x.split(size) for x in tensors), strict=True):
+        """One step on tensors (g, θ, state…) of one shape, all but g in place, at most ``size`` numbers at a time."""
+        length = tensors[0].numel()
+        spare = self._spare_tensors(min(size, length), tensors[0].dtype)
+        if length <= size:
+            self._run([*tensors, *(x.view(tensors[0].shape) for x in spare)])
+            return
+        for piece in zip(*(x.view(-1).split(size) for x in tensors), strict=True):
             self._run([*piece, *(x[: len(piece[0])] for x in spare)])
+
+    @cache  # noqa: B019 - a tape lives for one step
+    def _spare_tensors(self, size, dtype):
+        return [torch.empty(size, dtype=dtype) for _ in range(self.spare)]
 
     def _run(self, at):
         for function, reads, constants, options, out in self.calls:

@@ -90,12 +90,12 @@ def test_tensors_in_another_memory_order_are_updated_in_their_order():
 
 
 RECORDED = {  # and the passes over memory of each
-    "AdamW": (rules.AdamW(lr=0.1, weight_decay=0.1), 10), "Adam": (rules.Adam(lr=0.1, weight_decay=0.1), 10),
+    "AdamW": (rules.AdamW(lr=0.1, weight_decay=0.1), 8), "Adam": (rules.Adam(lr=0.1, weight_decay=0.1), 8),
     "SGD": (rules.SGD(lr=0.1), 1), "Momentum": (rules.Momentum(lr=0.1), 2),
     "Nesterov": (rules.Nesterov(lr=0.1, weight_decay=0.1), 4), "AdaGrad": (rules.AdaGrad(lr=0.1), 4),
-    "RMSprop": (rules.RMSprop(lr=0.1, centered=True, momentum=0.9), 10), "AMSGrad": (rules.AMSGrad(lr=0.1), 10),
-    "AdaMax": (rules.AdaMax(lr=0.1), 7), "Lion": (rules.Lion(lr=0.1, weight_decay=0.1), 7),
-    "RAdam": (rules.RAdam(lr=0.1), 11),
+    "RMSprop": (rules.RMSprop(lr=0.1, centered=True, momentum=0.9), 9), "AMSGrad": (rules.AMSGrad(lr=0.1), 8),
+    "AdaMax": (rules.AdaMax(lr=0.1), 6), "Lion": (rules.Lion(lr=0.1, weight_decay=0.1), 5),
+    "RAdam": (rules.RAdam(lr=0.1), 7),
 }
 
 
@@ -144,7 +144,8 @@ def operation(kind, x, y, c):
     """One of the things that rules do with tensors x, y and a number c."""
     if kind < 4:
         return (x + y, x - y, 0.3 * (x * y), x / (abs(y) + 1.0))[kind]
-    return (c * x, c - x, x - c * y, c * (x * y) + x)[kind - 4]
+    return (c * x, c - x, x - c * y, c * (x * y) + x, (1 - c) * x + c * y, 2.0 * x - (x / c) / (3.0 * abs(y) + 1.0),
+            0.5 * (x / 2.0) - 0.75 * y)[kind - 4]
 
 
 class Anything(rules.Rule):
@@ -157,7 +158,7 @@ class Anything(rules.Rule):
     def update(self, g, theta, state, t):
         draw, values = random.Random(self.seed), [g, theta, *state]
         for _ in range(draw.randint(4, 12)):
-            values.append(operation(draw.randrange(8), draw.choice(values), draw.choice(values), draw.uniform(-1, 1)))
+            values.append(operation(draw.randrange(11), draw.choice(values), draw.choice(values), draw.uniform(-1, 1)))
         old, new = values[1:4], values[4:]
         theta, a, b = (kept if draw.random() < 0.15 else draw.choice(new) for kept in old)
         return theta, self.State(a, b)
@@ -171,7 +172,7 @@ def test_five_hundred_random_rules_are_replayed_without_treading_on_their_own_nu
         g, theta, *state = torch.randn(4, 5, generator=generator, dtype=torch.float64)
         expected, new = rule.update(g, theta, rule.State(*state), 1)
         found = [x.clone() for x in (g, theta, *state)]
-        Tape(rule, 1).run_on_pieces(2, found)
+        Tape(rule, 1).run_on_pieces(2 + 3 * (seed % 2), found)
         for one, other in zip(found, (g, expected, *new), strict=True):
             torch.testing.assert_close(one, other, rtol=1e-9, atol=1e-9, equal_nan=True)
 

@@ -41,7 +41,7 @@ function makePanel(model, outbox) {
     if (!make[decl.kind]) continue;
     const part = make[decl.kind](decl, (value) => outbox.post({ values: { [decl.name]: value } }));
     part.el.dataset.control = decl.name;
-    if (decl.help) part.el.title = decl.help;
+    if (decl.help) explain(part, decl.help);
     parts.set(decl.name, part);
     el.append(part.el);
   }
@@ -61,4 +61,11 @@ function makePanel(model, outbox) {
     notice.hidden = !notice.textContent;
   }
   return { el, show };
+}
+
+// What a control means: for a pointer that rests on it, for the keyboard that is on it, and read aloud.
+function explain({ el, node }, help) {
+  el.title = help;
+  el.dataset.help = help;
+  node.setAttribute("aria-description", help);
 }

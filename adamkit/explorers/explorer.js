@@ -17,6 +17,10 @@ export default {
     // Keys pressed in here belong to the controls, not to the notebook's shortcuts.
     el.dataset.lmSuppressShortcuts = "true";
     el.addEventListener("keydown", (event) => event.stopPropagation());
+    // Escape takes away the words that cover something, until the keyboard moves on.
+    const hush = (event, on) => event.target.closest("[data-help]")?.classList.toggle("adamkit-hushed", on);
+    explorer.addEventListener("keydown", (event) => event.key === "Escape" && hush(event, true));
+    explorer.addEventListener("focusout", (event) => hush(event, false));
     el.append(explorer);
 
     function show() {

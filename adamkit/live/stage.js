@@ -1,5 +1,7 @@
 // Canvas, film bar, pointer and outbox of one picture, put together.
 
+const HANDLE_HELP = "The arrow keys move the point; with Shift, a little.";
+
 function makeStage(model) {
   const stage = document.createElement("div");
   stage.className = "adamkit-stage";
@@ -25,6 +27,10 @@ function makeStage(model) {
   picture.onload.push(sharpen, ({ scene }) => {
     stage.style.setProperty("--natural-width", `${scene.width}px`);
     stage.style.setProperty("--aspect", scene.width / scene.height);
+    if (scene.pointer && scene.handle >= 0) {
+      stage.dataset.help = HANDLE_HELP;
+      picture.canvas.setAttribute("aria-description", HANDLE_HELP);
+    }
   });
 
   function close() {

@@ -159,7 +159,7 @@ def _advice(rows, accumulate, trained, state):
     if rows >= 2 * accumulate:
         yield (f"Try accumulate={2 * accumulate}: the same step from {2 * accumulate} parts of {smaller} rows, one in "
                f"memory at a time. Or a batch of {rows // 2} rows, which is another step.")
-    yield 'Try amp="bf16": most activations then take half the room.'
+    yield 'Try amp="bf16": what feeds the matrix products then takes half the room, a quarter to three eighths of all.'
     if state > trained:
         yield (f"An optimizer with less state saves up to {_mib(state)}: Lion keeps one number a weight, Adafactor a "
                "row and a column a matrix, Adam8bit two bytes a weight.")

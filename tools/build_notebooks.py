@@ -144,8 +144,19 @@ def clean(book):
         if cell.execution_count != number:
             raise BuildError(f"cell [{cell.execution_count}] should be [{number}]")
         cell.metadata.pop("execution", None)
-        cell.outputs = [kept for output in cell.outputs if (kept := clean_output(output, number))]
+        cell.outputs = joined([kept for output in cell.outputs if (kept := clean_output(output, number))])
     book.metadata = nbformat.from_dict(METADATA)
+
+
+def joined(outputs):
+    """Text printed in a row as one output: where the kernel cuts it depends on how fast it runs."""
+    whole = []
+    for output in outputs:
+        if whole and output.output_type == "stream" == whole[-1].output_type:
+            whole[-1].text += output.text
+        else:
+            whole.append(output)
+    return whole
 
 
 def clean_output(output, number):

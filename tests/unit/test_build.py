@@ -153,3 +153,17 @@ def test_a_soft_colour_ramp_keeps_its_look_within_the_stated_tolerance():
 def test_a_picture_in_base64_comes_back_in_base64(built):
     text = json.loads(built[0])["cells"][2]["outputs"][0]["data"]["image/png"]
     assert Image.open(io.BytesIO(base64.b64decode(text))).size == (640, 480)
+
+
+def test_text_printed_in_two_goes_is_one_output(tmp_path):
+    text = """
+        # %%
+        import sys, time
+        for word in ("one", "two"):
+            print(word)
+            sys.stdout.flush()
+            time.sleep(0.5)
+    """
+    build(written(tmp_path, text), tmp_path)
+    cell = json.loads((tmp_path / "01_test.ipynb").read_text(encoding="utf-8"))["cells"][0]
+    assert ["".join(output["text"]) for output in cell["outputs"]] == ["one\ntwo\n"]

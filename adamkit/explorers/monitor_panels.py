@@ -61,7 +61,7 @@ class Dashboard:
 
     def __init__(self, figure):
         self.figure = figure
-        places = [(44, 30, 384, 298), (488, 30, 174, 72), (488, 143, 174, 72), (488, 256, 174, 72)]
+        places = [(44, 30, 384, 298), (480, 30, 182, 66), (480, 146, 182, 66), (480, 262, 182, 66)]
         self._axes = [axes(figure, *place) for place in places]
         self._ticks = [MovingTicks(ax, across=6 if ax is self._axes[0] else 4, up=5 if ax is self._axes[0] else 3)
                        for ax in self._axes]  # fmt: skip

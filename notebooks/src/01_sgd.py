@@ -346,7 +346,8 @@ times = {noise: [escape_time(distance, noise) for distance in distances] for noi
 fig = plotting.figure(7, 3)
 ax = fig.subplots()
 for (noise, counts), shade in zip(times.items(), np.linspace(0, 0.7, 4), strict=True):
-    ax.semilogx(distances, counts, "o-", markersize=3, color=str(shade), label=f"gradient noise {noise:g}")
+    label = f"gradient noise {noise:g}".replace("e-0", "e-")
+    ax.semilogx(distances, counts, "o-", markersize=3, color=str(shade), label=label)
 ax.semilogx(distances, np.log(0.1 / distances) / np.log(1.1), ":", color="tab:red", label="theory, no noise")
 ax.set(xlabel="distance from the ridge", ylabel="steps to escape", title="Noise caps the time spent at a saddle")
 ax.legend()

@@ -426,7 +426,7 @@ ax.plot(theory.heavy_ball_limit(betas, 20), betas, color="tab:red", label="η = 
 ax.plot((1 - np.sqrt(betas)) ** 2, betas, color="black", linestyle=":", label="floor critically damped")
 ax.plot(lr, beta, "*", color="white", markeredgecolor="black", markersize=14, label="best, by theory")
 ax.set(xlabel="learning rate η", ylabel="β", title="The best place is a corner between creeping and flying off")
-ax.legend(loc="lower right")
+ax.legend(loc="lower left")
 plotting.show(fig, alt="Speed over η and β: divergence begins at theory's line; the fastest cells lie at the star.")
 
 # %%

@@ -358,8 +358,8 @@ scaled_loss.reveal()
 scales = np.logspace(-14, 2, 65)
 fig = plotting.figure(8, 3)
 ax = fig.subplots()
-for eps, style in ((1e-4, ":"), (1e-8, "-"), (1e-12, "--")):
-    ax.loglog(scales, scales / (scales + eps), style, color=plotting.COLORS["Adam"], label=f"ε = {eps:g}")
+for eps, style in (("1e-4", ":"), ("1e-8", "-"), ("1e-12", "--")):
+    ax.loglog(scales, scales / (scales + float(eps)), style, color=plotting.COLORS["Adam"], label=f"ε = {eps}")
 ax.set(xlabel="size of the gradient |g|", ylabel="first step / η", title="ε is where Adam starts to see the size")
 ax.legend()
 plotting.show(fig, alt="First step over learning rate, by gradient size: flat above epsilon, proportional below.")

@@ -305,9 +305,9 @@ def draw_decays(ax, lam, loss, *, color_range=(0.35, 2.5)):
     x, y = np.log10(np.broadcast_to(rates[:, None], loss.shape)), np.log10(lam)
     shades = {"norm": "log", "vmin": color_range[0], "vmax": color_range[1], "cmap": "viridis_r"}
     mesh = ax.pcolormesh(x, y, np.ma.masked_invalid(loss), shading="nearest", **shades)
+    mesh.set_cmap(mesh.get_cmap().with_extremes(bad="lightgrey"))
     best = np.unravel_index(np.nanargmin(loss), loss.shape)
     ax.plot(x[best], y[best], "*", color="white", markeredgecolor="black", markersize=14)
-    ax.set_facecolor("lightgrey")
     ax.grid(False)
     ax.set_xlabel("log₁₀ η")
     return mesh

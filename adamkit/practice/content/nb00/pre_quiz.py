@@ -39,7 +39,7 @@ PRE_QUIZ = PreQuiz(
         asked(
             "03",
             "RMSprop speeds up a ravine along the axes. The ravine is turned by 45°. What then?",
-            "most of the advantage is gone",
+            "all of the advantage is gone",
             "One rate for each coordinate helps when the axes are the ravine's own.",
             ("nothing changes", "That is true of plain gradient descent, which turns along."),
             ("it gets faster still", "Both coordinates now see the same gradients, so their rates become equal."),
@@ -70,7 +70,7 @@ PRE_QUIZ = PreQuiz(
         ),
         asked(
             "07",
-            "Linear softmax, 1024 classes, a few common and most rare; both optimizers at their best rate. Where "
+            "Linear softmax, 1024 classes, a few common and most rare; Adam and SGD, each at its best rate. Where "
             "does SGD lag?",
             "on the rare classes",
             "Their gradients are small, and SGD's steps with them; Adam's do not depend on their size.",
@@ -91,7 +91,7 @@ PRE_QUIZ = PreQuiz(
             "8 GB",
             "Two averages, m and v, of the parameters' size each.",
             ("4 GB", "That is momentum: one buffer."),
-            ("0.4 GB", "Its state is as large as the parameters, twice."),
+            ("0.4 GB", "Its state is twice as large as the parameters."),
         ),
         asked(
             "10",

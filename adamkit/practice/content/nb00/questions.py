@@ -22,7 +22,7 @@ PREDICTIONS = (
         options=(
             "the first, a million times further",
             "the first, about a thousand times further",
-            "both have moved alike",
+            "both have moved equally far",
         ),
         answer=2,
         because="""
@@ -43,13 +43,19 @@ SELF_CHECK = Quiz(
                 Option(
                     "running averages of the gradient and of its square", "m and v; a step is about m/√v.", right=True
                 ),
-                Option("all past gradients", "AdaGrad sums their squares, but nobody keeps them all."),
+                Option(
+                    "the sum of the squares of all gradients so far",
+                    "That is AdaGrad. Adam averages, and forgets; and it averages the gradient itself as well.",
+                ),
             ),
         ),
         Question(
             "Why does this series count steps from t = 1?",
             (
-                Option("because Python does", "Python counts from 0."),
+                Option(
+                    "because one gradient is needed before the first step",
+                    "It is, whatever number the step has. Look at the formula: 1 − βᵗ.",
+                ),
                 Option("only by habit", "There is a reason in the formula: look at 1 − βᵗ."),
                 Option(
                     "because at t = 0 the correction 1 − βᵗ is zero",
@@ -66,7 +72,10 @@ SELF_CHECK = Quiz(
                     "Cheap to check, and often it. Then the rate.",
                     right=True,
                 ),
-                Option("another optimizer", "If the gradient is zero or the labels are shuffled, none will help."),
+                Option(
+                    "whether another optimizer gets it to move",
+                    "If the gradient is zero or the labels are shuffled, none will help.",
+                ),
                 Option("a larger β₂", "It lengthens a memory; it does not move what gets no signal."),
             ),
         ),

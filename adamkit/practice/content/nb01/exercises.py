@@ -102,7 +102,7 @@ LARGEST_STABLE_LR = NumberExercise(
         Mistake(
             "1/λ_max",
             "At η = 1/λ_max the steepest direction is solved in one step: stable, but not the limit. "
-            "It holds up to |1 − ηλ| = 1.",
+            "Stability ends where |1 − ηλ| = 1.",
             0.05,
         ),
         Mistake("2/λ_min", "The steepest direction breaks first: use the largest eigenvalue, not the smallest.", 2.0),

@@ -65,13 +65,14 @@ PREDICTIONS = (
         key="01-saddle",
         question="""
             Gradient descent leaves a saddle along its downhill direction. You start 1000 times closer to
-            the ridge: 10⁻⁶ away instead of 10⁻³. How much longer does the escape to distance 1 take?
+            the ridge: 10⁻⁷ away instead of 10⁻⁴. How much longer does the escape to distance 0.1 take?
         """,
         options=("about 1000 times longer", "about 30 times longer", "twice as long"),
         answer=2,
         because="""
-            The distance grows by the same *factor* at each step, so the time is a logarithm: ln 10⁶ is
-            twice ln 10³. Only exactly on the ridge does it never leave, and any noise pushes it off.
+            The distance grows by the same *factor* at each step, so the time is a logarithm: from 10⁻⁷ to
+            0.1 it is ln 10⁶, twice the ln 10³ from 10⁻⁴. Only exactly on the ridge does it never leave, and
+            any noise pushes it off.
         """,
     ),
 )

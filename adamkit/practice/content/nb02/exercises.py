@@ -140,8 +140,8 @@ HALF_LIFE = NumberExercise(
         ),
         Mistake(
             "the mean age, not the half-life",
-            "β/(1−β) is the *average* age of what is remembered. The old gradients in the tail pull it up; half of "
-            "the weight is younger than that.",
+            "β/(1−β) is the *average* age of what is remembered. A few very old gradients pull it up, beyond the "
+            "half-life.",
             [9, 99, 999],
         ),
         Mistake(
@@ -152,7 +152,7 @@ HALF_LIFE = NumberExercise(
         Mistake("upside down", "You divided ln β by ln ½. It is the other way round.", [0.1520, 0.01450, 0.001443]),
         Mistake(
             "a logarithm to base ten, or a tenth",
-            "These are the steps to a *tenth* of the weight: ln 0.1/ln β. Asked is one half.",
+            "These are the steps to a *tenth* of the weight: ln 0.1/ln β. The question is about one half.",
             [21.854, 229.105, 2301.43],
         ),
     ),

@@ -146,8 +146,8 @@ NESTEROV = Exercise(
         Mistake("one buffer for all", "Each parameter needs a buffer of its own; yours share one.", _OneBuffer),
         Mistake(
             "the look-ahead is kept in the buffer",
-            "You write g + βb back into the buffer. It is the direction of this step only; the buffer stays βb + g. In "
-            "place operations do this by accident.",
+            "You write g + βb back into the buffer. It is the direction of this step only; the buffer stays βb + g. "
+            "In-place operations do this by accident.",
             _LookAheadKept,
             seen="the torch version of Google's scalable Shampoo (issue 1711 of google-research)",
         ),

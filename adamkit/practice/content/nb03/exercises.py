@@ -169,7 +169,7 @@ def without_a_fresh_start(make, gradients, scale):
 
 
 def rescale_cases(rng):
-    """Optimizers that notice a rescaling, and such that do not; few and many steps; scales above and below 1."""
+    """Optimizers that notice a rescaling, and some that do not; few and many steps; scales above and below 1."""
 
     def one(name, rule, steps, scale, **hypers):
         def make(params):
@@ -258,7 +258,7 @@ RESCALE = Exercise(
         "`gradients * np.array([scale, 1.0])` multiplies the first column alone.",
     ),
     explanation="""
-        For SGD the gap grows with the scale. For RMSprop it is zero to the last digit when ε = 0, and tiny when ε is:
+        For SGD the gap grows with the scale. For RMSprop it is mere round-off when ε = 0, and tiny when ε is tiny:
         √v grows by the same factor as g. A method that does not notice the unit of a coordinate needs no tuning for
         it.
     """,

@@ -81,8 +81,8 @@ RMSPROP_PUBLISHED = (
     ),
     Mistake(
         "v without the squared mean",
-        "You subtract the square of the averaged gradient: Graves' *centred* RMSprop, torch's `centered=True`. Asked "
-        "for is the plain one.",
+        "You subtract the square of the averaged gradient: Graves' *centred* RMSprop, torch's `centered=True`. The "
+        "plain one is asked for.",
         Centred,
     ),
     *brackets(RMSpropFrame, "v"),

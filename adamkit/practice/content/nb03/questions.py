@@ -18,7 +18,7 @@ PREDICTIONS = (
         ),
         answer=2,
         because="""
-            Its rates belong to the *coordinates*, and the turned ravine's directions are no coordinates. Both
+            Its rates belong to the *coordinates*, and the turned ravine runs between them. Both
             coordinates see gradients of the same size, so both get the same rate: what is left is one rate for all,
             and a jitter on top.
         """,
@@ -93,7 +93,7 @@ SELF_CHECK = Quiz(
             ),
         ),
         Question(
-            "Somebody's code reads g / sqrt(v + 1e-8), with ε inside the root. Which ε outside the root acts alike?",
+            "Somebody's code reads g / sqrt(v + 1e-8), with ε inside the root. Which ε outside the root acts like it?",
             (
                 Option("1e-16", "The square goes the other way: √(0 + ε) = √ε."),
                 Option("1e-8", "Inside, ε is added to g², not to |g|."),

@@ -79,10 +79,9 @@ INTERVIEWS = (
         """,
         follow_up="So does gradient clipping still make sense with Adam?",
         follow_up_answer="""
-            Yes, but not to bound the step from above by a constant scale: rescaling *all* gradients changes
-            nothing. It matters because a *spike* is clipped and its neighbours are not. Then the spike
-            enters v with a bounded square, and does not shrink the steps of the next thousand steps while v
-            forgets it.
+            Yes, though not because it makes gradients smaller: rescaling *all* of them changes nothing. It
+            matters because a *spike* is clipped and its neighbours are not. The spike then enters v with a
+            bounded square. Unclipped, it would shorten the next thousand steps, until v has forgotten it.
         """,
     ),
 )

@@ -99,8 +99,8 @@ SELF_CHECK = Quiz(
     title=("Self-check: Adam"),
     questions=(
         Question(
-            "You run Adam with β₂ = 0.95, as large language models often do, and without bias correction. The "
-            "first step is …",
+            "You run Adam with β₂ = 0.95, as large language models often do, and without bias correction. "
+            "Compared with real Adam's, the first step is …",
             (
                 Option(
                     "more than three times too large",
@@ -108,7 +108,7 @@ SELF_CHECK = Quiz(
                 ),
                 Option("exactly right", "That happens at β₂ = 0.99, where √(1 − β₂) = 0.1 = 1 − β₁."),
                 Option(
-                    "less than half as long as it should be",
+                    "less than half as long",
                     "0.1/√0.05 = 0.45. Here the opposite of the usual case holds: √(1 − β₂) > 1 − β₁.",
                     right=True,
                 ),
@@ -118,7 +118,7 @@ SELF_CHECK = Quiz(
             "Two weights: the gradients of one are always +1, those of the other +1 and −1 in turn. After many steps …",
             (
                 Option(
-                    "both move at the same pace: |g| is the same",
+                    "both move at the same pace, because |g| is the same for both",
                     "√v̂ is the same, 1. But m̂ is 1 for the first and about 0.05 for the second.",
                 ),
                 Option(
@@ -136,7 +136,10 @@ SELF_CHECK = Quiz(
         Question(
             "In which case does Adam's ε = 1e-8 change the steps noticeably?",
             (
-                Option("when the loss is multiplied by 1000", "Then √v̂ grows by 1000 too, and ε matters even less."),
+                Option(
+                    "when the loss is multiplied by 1000 and η is kept",
+                    "Then √v̂ grows by 1000 too, and ε matters even less.",
+                ),
                 Option(
                     "when √v̂ of a weight is itself about 1e-8",
                     "Then √v̂ + ε is about twice √v̂, and the step is halved. Below that Adam becomes scaled momentum.",

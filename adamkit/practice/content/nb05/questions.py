@@ -73,12 +73,12 @@ SELF_CHECK = Quiz(
             "A weight's gradients become 100 times larger, and still carry only noise. The pull of the decay on it …",
             (
                 Option(
-                    "is about 100 times weaker under Adam + L2, unchanged under AdamW",
+                    "is 100 times weaker under Adam + L2 alone",
                     "Under L2 the pull is ηλθ/√v̂, and √v̂ has grown by 100. AdamW's pull, ηλθ, has no √v̂ in it.",
                     right=True,
                 ),
                 Option(
-                    "is about 100 times weaker under both",
+                    "is 100 times weaker under both rules",
                     "AdamW takes ηλθ from the weight directly, before √v̂ enters.",
                 ),
                 Option(
@@ -95,8 +95,9 @@ SELF_CHECK = Quiz(
                     "It can, and does, unless you say otherwise: torch decays all that it is given.",
                 ),
                 Option(
-                    "Adam's ε does not let them move",
-                    "ε is far too small for that.",
+                    "Norms undo any scale, so decay on them does nothing",
+                    "A norm undoes the scale of the weights *before* it. Its own scale multiplies what comes out, and "
+                    "decay shrinks it.",
                 ),
                 Option(
                     "Their natural value is not zero, and they are few",

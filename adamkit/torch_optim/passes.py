@@ -83,15 +83,13 @@ def _term(nodes, index, uses):
 
 
 def _bare(nodes, index, uses):
-    """A node without the constant factors that nothing else reads: (index, factor, operations saved)."""
+    """A node without the constant factors that nothing else reads: (index, factor, operations saved).
+
+    A factor of 0 stays where it is: nothing can be divided by it here, as the tensors can.
+    """
     factor, saved = 1.0, 0
-    while uses[index] == 1:
-        name, reads, constant = nodes[index]
-        if name == "scale":
-            factor *= constant
-        elif name == "over" and constant:
-            factor /= constant
-        else:
-            break
-        index, saved = reads[0], saved + 1
+    while uses[index] == 1 and nodes[index].name in ("scale", "over") and nodes[index].constant:
+        name, (inner,), constant = nodes[index]
+        factor = factor * constant if name == "scale" else factor / constant
+        index, saved = inner, saved + 1
     return index, factor, saved

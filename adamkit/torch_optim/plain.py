@@ -15,17 +15,19 @@ from adamkit.torch_optim.tape import Tape
 #: Bytes of one tensor's share of a block: on the CPU for each thread, so that a rule's dozen temporaries stay in
 #: the cache; on accelerators, where a launch costs more than the temporaries, for the whole block.
 CPU_BLOCK = 2**19
-#: A recorded step has few temporaries, so that its pieces may be longer.
-CPU_PIECE = 4 * CPU_BLOCK
+#: Blocks in a piece of a recorded step, which has few temporaries.
+PIECE = 4
 #: Elements from which a tensor on the CPU is worth a run of the recording of its own, rather than a share of a block.
 CPU_ALONE = 2**12
+#: Precisions in which the recording runs. Less precise numbers are rounded after each operation, as the rule reads.
+RECORDED = (torch.float32, torch.float64)
 ACCELERATOR_BLOCK = 2**26
 
 
 def advance(rule, params, grads, states, t):
     """One step of each parameter, in place; returns, for each, the state fields that `keep` must put away."""
     size = _block_size(params[0])
-    alone = CPU_ALONE if params[0].device.type == "cpu" else size // 2
+    alone = CPU_ALONE if params[0].device.type == "cpu" and params[0].dtype in RECORDED else size // 2
     divisible = rule.elementwise and rule.batch_size is None
     pending, small = [{} for _ in params], []
     tape = cache(lambda: _tape(rule, t))
@@ -92,9 +94,8 @@ def _tape(rule, t):
 
 
 def _update_pieces(rule, tape, size, p, g, state, t):
-    # Less precise numbers are rounded after each operation, as the rule reads.
-    if tape is not None and p.dtype in (torch.float32, torch.float64):
-        tape.run_on_pieces(size * CPU_PIECE // CPU_BLOCK, [g, p, *state])
+    if tape is not None and p.dtype in RECORDED:
+        tape.run_on_pieces(PIECE * size, [g, p, *state])
         return
     flat = [x.view(-1) for x in (g, p, *state)]
     for g_piece, p_piece, *rest in zip(*(x.split(size) for x in flat), strict=True):

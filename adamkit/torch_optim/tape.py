@@ -8,7 +8,6 @@ with a `TypeError`, and the rule runs as it reads.
 """
 
 from collections import Counter
-from functools import cache
 from typing import Any, NamedTuple
 
 import torch
@@ -102,6 +101,7 @@ class Tape:
         g, theta, *state = (Recorded(nodes, i) for i in range(2 + fields))
         theta, new = rule.update(g, theta, rule.State(*state), t)
         self.calls, self.moves, self.spare = _plan(nodes, [_index_of(value) for value in (theta, *new)])
+        self.room = []
 
     def run_on_pieces(self, size, tensors):
         """One step on tensors (g, θ, state…) of one shape, all but g in place, at most ``size`` numbers at a time."""
@@ -113,9 +113,11 @@ class Tape:
         for piece in zip(*(x.view(-1).split(size) for x in tensors), strict=True):
             self._run([*piece, *(x[: len(piece[0])] for x in spare)])
 
-    @cache  # noqa: B019 - a tape lives for one step
     def _spare_tensors(self, size, dtype):
-        return [torch.empty(size, dtype=dtype) for _ in range(self.spare)]
+        # Kept for the step's other tensors; not in a functools.cache, which would keep every step's tape alive.
+        if not self.room or self.room[0].dtype != dtype or len(self.room[0]) < size:
+            self.room = [torch.empty(size, dtype=dtype) for _ in range(self.spare)]
+        return [x[:size] for x in self.room]
 
     def _run(self, at):
         for function, reads, constants, options, out in self.calls:

@@ -1,6 +1,7 @@
 """How the plain step cuts and joins tensors never shows in the numbers."""
 
 import random
+import weakref
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -138,6 +139,30 @@ def test_a_result_never_overwrites_what_is_still_to_be_read():
     g, theta, a, b = (torch.full((5,), x, dtype=torch.float64) for x in (1.0, 2.0, 3.0, 5.0))
     Tape(rule, 1).run_on_pieces(2, [g, theta, a, b])
     assert [x[4].item() for x in (g, theta, a, b)] == pytest.approx([1.0, 1.9, 10.0, 7.0])
+
+
+def test_a_division_by_nothing_gives_what_tensors_give():
+    rule = Swapping(lr=0.1)
+    rule.__dict__["change"] = lambda a, b: (b + a / (0.0 * b), a + b / 2.0)
+    values = [torch.full((5,), x, dtype=torch.float64) for x in (1.0, 2.0, 3.0, 5.0)]
+    theta, new = rule.update(values[0], values[1], rule.State(*values[2:]), 1)
+    found = [x.clone() for x in values]
+    Tape(rule, 1).run_on_pieces(2, found)
+    for one, other in zip(found[1:], (theta, *new), strict=True):
+        torch.testing.assert_close(one, other, rtol=0, atol=0)
+    assert found[2].isinf().all()
+
+
+def test_nothing_of_a_step_stays_in_memory_after_it():
+    p = torch.nn.Parameter(torch.ones(10_000))
+    p.grad = torch.ones_like(p)
+    optimizer, made = torch_optim.AdamW([p]), []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plain, "Tape", lambda *args: made.append(weakref.ref(tape := Tape(*args))) or tape)
+        for _ in range(3):
+            optimizer.step()
+    assert len(made) == 3
+    assert [tape() for tape in made] == [None] * 3
 
 
 def operation(kind, x, y, c):

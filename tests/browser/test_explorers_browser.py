@@ -1,14 +1,10 @@
 """Explorers in a real JupyterLab: they render, follow the hand, and keep up."""
 
-import json
-
 import pytest
-from view import View
+from view import CELLS, EVERY, View, kernel_values
 
 from adamkit import explorers
 
-EVERY = sorted(explorers.ALL)
-CELLS = ["import json\nfrom adamkit import explorers", *(f"{name} = explorers.{name}(); {name}" for name in EVERY)]
 CHANGED = "([canvas, old]) => canvas.toDataURL() !== old"
 
 
@@ -32,10 +28,6 @@ def view(notebook):
 @pytest.fixture
 def race(view):
     return view("race")
-
-
-def kernel_values(notebook, name):
-    return json.loads(notebook.python(f"print(json.dumps({name}.values))"))
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -1,15 +1,10 @@
 """Every explorer by keyboard alone: each control is reached in order, seen, moved and left again."""
 
-import json
-
 import pytest
-from view import View
+from view import CELLS, EVERY, View, kernel_values
 
 from adamkit import explorers
 from adamkit.explorers.controls import Choice, MultiChoice, Numbers, Slider, Toggle
-
-EVERY = sorted(explorers.ALL)
-CELLS = ["import json\nfrom adamkit import explorers", *(f"{name} = explorers.{name}(); {name}" for name in EVERY)]
 
 # What a hand with a mouse can act on: in the order of the page, hidden things excepted.
 TARGETS = """(root) => [...root.querySelectorAll("button, input, select, canvas.adamkit-pointer")]
@@ -40,7 +35,7 @@ def view(notebook, request):
 
 
 def values(view):
-    return json.loads(view.notebook.python(f"print(json.dumps({view.name}.values))"))
+    return kernel_values(view.notebook, view.name)
 
 
 def press(view, element, key, *more):
@@ -141,8 +136,7 @@ def test_the_keyboard_presses_every_button(view):
 def test_the_keyboard_plays_the_film(view):
     bar = view.root.locator(".adamkit-playback")
     if not bar.is_visible():
-        assert view.notebook.python(f"print('playback' in {view.name}.widget._scene and "
-                                    f"{view.name}.widget._scene['playback'])") in ("None", "False")
+        assert view.notebook.python(f"print(bool({view.name}.widget._scene.get('playback')))") == "False"
         return
     play, scrub, step = (bar.locator(f".adamkit-{part}") for part in ("play", "scrub", "step"))
     press(view, scrub, "Home")

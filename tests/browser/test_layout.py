@@ -1,12 +1,8 @@
 """How explorers look: nothing overlaps or sticks out, at half and at full width, in both themes."""
 
 import pytest
-from view import CONTRAST, View
+from view import CELLS, CONTRAST, EVERY, View
 
-from adamkit import explorers
-
-EVERY = sorted(explorers.ALL)
-CELLS = ["from adamkit import explorers", *(f"explorers.{name}()" for name in EVERY)]
 HALF, FULL = 740, 1500  # page widths that leave a cell of about 620 and 1380
 
 NAMES = ("playback", "control", "scenario", "reset", "look", "caption")

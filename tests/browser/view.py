@@ -1,4 +1,12 @@
-"""One explorer on a page, as a test handles it. Waits are for answered messages and painted frames."""
+"""Explorers on a page, as a test handles them. Waits are for answered messages and painted frames."""
+
+import json
+
+from adamkit import explorers
+
+EVERY = sorted(explorers.ALL)
+#: A notebook with each of them in a cell of its own, and in a variable of its name.
+CELLS = ["import json\nfrom adamkit import explorers", *(f"{name} = explorers.{name}(); {name}" for name in EVERY)]
 
 SETTLED = """(stage) => stage.dataset.sent === undefined ||
   (stage.dataset.idle === "true" && stage.querySelector("canvas").dataset.seen === stage.dataset.sent)"""
@@ -21,6 +29,11 @@ CONTRAST = """(root) => {
     return (Math.max(front, back) + 0.05) / (Math.min(front, back) + 0.05);
   });
 }"""
+
+
+def kernel_values(notebook, name):
+    """What the kernel has for each control of the explorer in the variable ``name``."""
+    return json.loads(notebook.python(f"print(json.dumps({name}.values))"))
 
 
 class View:

@@ -33,7 +33,7 @@ def check_gradients(optimizer):
         for i, p in enumerate(group["params"]):
             if p.grad is not None:
                 _check_gradient(f"{name}: the gradient of params[{i}]", p, p.grad)
-    if torch.cuda.is_available() and torch.cuda.is_current_stream_capturing():
+    if torch.cuda.is_initialized() and torch.cuda.is_current_stream_capturing():
         raise RuntimeError(f"{name} cannot be captured in a CUDA graph: the step number would be frozen into it")
 
 

@@ -1,21 +1,63 @@
-"""``compile=True``: the rule's text, unchanged, compiled into one loop a tensor, all of them in one call."""
+"""``compile=True``: the rule compiled into one loop a tensor, all of them in one call.
 
-from itertools import count
+On the CPU it is the recorded step that is compiled (see `graphs`), elsewhere, and for what cannot be recorded, the
+rule's text.
+"""
+
+from itertools import chain, count
 from types import FunctionType
 
 import torch
 
 from adamkit.rules.arrays import is_off
-from adamkit.torch_optim import plain
+from adamkit.torch_optim import graphs, plain
 
 #: One loop over memory for each tensor. Several tensors in one loop read and write more streams than a processor
 #: fetches ahead. The sizes of the arguments were checked before the call, so it need not check them again.
 CPU_OPTIONS = {"cpp.max_horizontal_fusion_size": 1, "size_asserts": False}
+#: What torch would check again before every call, `_step_of` has made sure of: a kernel is chosen by all it depends on.
+TRUSTING = {**CPU_OPTIONS, "guard_filter_fn": torch.compiler.skip_all_guards_unsafe}
 _numbers = count()
 
 
 def compiled_advance():
-    """A compiled counterpart of `plain.advance`.
+    """A compiled counterpart of `plain.advance`: a recorded step where it can be, else the compiled text."""
+    steps, text = {}, _compiled_text()
+
+    def advance(rule, params, grads, states, t):
+        if params[0].ndim == 0:  # never mixed with others; see update_in_place
+            return plain.advance(rule, params, grads, states, t)
+        recording = _recording(rule, params, grads, states, t)
+        if recording is None:
+            return text(rule, params, grads, states, t)
+        kind = (recording.plan, params[0].dtype, torch.get_num_threads(), *[p.numel() for p in params])
+        if kind not in steps:
+            step = graphs.module(recording.plan, len(params)).forward
+            steps[kind] = torch.compile(step, dynamic=False, fullgraph=True, options=TRUSTING)
+        constants = torch.tensor(recording.constants, dtype=params[0].dtype)
+        steps[kind](constants, *chain.from_iterable(map(chain, zip(grads, params, strict=True), states)))
+        return [{} for _ in params]
+
+    return advance
+
+
+def _recording(rule, params, grads, states, t):
+    """The step that all these parameters take; None where there is no such step, or no plain row of numbers in memory.
+
+    Of a kernel's arguments all but the shapes must then be the same: device, precision, order in memory.
+    """
+    if params[0].device.type != "cpu" or params[0].dtype not in plain.RECORDED or not plain.is_divisible(rule):
+        return None
+    if not all(map(plain.is_flat, params, grads, states)) or any(x is None for state in states for x in state):
+        return None
+    try:
+        return graphs.recording(rule, t)
+    except (TypeError, AttributeError):
+        return None
+
+
+def _compiled_text():
+    """The rule's own text, compiled.
 
     The step number and the hyper-parameters go in as one float64 tensor, because `torch.compile` bakes Python numbers
     into the kernel and would compile anew whenever one changes. The factors that depend on t alone were worked out
@@ -26,8 +68,6 @@ def compiled_advance():
                 for kind, options in (("cpu", CPU_OPTIONS), ("other", None))}
 
     def advance(rule, params, grads, states, t):
-        if params[0].ndim == 0:  # never mixed with others; see update_in_place
-            return plain.advance(rule, params, grads, states, t)
         names, numbers, fixed = _changing(rule, t)
         run = compiled["cpu" if params[0].device.type == "cpu" else "other"]
         return run(fixed, tuple(vars(fixed)), names, torch.tensor(numbers, dtype=torch.float64), params, grads, states)

@@ -8,6 +8,8 @@
 Constant factors of a and b go into c.
 """
 
+import math
+from itertools import chain
 from typing import Any, NamedTuple
 
 import torch
@@ -37,15 +39,17 @@ class Pass(NamedTuple):
     options: dict
 
 
-def passes(nodes, results, uses):
+def passes(nodes, results):
     """The passes in order.
 
     Args:
         nodes: the recording, a list of `tape.Node`.
         results: indices of the nodes that must be computed.
-        uses: how often each node is read. What is read once may be computed along with its reader.
     """
     found, wanted = [], set(results)
+    uses = [0] * len(nodes)  # what is read once may be computed along with its reader
+    for index in chain(results, *(node.reads for node in nodes)):
+        uses[index] += 1
     for index in reversed(range(len(nodes))):
         if index in wanted and nodes[index].name != "given":
             found.append(_one_pass(nodes, index, uses))
@@ -78,18 +82,20 @@ def _term(nodes, index, uses):
     if name not in SUMS or uses[index] > 1:
         return factor, None, (index,), saved
     (a, of_a, saved_a), (b, of_b, saved_b) = (_bare(nodes, part, uses) for part in nodes[index].reads)
-    factor *= of_a * of_b if name == "mul" else of_a / of_b
+    factor *= of_a * of_b if name == "mul" else quotient(of_a, of_b)
     return factor, name, (a, b), saved + 1 + saved_a + saved_b
 
 
 def _bare(nodes, index, uses):
-    """A node without the constant factors that nothing else reads: (index, factor, operations saved).
-
-    A factor of 0 stays where it is: nothing can be divided by it here, as the tensors can.
-    """
+    """A node without the constant factors that nothing else reads: (index, factor, operations saved)."""
     factor, saved = 1.0, 0
-    while uses[index] == 1 and nodes[index].name in ("scale", "over") and nodes[index].constant:
+    while uses[index] == 1 and nodes[index].name in ("scale", "over"):
         name, (inner,), constant = nodes[index]
-        factor = factor * constant if name == "scale" else factor / constant
+        factor = factor * constant if name == "scale" else quotient(factor, constant)
         index, saved = inner, saved + 1
     return index, factor, saved
+
+
+def quotient(a, b):
+    """a/b, also where b is 0: ∞ or NaN then, as tensors have it and Python's numbers do not."""
+    return a / b if b else a * math.copysign(math.inf, b)

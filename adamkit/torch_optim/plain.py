@@ -28,11 +28,11 @@ def advance(rule, params, grads, states, t):
     """One step of each parameter, in place; returns, for each, the state fields that `keep` must put away."""
     size = _block_size(params[0])
     alone = CPU_ALONE if params[0].device.type == "cpu" and params[0].dtype in RECORDED else size // 2
-    divisible = rule.elementwise and rule.batch_size is None
+    divisible = is_divisible(rule)
     pending, small = [{} for _ in params], []
     tape = cache(lambda: _tape(rule, t))
     for i, (p, g, state) in enumerate(zip(params, grads, states, strict=True)):
-        flat = divisible and p.is_contiguous() and g.is_contiguous() and _is_like(p, state)
+        flat = divisible and is_flat(p, g, state)
         if flat and p.numel() <= alone:
             small.append(i)
         elif flat and p.device.type == "cpu" and all(x is not None for x in state):
@@ -80,9 +80,18 @@ def _settle_allocator():
     torch.empty(2**25 - 2**13, dtype=torch.uint8)
 
 
-def _is_like(p, state):
-    """True when every state field in use has the parameter's shape, order in memory and precision."""
-    return all(x is None or (x.shape == p.shape and x.dtype == p.dtype and x.is_contiguous()) for x in state)
+def is_divisible(rule):
+    """True when it does not matter to the rule where one tensor ends and the next begins."""
+    return rule.elementwise and rule.batch_size is None
+
+
+def is_flat(p, g, state):
+    """True when p, g and every state field in use are one row of numbers in memory, of one shape and precision."""
+    shape, dtype = p.shape, p.dtype
+    for x in state:
+        if x is not None and not (x.is_contiguous() and x.shape == shape and x.dtype == dtype):
+            return False
+    return p.is_contiguous() and g.is_contiguous()
 
 
 def _tape(rule, t):

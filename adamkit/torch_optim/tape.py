@@ -7,7 +7,6 @@ The results differ from the rule's own by rounding. What a stand-in cannot do, s
 with a `TypeError`, and the rule runs as it reads.
 """
 
-from collections import Counter
 from typing import Any, NamedTuple
 
 import torch
@@ -26,21 +25,25 @@ class Node(NamedTuple):
 class Recorded:
     """A stand-in for a tensor: arithmetic on it is written down."""
 
+    __slots__ = ("index", "nodes")
     __array_ufunc__ = None  # NumPy's functions shall refuse it
 
     def __init__(self, nodes, index):
         self.nodes, self.index = nodes, index
 
-    def _note(self, name, *others, constant=None):
-        self.nodes.append(Node(name, (self.index, *(other.index for other in others)), constant))
+    def _note(self, name, constant=None):
+        return self._noted(Node(name, (self.index,), constant))
+
+    def _noted(self, node):
+        self.nodes.append(node)
         return Recorded(self.nodes, len(self.nodes) - 1)
 
     def _with(self, other, name, by_constant=None):
         if isinstance(other, Recorded):
-            return self._note(name, other)
+            return self._noted(Node(name, (self.index, other.index)))
         if by_constant is None or isinstance(other, bool) or not isinstance(other, int | float):
             return NotImplemented
-        return self._note(by_constant, constant=float(other))
+        return self._note(by_constant, float(other))
 
     def __add__(self, other):
         return self._with(other, "add", "shift")
@@ -67,7 +70,7 @@ class Recorded:
         return self._note("reciprocal") * other
 
     def __neg__(self):
-        return self._note("scale", constant=-1.0)
+        return self._note("scale", -1.0)
 
     def __abs__(self):
         return self._note("abs")
@@ -96,11 +99,7 @@ class Tape:
     """
 
     def __init__(self, rule, t):
-        fields = len(rule.State._fields)
-        nodes = [Node("given")] * (2 + fields)
-        g, theta, *state = (Recorded(nodes, i) for i in range(2 + fields))
-        theta, new = rule.update(g, theta, rule.State(*state), t)
-        self.calls, self.moves, self.spare = _plan(nodes, [_index_of(value) for value in (theta, *new)])
+        self.calls, self.moves, self.spare = _plan(*record(rule, t))
         self.room = []
 
     def run_on_pieces(self, size, tensors):
@@ -126,6 +125,22 @@ class Tape:
             at[target].copy_(at[source])
 
 
+def record(rule, t):
+    """One step on stand-ins → the nodes, of which the first are g, θ and the state, and the indices of the results.
+
+    Raises:
+        TypeError, AttributeError: the rule does something that cannot be recorded.
+    """
+    given = 2 + len(rule.State._fields)
+    nodes = [Node("given")] * given
+    g, theta, *state = (Recorded(nodes, i) for i in range(given))
+    theta, new = rule.update(g, theta, rule.State(*state), t)
+    results = [_index_of(value) for value in (theta, *new)]
+    if any(result < given and result != home for home, result in enumerate(results, start=1)):
+        raise TypeError("a step hands a tensor on under another name")
+    return nodes, results
+
+
 def _index_of(value):
     if not isinstance(value, Recorded):
         raise TypeError(f"a step ended in {value!r}, which was not computed from the tensors")
@@ -140,9 +155,7 @@ def _plan(nodes, results):
     its old value still in use waits in a spare place, never in that of another result.
     """
     given = sum(node.name == "given" for node in nodes)
-    if any(result < given and result != home for home, result in enumerate(results, start=1)):
-        raise TypeError("a step hands a tensor on under another name")
-    order = passes(nodes, results, Counter(i for node in nodes for i in node.reads) + Counter(results))
+    order = passes(nodes, results)
     last = {index: when for when, one in enumerate(order) for index in one.reads}
     last |= dict.fromkeys(results, len(order))
     place = {i: i for i in range(given)}

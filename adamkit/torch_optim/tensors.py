@@ -7,6 +7,8 @@ from typing import Any
 
 import torch
 
+_ONE = torch.ones((), dtype=torch.float32, device="cpu")
+
 
 @dataclass
 class Batch:
@@ -27,9 +29,8 @@ def gather(rule, params, memories, *, maximize):
     """
     groups = defaultdict(list)
     batched, has_memory = rule.batch_size is not None, bool(rule.State._fields) or rule.counts_steps
-    for p in params:
-        memory = memories[p] if has_memory else {}
-        t = _tick(rule, memory)
+    found = [memories[p] if has_memory else {} for p in params]
+    for p, memory, t in zip(params, found, _ticks(rule, found), strict=True):
         groups[t, p.dtype, p.device, p.ndim if batched else p.ndim > 0].append((p, memory))
     for (t, *_), pairs in groups.items():
         own = fitted(rule, pairs[0][0]).at(t)
@@ -52,10 +53,13 @@ def fitted(rule, p):
 def state_of(rule, p, memory):
     """The rule's state tuple from the memory of one parameter; what is missing starts now."""
     keys = state_keys(rule)
-    if not all(map(memory.__contains__, keys.values())):
-        for field, value in rule.init(p)._asdict().items():
-            if memory.get(keys[field]) is None and value is not None:
-                memory[keys[field]] = value if torch.is_tensor(value) else torch.tensor(value)
+    try:
+        return rule.State(*[memory[key] for key in keys.values()])
+    except KeyError:
+        pass
+    for field, value in rule.init(p)._asdict().items():
+        if memory.get(keys[field]) is None and value is not None:
+            memory[keys[field]] = value if torch.is_tensor(value) else torch.tensor(value)
     return rule.State(*map(memory.get, keys.values()))
 
 
@@ -74,14 +78,16 @@ def steps_taken(rule, memory):
     return int(memory["step"].item()) if rule.counts_steps else None
 
 
-def _tick(rule, memory):
-    """Count one more step, in the 0-d tensor that torch keeps, and return its number."""
-    if not rule.counts_steps:
-        return None
-    if "step" not in memory:
-        memory["step"] = torch.zeros((), dtype=torch.float32)
-    memory["step"] += 1
-    return steps_taken(rule, memory)
+def _ticks(rule, memories):
+    """Count one more step in each memory, in the 0-d tensor that torch keeps, and return their numbers."""
+    if not (rule.counts_steps and memories):
+        return [None] * len(memories)
+    for memory in memories:
+        if "step" not in memory:
+            memory["step"] = torch.zeros((), dtype=torch.float32)
+    steps = [memory["step"] for memory in memories]
+    torch._foreach_add_(steps, _ONE, alpha=1.0)  # as torch's own optimizers do: much the fastest of its forms
+    return [int(step.item()) for step in steps]
 
 
 def keep(batch, pending):

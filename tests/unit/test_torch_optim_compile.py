@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from adamkit import torch_optim
+from adamkit.torch_optim import graphs
 
 COMPILER = any(map(shutil.which, ("g++", "clang++", "cl")))
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not COMPILER, reason="torch.compile needs a C++ compiler")]
@@ -107,3 +108,60 @@ def test_a_copy_and_a_checkpoint_go_on_compiled_and_plain():
     for a, b, c in zip(params, twins, plain_params, strict=True):
         torch.testing.assert_close(a, b, rtol=0, atol=0)
         torch.testing.assert_close(a, c, rtol=1e-12, atol=1e-12)
+
+
+@pytest.fixture
+def kernels(monkeypatch):
+    """How many parameters each recorded kernel was made for, one after the other."""
+    made, module = [], graphs.module
+    monkeypatch.setattr(graphs, "module", lambda plan, count: made.append(count) or module(plan, count))
+    return made
+
+
+def test_one_kernel_serves_every_rate_and_momentum_zero_included(kernels):
+    params, twins = start(SHAPES[1:]), start(SHAPES[1:])
+    compiled, plain = torch_optim.AdamW(params, compile=True), torch_optim.AdamW(twins)
+    for lr, beta1, decay in ((0.0, 0.9, 0.1), (0.1, 0.5, 0.1), (0.05, 0.95, 0.02), (0.0, 0.8, 0.3)):
+        for optimizer, its in ((compiled, params), (plain, twins)):
+            optimizer.param_groups[0].update(lr=lr, betas=(beta1, 0.99), weight_decay=decay)
+            walk(its, optimizer, 3)
+    assert kernels == [3]
+    for a, b in zip(params, twins, strict=True):
+        torch.testing.assert_close(a, b, rtol=1e-12, atol=1e-12)
+
+
+def test_other_tensors_get_another_kernel(kernels):
+    """torch is told not to look again whether a kernel fits its arguments; this is what stands in for it."""
+    compiled, double = torch_optim.Adam(start([(2,)]), compile=True), torch.float64
+    for shape, dtype in (((4, 6), double), ((24,), double), ((25,), double), ((25,), torch.float32)):
+        params, twins = start([shape], dtype), start([shape], dtype)
+        plain = torch_optim.Adam(twins)
+        compiled.param_groups[0]["params"] = params
+        walk(params, compiled, 3)
+        walk(twins, plain, 3)
+        torch.testing.assert_close(params[0], twins[0], rtol=1e-6, atol=1e-6)
+    assert kernels == [1, 1, 1]  # 24 numbers are 24 numbers
+
+
+@pytest.mark.parametrize("strange", ["parameter", "gradient"])
+def test_another_order_in_memory_takes_the_text(kernels, strange):
+    params, twins = start([(4, 6)]), start([(4, 6)])
+    if strange == "parameter":
+        params[0].data = params[0].data.t().contiguous().t()
+    compiled, plain = torch_optim.Adam(params, compile=True), torch_optim.Adam(twins)
+    for step in range(3):
+        g = torch.arange(24.0, dtype=torch.float64).view(4, 6) - 7 * step
+        params[0].grad, twins[0].grad = (g.t().contiguous().t() if strange == "gradient" else g), g.clone()
+        compiled.step()
+        plain.step()
+    assert kernels == []
+    torch.testing.assert_close(params[0], twins[0], rtol=1e-12, atol=1e-12)
+
+
+def test_a_state_that_does_not_fit_is_refused_and_not_written_beyond_its_end():
+    params = start([(40,)])
+    optimizer = torch_optim.Adam(params, compile=True)
+    walk(params, optimizer, 2)
+    params[0].data, params[0].grad = torch.zeros(80, dtype=torch.float64), None
+    with pytest.raises(Exception, match="80"):
+        walk(params, optimizer, 1)

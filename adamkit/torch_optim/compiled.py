@@ -15,8 +15,6 @@ from adamkit.torch_optim import graphs, plain
 #: One loop over memory for each tensor. Several tensors in one loop read and write more streams than a processor
 #: fetches ahead. The sizes of the arguments were checked before the call, so it need not check them again.
 CPU_OPTIONS = {"cpp.max_horizontal_fusion_size": 1, "size_asserts": False}
-#: What torch would check again before every call, `_step_of` has made sure of: a kernel is chosen by all it depends on.
-TRUSTING = {**CPU_OPTIONS, "guard_filter_fn": torch.compiler.skip_all_guards_unsafe}
 _numbers = count()
 
 
@@ -30,15 +28,24 @@ def compiled_advance():
         recording = _recording(rule, params, grads, states, t)
         if recording is None:
             return text(rule, params, grads, states, t)
+        constants = torch.tensor(recording.constants, dtype=params[0].dtype)
+        tensors = [constants, *chain.from_iterable(map(chain, zip(grads, params, strict=True), states))]
         kind = (recording.plan, params[0].dtype, torch.get_num_threads(), *[p.numel() for p in params])
         if kind not in steps:
-            step = graphs.module(recording.plan, len(params)).forward
-            steps[kind] = torch.compile(step, dynamic=False, fullgraph=True, options=TRUSTING)
-        constants = torch.tensor(recording.constants, dtype=params[0].dtype)
-        steps[kind](constants, *chain.from_iterable(map(chain, zip(grads, params, strict=True), states)))
+            steps[kind] = _kernel(graphs.module(recording.plan, len(params)), tensors)
+        steps[kind](*tensors)
         return [{} for _ in params]
 
     return advance
+
+
+def _kernel(module, tensors):
+    """The graph compiled for tensors like these. `torch.compile` ends here too, but would look at all of them anew,
+    before every call, to see whether they still fit.
+    """
+    from torch import _inductor
+
+    return _inductor.compile(module, [x.detach() for x in tensors], options=CPU_OPTIONS)
 
 
 def _recording(rule, params, grads, states, t):

@@ -31,6 +31,8 @@ SIZES = (1_000_000, 10_000_000, 100_000_000)
 #: An interpreted step in 8 bits is slow on a CPU: beyond this size it takes minutes and says nothing new.
 LARGEST_8BIT_ON_CPU = 1_000_000
 QUICK_STEPS = 20
+#: How often a step of each size is measured on new tensors.
+PLACEMENTS = (5, 5, 2)
 
 
 def make(device="auto", *, quick=False, note="", say=print):
@@ -51,9 +53,9 @@ def make(device="auto", *, quick=False, note="", say=print):
     report["bandwidth"] = limit
     say(f"memory bandwidth: {limit / 1e9:.1f} GB/s")
     report["steps"], report["skipped"] = [], []
-    for parameters in SIZES[:1] if quick else SIZES:
+    for parameters, placements in ((SIZES[0], 1),) if quick else zip(SIZES, PLACEMENTS, strict=True):
         for way in step_cost.WAYS:
-            say(_one_cost(report, way, parameters, place, limit))
+            say(_one_cost(report, way, parameters, place, limit, placements))
     return report
 
 
@@ -154,13 +156,13 @@ def main(arguments=None):
     return 0
 
 
-def _one_cost(report, way, parameters, device, limit):
+def _one_cost(report, way, parameters, device, limit, placements=1):
     """Measure one way at one size into the report; what cannot be measured is listed with its reason. A line on it."""
     label = f"{parameters:,} parameters, {step_cost.WAYS[way].label}"
     if way == "8-bit" and device.type == "cpu" and parameters > LARGEST_8BIT_ON_CPU:
         return _skip(report, way, parameters, label, "too slow to be of use on a CPU")
     try:
-        cost = step_cost.measure(way, parameters=parameters, device=device, limit=limit)
+        cost = step_cost.measure(way, parameters=parameters, device=device, limit=limit, placements=placements)
     except (MemoryError, RuntimeError, ValueError) as reason:
         return _skip(report, way, parameters, label, str(reason).splitlines()[0][:200])
     finally:

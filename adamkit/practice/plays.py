@@ -42,6 +42,36 @@ class Case:
     grads: list = field(default_factory=list)
 
 
+def optimizer_case(name, rng, shapes, *, steps, spread=1.0, scale=1.0, quiet=0, dtype=np.float64, **hypers):
+    """A case with random parameters and gradients for an optimizer.
+
+    Args:
+        name, hypers: see `Case`.
+        rng: where the numbers come from.
+        shapes: of the parameters.
+        steps: how many gradients there are for each.
+        spread, scale: standard deviation of parameters and of gradients.
+        quiet: so many gradients are zero before the first that is not.
+        dtype: of all of them.
+    """
+    params = [(spread * rng.normal(size=shape)).astype(dtype) for shape in shapes]
+    grads = [[(scale * rng.normal(size=shape)).astype(dtype) for shape in shapes] for _ in range(steps)]
+    for g in (g for step in grads[:quiet] for g in step):
+        g[...] = 0
+    return Case(name, {"params": params}, hypers, grads)
+
+
+def odd_optimizer_cases(rng):
+    """What every optimizer's step must stand: a large ε, tiny and silent gradients, one number, float32."""
+    return [
+        optimizer_case("a large ε", rng, [(5,)], steps=6, lr=0.1, eps=0.1),
+        optimizer_case("tiny gradients", rng, [(3,)], steps=4, scale=1e-7, lr=0.1, eps=1e-8),
+        optimizer_case("gradients that are zero at first", rng, [(2,)], steps=4, quiet=2, lr=0.1),
+        optimizer_case("one number", rng, [(1,)], steps=3, lr=0.1),
+        optimizer_case("32-bit numbers", rng, [(3, 2)], steps=5, dtype=np.float32, lr=0.1),
+    ]
+
+
 @dataclass
 class Transcript:
     """What an attempt did on one case."""

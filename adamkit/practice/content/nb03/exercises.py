@@ -8,7 +8,7 @@ from adamkit import optim
 from adamkit.practice.content.nb03.published import ADAGRAD_PUBLISHED, RMSPROP_PUBLISHED
 from adamkit.practice.content.nb03.slips import ADAGRAD, RMSPROP
 from adamkit.practice.exercises import Exercise, Mistake
-from adamkit.practice.plays import Case, step_optimizer
+from adamkit.practice.plays import Case, odd_optimizer_cases, optimizer_case, step_optimizer
 
 
 class AdaGrad:
@@ -33,28 +33,14 @@ class RMSprop:
             p -= self.lr * g / (np.sqrt(v) + self.eps)
 
 
-def case(name, rng, shapes, *, steps, scale=1.0, dtype=np.float64, quiet=0, **hypers):
-    """A case with random parameters and gradients; the first ``quiet`` gradients are zero."""
-    params = [rng.normal(size=shape).astype(dtype) for shape in shapes]
-    grads = [[(scale * rng.normal(size=shape)).astype(dtype) for shape in shapes] for _ in range(steps)]
-    for step in grads[:quiet]:
-        for g in step:
-            g[...] = 0
-    return Case(name, {"params": params}, hypers, grads)
-
-
 def cases(rng, **others):
     """Defaults, several shapes, one element, zero and tiny gradients, a large ε, float32; ``others`` for one more."""
     return [
-        case("one parameter, the default settings", rng, [(3,)], steps=5),
-        case("two parameters of one shape", rng, [(2, 2), (2, 2)], steps=4, lr=0.1),
-        case("parameters of several shapes", rng, [(4,), (2, 3), (1,)], steps=4, lr=0.1),
-        case("many steps", rng, [(3,)], steps=60, lr=0.1, **others),
-        case("a large ε", rng, [(5,)], steps=6, lr=0.1, eps=0.1),
-        case("tiny gradients", rng, [(3,)], steps=4, scale=1e-7, lr=0.1, eps=1e-8),
-        case("gradients that are zero at first", rng, [(2,)], steps=4, quiet=2, lr=0.1),
-        case("one number", rng, [(1,)], steps=3, lr=0.1),
-        case("32-bit numbers", rng, [(3, 2)], steps=5, dtype=np.float32, lr=0.1),
+        optimizer_case("one parameter, the default settings", rng, [(3,)], steps=5),
+        optimizer_case("two parameters of one shape", rng, [(2, 2), (2, 2)], steps=4, lr=0.1),
+        optimizer_case("parameters of several shapes", rng, [(4,), (2, 3), (1,)], steps=4, lr=0.1),
+        optimizer_case("many steps", rng, [(3,)], steps=60, lr=0.1, **others),
+        *odd_optimizer_cases(rng),
     ]
 
 

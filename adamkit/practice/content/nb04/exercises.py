@@ -4,7 +4,7 @@ import numpy as np
 
 from adamkit.practice.content.nb04.mistakes import MISTAKES
 from adamkit.practice.exercises import Exercise, Mistake, NumberExercise
-from adamkit.practice.plays import Case, step_optimizer
+from adamkit.practice.plays import Case, odd_optimizer_cases, optimizer_case, step_optimizer
 from adamkit.practice.values import Tolerance
 
 
@@ -118,28 +118,14 @@ class Adam:
             p -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
 
 
-def adam_case(name, rng, shapes, *, steps, scale=1.0, dtype=np.float64, quiet=0, **hypers):
-    """A case with random parameters and gradients; the first ``quiet`` gradients are zero."""
-    params = [rng.normal(size=shape).astype(dtype) for shape in shapes]
-    grads = [[(scale * rng.normal(size=shape)).astype(dtype) for shape in shapes] for _ in range(steps)]
-    for step in grads[:quiet]:
-        for g in step:
-            g[...] = 0
-    return Case(name, {"params": params}, hypers, grads)
-
-
 def adam_cases(rng):
     """Defaults and other betas, equal and unequal shapes, one element, zero and tiny gradients, float32."""
     return [
-        adam_case("one parameter, the default settings", rng, [(3,)], steps=5),
-        adam_case("two parameters of one shape", rng, [(2, 2), (2, 2)], steps=4, lr=0.1),
-        adam_case("parameters of several shapes", rng, [(4,), (2, 3), (1,)], steps=4, lr=0.01),
-        adam_case("other betas, many steps", rng, [(3,)], steps=60, lr=0.1, beta1=0.8, beta2=0.95),
-        adam_case("a large ε", rng, [(5,)], steps=6, lr=0.1, eps=0.1),
-        adam_case("tiny gradients", rng, [(3,)], steps=4, scale=1e-7, lr=0.1, eps=1e-8),
-        adam_case("gradients that are zero at first", rng, [(2,)], steps=4, quiet=2, lr=0.1),
-        adam_case("one number", rng, [(1,)], steps=3, lr=0.1),
-        adam_case("32-bit numbers", rng, [(3, 2)], steps=5, dtype=np.float32, lr=0.1),
+        optimizer_case("one parameter, the default settings", rng, [(3,)], steps=5),
+        optimizer_case("two parameters of one shape", rng, [(2, 2), (2, 2)], steps=4, lr=0.1),
+        optimizer_case("parameters of several shapes", rng, [(4,), (2, 3), (1,)], steps=4, lr=0.01),
+        optimizer_case("other betas, many steps", rng, [(3,)], steps=60, lr=0.1, beta1=0.8, beta2=0.95),
+        *odd_optimizer_cases(rng),
     ]
 
 

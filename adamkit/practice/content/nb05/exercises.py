@@ -1,11 +1,13 @@
 """Exercises of notebook 05: AdamW, its parameter groups, and what λ = 0 hides."""
 
+from functools import partial
+
 import numpy as np
 
 from adamkit.practice.content.nb05.groups import PARAM_GROUPS
 from adamkit.practice.content.nb05.mistakes import MISTAKES
 from adamkit.practice.exercises import Exercise, Mistake, NumberExercise
-from adamkit.practice.plays import Case, step_optimizer
+from adamkit.practice.plays import optimizer_case, step_optimizer
 from adamkit.practice.values import Tolerance
 
 
@@ -28,11 +30,7 @@ class AdamW:
             p -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
 
 
-def adamw_case(name, rng, shapes, *, steps, scale=1.0, dtype=np.float64, **hypers):
-    """A case with random parameters, far enough from zero for the decay to show, and random gradients."""
-    params = [(3 * rng.normal(size=shape)).astype(dtype) for shape in shapes]
-    grads = [[(scale * rng.normal(size=shape)).astype(dtype) for shape in shapes] for _ in range(steps)]
-    return Case(name, {"params": params}, hypers, grads)
+adamw_case = partial(optimizer_case, spread=3.0)  # far enough from zero for the decay to show
 
 
 def adamw_cases(rng):

@@ -4,7 +4,7 @@ On the CPU it is the recorded step that is compiled (see `graphs`), elsewhere, a
 rule's text.
 """
 
-from itertools import chain, count
+from itertools import count
 from types import FunctionType
 
 import torch
@@ -29,7 +29,10 @@ def compiled_advance():
         if recording is None:
             return text(rule, params, grads, states, t)
         constants = torch.tensor(recording.constants, dtype=params[0].dtype)
-        tensors = [constants, *chain.from_iterable(map(chain, zip(grads, params, strict=True), states))]
+        tensors = [constants]
+        for one in zip(grads, params, states, strict=True):
+            tensors += one[:2]
+            tensors += [x for x in one[2] if x is not None]
         kind = (recording.plan, params[0].dtype, torch.get_num_threads(), *[p.numel() for p in params])
         if kind not in steps:
             steps[kind] = _kernel(graphs.module(recording.plan, len(params)), tensors)
@@ -55,10 +58,11 @@ def _recording(rule, params, grads, states, t):
     """
     if params[0].device.type != "cpu" or params[0].dtype not in plain.RECORDED or not plain.is_divisible(rule):
         return None
-    if not all(map(plain.is_flat, params, grads, states)) or any(x is None for state in states for x in state):
+    used = plain.in_use(states[0])
+    if not all(map(plain.is_flat, params, grads, states)) or any(plain.in_use(state) != used for state in states):
         return None
     try:
-        return graphs.recording(rule, t)
+        return graphs.recording(rule, t, used)
     except (TypeError, AttributeError):
         return None
 

@@ -36,13 +36,13 @@ class Recording(NamedTuple):
     constants: list
 
 
-def recording(rule, t):
-    """Step ``t`` of a rule.
+def recording(rule, t, used):
+    """Step ``t`` of a rule whose state has the fields in use that ``used`` says.
 
     Raises:
         TypeError, AttributeError: the rule does something that cannot be recorded.
     """
-    nodes, results = record(rule, t)
+    nodes, results = record(rule, t, used)
     calls, constants = [], []
     for one in passes(nodes, results):
         function, own = _without_constant(one)
@@ -63,8 +63,8 @@ def _without_constant(one):
 def module(plan, count):
     """The planned step for ``count`` parameters, as a module.
 
-    It is called with the constants, one tensor of them, and then g, θ and the state of each parameter, which it
-    overwrites, all but g.
+    It is called with the constants, one tensor of them, and then g, θ and the used state of each parameter, which
+    it overwrites, all but g.
     """
     calls, results = plan
     graph = fx.Graph()

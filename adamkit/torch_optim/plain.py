@@ -30,13 +30,13 @@ def advance(rule, params, grads, states, t):
     alone = CPU_ALONE if params[0].device.type == "cpu" and params[0].dtype in RECORDED else size // 2
     divisible = is_divisible(rule)
     pending, small = [{} for _ in params], []
-    tape = cache(lambda: _tape(rule, t))
+    tape = cache(lambda used: _tape(rule, t, used))
     for i, (p, g, state) in enumerate(zip(params, grads, states, strict=True)):
         flat = divisible and is_flat(p, g, state)
         if flat and p.numel() <= alone:
             small.append(i)
-        elif flat and p.device.type == "cpu" and all(x is not None for x in state):
-            _update_pieces(rule, tape(), size, p, g, state, t)
+        elif flat and p.device.type == "cpu":
+            pending[i] = _update_pieces(rule, tape(in_use(state)), size, p, g, state, t)
         else:
             pending[i] = update_in_place(rule, p, g, state, t)
     for some in _runs(small, params, states, size):
@@ -94,28 +94,36 @@ def is_flat(p, g, state):
     return p.is_contiguous() and g.is_contiguous()
 
 
-def _tape(rule, t):
+def in_use(state):
+    """For each field of the state, whether it holds something."""
+    return tuple([x is not None for x in state])
+
+
+def _tape(rule, t, used):
     """The step, recorded; None where that cannot be done."""
     try:
-        return Tape(rule, t)
+        return Tape(rule, t, used)
     except (TypeError, AttributeError):
         return None
 
 
 def _update_pieces(rule, tape, size, p, g, state, t):
     if tape is not None and p.dtype in RECORDED:
-        tape.run_on_pieces(PIECE * size, [g, p, *state])
-        return
+        tape.run_on_pieces(PIECE * size, [g, p, *(x for x in state if x is not None)])
+        return {}
+    if not all(in_use(state)):  # a field may begin with this step
+        return update_in_place(rule, p, g, state, t)
     flat = [x.view(-1) for x in (g, p, *state)]
     for g_piece, p_piece, *rest in zip(*(x.split(size) for x in flat), strict=True):
         update_in_place(rule, p_piece, g_piece, rule.State(*rest), t)
+    return {}
 
 
 def _runs(small, params, states, size):
     """Indices of small tensors in runs that fill a block, with the same state fields in use."""
     run, filled, used = [], 0, None
     for i in small:
-        fields = tuple(x is not None for x in states[i])
+        fields = in_use(states[i])
         if run and (fields != used or filled + params[i].numel() > size):
             yield run
             run, filled = [], 0

@@ -93,17 +93,18 @@ class Tape:
     Args:
         rule: elementwise, its hyper-parameters plain numbers.
         t: the step number.
+        used: for each field of the state, whether it is in use; all are if nothing is said.
 
     Raises:
         TypeError, AttributeError: the rule does something that cannot be recorded.
     """
 
-    def __init__(self, rule, t):
-        self.calls, self.moves, self.spare = _plan(*record(rule, t))
+    def __init__(self, rule, t, used=None):
+        self.calls, self.moves, self.spare = _plan(*record(rule, t, used))
         self.room = []
 
     def run_on_pieces(self, size, tensors):
-        """One step on tensors (g, θ, state…) of one shape, all but g in place, at most ``size`` numbers at a time."""
+        """One step on tensors (g, θ, used state…) of one shape, all but g in place, ``size`` numbers at a time."""
         length = tensors[0].numel()
         spare = self._spare_tensors(min(size, length), tensors[0].dtype)
         if length <= size:
@@ -125,18 +126,20 @@ class Tape:
             at[target].copy_(at[source])
 
 
-def record(rule, t):
-    """One step on stand-ins → the nodes, of which the first are g, θ and the state, and the indices of the results.
+def record(rule, t, used=None):
+    """One step on stand-ins → the nodes, of which the first are g, θ and the state in use, and those of the results.
 
     Raises:
         TypeError, AttributeError: the rule does something that cannot be recorded.
     """
-    given = 2 + len(rule.State._fields)
-    nodes = [Node("given")] * given
-    g, theta, *state = (Recorded(nodes, i) for i in range(given))
-    theta, new = rule.update(g, theta, rule.State(*state), t)
-    results = [_index_of(value) for value in (theta, *new)]
-    if any(result < given and result != home for home, result in enumerate(results, start=1)):
+    used = used or (True,) * len(rule.State._fields)
+    nodes = [Node("given")] * (2 + sum(used))
+    g, theta, *rest = (Recorded(nodes, i) for i in range(len(nodes)))
+    theta, new = rule.update(g, theta, rule.State(*(rest.pop(0) if one else None for one in used)), t)
+    results = [_index_of(value) for value in (theta, *(value for value, one in zip(new, used, strict=True) if one))]
+    if any(value is not None and not one for value, one in zip(new, used, strict=True)):
+        raise TypeError("a field of the state begins with this step")
+    if any(result < 2 + sum(used) and result != home for home, result in enumerate(results, start=1)):
         raise TypeError("a step hands a tensor on under another name")
     return nodes, results
 

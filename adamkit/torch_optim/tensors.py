@@ -57,10 +57,18 @@ def state_of(rule, p, memory):
         return rule.State(*[memory[key] for key in keys.values()])
     except KeyError:
         pass
-    for field, value in rule.init(p)._asdict().items():
-        if memory.get(keys[field]) is None and value is not None:
-            memory[keys[field]] = value if torch.is_tensor(value) else torch.tensor(value)
+    begun = any(key in memory for key in keys.values())
+    # A field that this rule leaves None is missing at every step: one number then tells as much as all of p.
+    if not (begun and rule.elementwise and not _missing(rule, p.new_zeros(()), memory)):
+        memory |= _missing(rule, p, memory)
     return rule.State(*map(memory.get, keys.values()))
+
+
+def _missing(rule, p, memory):
+    """What the rule begins with and the memory does not have, by its key."""
+    keys, start = state_keys(rule), rule.init(p)._asdict()
+    return {keys[field]: value if torch.is_tensor(value) else torch.tensor(value)
+            for field, value in start.items() if value is not None and keys[field] not in memory}
 
 
 def state_keys(rule):

@@ -96,24 +96,50 @@ RECORDED = {  # and the passes over memory of each
     "Nesterov": (rules.Nesterov(lr=0.1, weight_decay=0.1), 4), "AdaGrad": (rules.AdaGrad(lr=0.1), 4),
     "RMSprop": (rules.RMSprop(lr=0.1, centered=True, momentum=0.9), 9), "AMSGrad": (rules.AMSGrad(lr=0.1), 8),
     "AdaMax": (rules.AdaMax(lr=0.1), 6), "Lion": (rules.Lion(lr=0.1, weight_decay=0.1), 5),
-    "RAdam": (rules.RAdam(lr=0.1), 7),
+    "RAdam": (rules.RAdam(lr=0.1), 7), "RMSprop as it comes": (rules.RMSprop(lr=0.1), 5),
 }
 
 
 @pytest.mark.parametrize("name", RECORDED)
 def test_a_recorded_step_is_the_rule_s_step_in_fewer_passes(name):
     rule, passes = RECORDED[name]
-    tape = Tape(rule.at(7), 7)
-    assert len(tape.calls) + len(tape.moves) == passes
     generator = torch.Generator().manual_seed(0)
     g, theta, *state = (torch.rand(1000, generator=generator, dtype=torch.float64) + i / 2 - 0.5
                         for i in range(2 + len(rule.State._fields)))
+    used = plain.in_use(rule.init(theta))
+    tape = Tape(rule.at(7), 7, used)
+    assert len(tape.calls) + len(tape.moves) == passes
+    state = [x if one else None for x, one in zip(state, used, strict=True)]
     expected, new = rule.at(7).update(g, theta, rule.State(*state), 7)
-    found = [x.clone() for x in (g, theta, *state)]
+    found = [x.clone() for x in (g, theta, *state) if x is not None]
     tape.run_on_pieces(300, found)
     assert torch.equal(found[0], g)
-    for one, other in zip(found[1:], (expected, *new), strict=True):
+    for one, other in zip(found[1:], (x for x in (expected, *new) if x is not None), strict=True):
         torch.testing.assert_close(one, other, rtol=1e-13, atol=1e-13, equal_nan=True)
+
+
+@pytest.mark.parametrize("compile", [False, pytest.param(True, marks=pytest.mark.slow)])
+def test_a_field_that_is_not_in_use_costs_nothing_and_begins_when_it_is_asked_for(compile, monkeypatch):
+    params, twins = start([(80, 80), (5000,)]), start([(80, 80), (5000,)])
+    ours, torchs = torch_optim.RMSprop(params, compile=compile), torch.optim.RMSprop(twins)
+    sizes, init = [], rules.RMSprop.init
+    monkeypatch.setattr(rules.RMSprop, "init", lambda rule, theta: sizes.append(theta.numel()) or init(rule, theta))
+    for step in range(9):
+        for group in (*ours.param_groups, *torchs.param_groups):
+            group.update(momentum=0.9 * (step > 2), centered=step > 5)
+        for p, twin in zip(params, twins, strict=True):
+            p.grad = torch.sin(step + p.detach())
+            twin.grad = p.grad.clone()
+            if step == 6:  # torch begins it with the first step only
+                torchs.state[twin]["grad_avg"] = torch.zeros_like(twin)
+            if step == 3:
+                torchs.state[twin]["momentum_buffer"] = torch.zeros_like(twin)
+        ours.step()
+        torchs.step()
+        for p, twin in zip(params, twins, strict=True):
+            torch.testing.assert_close(p, twin, rtol=1e-12, atol=1e-12)
+    # v, the buffer and the average of g began once each, with all their numbers; in between one number was asked.
+    assert sorted(size for size in sizes if size > 1) == sorted(3 * [6400, 5000])
 
 
 class Swapping(rules.Rule):

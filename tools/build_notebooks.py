@@ -171,8 +171,14 @@ def clean_output(output, number):
         return None
     if "image/png" in data:
         data["image/png"] = shrink_base64(data["image/png"])
-    output.metadata = {}
+    output.metadata = picture_metadata(output)
     return refuse_addresses(output, data.get("text/plain", ""), number)
+
+
+def picture_metadata(output):
+    """Of a picture, its size on the page and what it shows, for a static page; of all else, nothing."""
+    said = output.get("metadata", {}).get("image/png", {}) if "image/png" in output.data else {}
+    return {"image/png": {key: said[key] for key in ("alt", "width", "height") if key in said}} if said else {}
 
 
 def refuse_addresses(output, text, number):

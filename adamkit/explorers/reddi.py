@@ -43,9 +43,9 @@ class OnlineProblem(Explorer):
             "three brackets are negative all the same. That breaks the proof; the method is unharmed.",
         ),
         "A rare large slope": Scenario(
-            {"C": 101, "period": 101, "beta1": 0.9, "beta2": 0.99, "lr": 0.5, "steps": "10000"},
-            "A problem made for larger β₂: v forgets the large slope long before the next one comes. Adam ends on the "
-            "wrong side. Raise β₂ to 0.999.",
+            {"C": 41, "period": 41, "beta1": 0.9, "beta2": 0.99, "lr": 2.0, "steps": "10000"},
+            "A problem made for larger β₂: from one large slope to the next √v falls by a fifth, so the forty small "
+            "steps grow and outweigh the one. Adam ends on the wrong side. Raise β₂ to 0.999.",
         ),
         "Nearly AdaGrad": Scenario(
             {"beta2": 0.9999},

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.ticker import LogLocator, NullFormatter
 
-from adamkit.plotting.colors import INK, color_of
+from adamkit.plotting.colors import INK, QUIET, color_of
 
 
 def draw_standings(figure, results, *, reference, xlabel="final loss"):
@@ -32,5 +32,5 @@ def draw_standings(figure, results, *, reference, xlabel="final loss"):
         ax.xaxis.set_minor_formatter(NullFormatter())
         ax.tick_params(axis="y", labelcolor=INK)
     panels[0].invert_yaxis()
-    figure.supxlabel(xlabel, fontsize=10)
+    figure.supxlabel(xlabel, fontsize=10, color=QUIET)
     return panels

@@ -35,7 +35,9 @@ GOOD = """
             figure.savefig(png, format="png")
             view = {"model_id": slider.model_id, "version_major": 2, "version_minor": 0}
             picture = base64.b64encode(png.getvalue()).decode()
-            return {"application/vnd.jupyter.widget-view+json": view, "image/png": picture, "text/plain": "A picture"}
+            data = {"application/vnd.jupyter.widget-view+json": view, "image/png": picture, "text/plain": "A picture"}
+            said = {"image/png": {"alt": "It bends.", "width": 640, "made": 1.5}, "text/plain": {"made": 1.5}}
+            return data, said
 
     Picture()
 
@@ -68,6 +70,11 @@ def test_building_twice_gives_the_same_bytes(built):
 def test_a_stored_picture_replaces_the_live_view(built):
     bundle = json.loads(built[0])["cells"][2]["outputs"][0]["data"]
     assert set(bundle) == {"image/png", "text/plain"}
+
+
+def test_a_stored_picture_says_what_it_shows_and_how_wide_it_is(built):
+    said = json.loads(built[0])["cells"][2]["outputs"][0]["metadata"]
+    assert said == {"image/png": {"alt": "It bends.", "width": 640}}
 
 
 def test_the_notebook_is_numbered_in_order_and_holds_no_trace_of_the_run(built):

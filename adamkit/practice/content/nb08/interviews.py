@@ -18,7 +18,7 @@ INTERVIEWS = (
             moment. Schedule-Free puts an average in the place of the decaying rate. Muon leaves the coordinates
             altogether: it makes the step of a whole matrix orthogonal.
 
-            In production the default is still AdamW. Memory is the most common reason to leave it.
+            In production the default is still AdamW. The reason to leave it that can be computed beforehand is memory.
         """,
         trap="""
             Reciting "X is better than Adam". Each paper wins its own comparison. Say what problem it fixes, what it
@@ -36,17 +36,17 @@ INTERVIEWS = (
         question="Adam has been proved not to converge. Should we switch to AMSGrad?",
         answer="""
             The proof says: for any fixed betas with β₁ below √β₂ there is a convex problem on which Adam ends at a
-            wrong point. The problem is chosen after the betas. On the best known one, Adam fails with β₁ = 0 and
-            β₂ = 0.1; with the default betas it solves it. On a harder one, with a large gradient at every 101st step,
-            it fails up to β₂ = 0.99 and comes right as β₂ grows.
+            wrong point. The problem is chosen after the betas. On the best known one, with slopes 3, −1, −1, Adam fails
+            with β₁ = 0 and β₂ = 0.1; with the default betas it solves it. The defaults have a problem of their own:
+            slope 101 at every 101st step, −1 otherwise. There 0.999 fails, and 0.9999 is right.
 
-            So the practical reading is: if rare, large gradients carry the signal, β₂ must be long enough to remember
-            them. AMSGrad remembers the largest for ever. It costs a third moment, and in our table it ends where Adam
-            does.
+            So the practical reading is: if rare, large gradients carry the signal, v must hardly move from one to the
+            next. For a problem that you know, a larger β₂ does that. AMSGrad does it for all, by remembering the
+            largest v for ever. It costs a third moment, and in our table it ends where Adam does.
         """,
         trap="""
-            "Adam diverges." On these problems it goes to the wrong end of an interval, for betas that were known
-            beforehand. And nobody uses the theorem's rate of 1/√t with them.
+            "Adam diverges." On these problems it goes to the wrong end of an interval, and the betas were known before
+            the problem was made.
         """,
         follow_up="What did the later analysis add?",
         follow_up_answer="""
@@ -61,7 +61,8 @@ INTERVIEWS = (
             Only what is stored between steps is rounded; each step unpacks to 32 bits, computes, and packs again. Two
             ideas make the rounding harmless. Numbers share a scale in blocks of 256, so an outlier spoils only its own
             block. And the 256 values are not evenly spaced: they follow the powers of ten, as floating-point numbers
-            do, so that the *relative* error is a few percent over seven decades. An even table sends most of v to zero.
+            do, so that small numbers keep their size over seven decades. In our test half of v came back within six
+            percent. An even table sends most of v to zero, and zero stands in the divisor.
 
             It saves six of Adam's eight bytes of state a parameter. With weights and gradients in 32 bits that is six
             of sixteen, and activations come on top.

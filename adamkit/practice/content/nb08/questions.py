@@ -13,35 +13,38 @@ PREDICTIONS = (
         options=("None", "Two or three", "About half", "Most: they were published because they are better"),
         answer=0,
         because="""
-            None. Several are clearly better on two of the three, and on the third they are worse, or have nothing to
-            do. Which ones depends on the task. That is what larger studies find as well, once the baseline is tuned as
-            carefully as the newcomer.
+            None. Several are clearly better on two of the three; on the third they are level, or worse, or have nothing
+            to do. Which ones depends on the task. That is what larger studies find as well, once the baseline is tuned
+            as carefully as the newcomer.
         """,
     ),
     Prediction(
         key="08-half-life",
         question="""
             A problem on [−1, 1]: slope 101 at every 101st step, slope −1 at all others. The sum over a period is +1, so
-            the best point is −1. Adam, β₁ = 0.9, rate 0.5/√t. With which β₂ does it end on the right side?
+            the best point is −1. Adam with β₁ = 0.9 gets a thousand periods, at the rate 5/√t. With which β₂ does it
+            end near −1?
         """,
         options=(
-            "With none: AMSGrad is needed",
-            "With 0.9 and above",
-            "With 0.999 and above",
-            "With every β₂: the defaults are safe, and so are smaller ones",
+            "With none of them: it takes AMSGrad",
+            "With 0.99 and more: v then looks back on a period",
+            "With 0.9999, but not with the default 0.999",
+            "With all of them, 0.5 included",
         ),
         answer=2,
         because="""
-            With β₂ = 0.9 or 0.99, v has forgotten the large slope long before the next one comes, so the hundred small
-            steps win. With 0.999 it remembers several periods, and the large slope counts again. The closer to 1, the
-            nearer to −1.
+            At 0.999 v looks back on ten periods, and Adam still ends at +1. The problem is nearly a tie: in a period
+            the large slope counts 101 and the small ones 100. √v falls by 5% between two large slopes, so the small
+            steps grow by 5%, and that outweighs the one percent. At 0.9999 √v falls by half a percent, and the large
+            slope wins.
         """,
     ),
     Prediction(
         key="08-zeros",
         question="""
-            v of a network whose coordinates have log-normal scales goes into bytes. The table has 256 evenly spaced
-            values from 0 to 1, with one scale for 256 numbers. Which share of the numbers becomes exactly 0?
+            A v goes into bytes; its coordinates have log-normal scales, a standard deviation of 1.5 in the logarithm.
+            The table has 256 evenly spaced values from 0 to 1, with one scale for 256 numbers. Which share of the
+            numbers becomes exactly 0?
         """,
         options=("Under 1%", "About 7%", "About a quarter", "About 80%"),
         answer=3,
@@ -76,7 +79,8 @@ SELF_CHECK = Quiz(
                 Option("Is the code public?", "Useful, but it says nothing about the comparison."),
                 Option(
                     "How many rates did AdamW try, and how many the newcomer?",
-                    "Yes. In our table a few half-decades of the rate matter more than the optimizer.",
+                    "Yes. In the section on RAdam one decade of the rate changes Adam's training loss tenfold, more "
+                    "than the optimizer changes any loss of our table.",
                     right=True,
                 ),
                 Option("Does it have a convergence proof?", "Adam's was wrong for four years, and Adam worked."),
@@ -85,13 +89,20 @@ SELF_CHECK = Quiz(
         Question(
             "RAdam with β₂ = 0.999, and Adam with a linear warmup over 2000 steps. What is the relation?",
             (
-                Option("None: RAdam looks at the variance of the gradients", "It looks at t and β₂, at no gradient."),
                 Option(
-                    "Both scale the first steps by a factor that depends on t alone, and the two curves are close",
-                    "Yes: r_t against t/2000. RAdam's first five steps are the exception: they are not divided by √v̂.",
+                    "Little: RAdam measures the variance of the gradients and shortens a step when it is large",
+                    "Its formula has t and β₂ in it, and no gradient.",
+                ),
+                Option(
+                    "Both scale Adam's step by a factor of t that climbs to 1, over about as many steps",
+                    "Yes: r_t and t/2000. RAdam's first five steps are the exception: they are not divided by √v̂.",
                     right=True,
                 ),
-                Option("They are identical", "Nearly, from step 6 on. Not in the first five."),
+                Option(
+                    "They are the same method: from the first step on the factor is the same ramp",
+                    "Alike, not the same: at step 500 it is 0.48 against 0.25. And RAdam's first five steps are not "
+                    "Adam's at all.",
+                ),
             ),
         ),
         Question(

@@ -171,7 +171,7 @@ defaults.reveal()
 # %% [markdown]
 # A broken proof is not a broken method: late in this run two of three brackets are negative as well, and all is fine.
 #
-# That leaves the theorem, and our opening question. Who moves first decides. The theorem fixes the betas and promises convergence on *every* problem; but for every $\beta_1 < \sqrt{\beta_2}$ there *is* a problem on which Adam fails (Reddi et al. 2018). In practice the problem comes first. Then a large enough β₂ makes Adam converge, to a neighbourhood whose size depends on the noise ([Zhang et al. 2022](https://arxiv.org/abs/2208.09632)).
+# That leaves the theorem, and our opening question. Who moves first decides. The theorem fixes the betas and promises convergence on *every* convex problem; but for every $\beta_1 < \sqrt{\beta_2}$ there *is* a problem on which Adam fails (Reddi et al. 2018). In practice the problem comes first. Then a large enough β₂ makes Adam converge, to a neighbourhood whose size depends on the noise ([Zhang et al. 2022](https://arxiv.org/abs/2208.09632)).
 #
 # Explore both directions. The dashed line is **AMSGrad**, the repair that Reddi and his coauthors proposed: it divides by the largest $v$ so far, and so keeps every bracket from falling below zero ([notebook 08](08_variants.ipynb) builds it).
 

@@ -13,6 +13,7 @@ LENGTHS = {"300": "300", "3000": "3000", "10000": "10000"}
 NAMES = ("Adam", "AMSGrad")
 RISES, FALLS = "#b9c0c8", plotting.INK
 MOST_BARS = 320
+LEAST_REGRET = 1e-4  # less is drawn at the bottom edge
 
 
 class OnlineProblem(Explorer):
@@ -57,11 +58,11 @@ class OnlineProblem(Explorer):
     def draw(self, values):
         """x and its average regret on the left, the last brackets on the right."""
         figure = plotting.figure(680, 340)
-        place, regret = axes(figure, 50, 10, 280, 138), axes(figure, 50, 166, 280, 134)
-        self._brackets = axes(figure, 394, 10, 268, 290)
+        place, regret = axes(figure, 50, 10, 278, 138), axes(figure, 50, 166, 278, 134)
+        self._brackets = axes(figure, 394, 10, 262, 290)
+        self._brackets.yaxis.set_major_formatter(_compact)
         place.set_ylim(-1.1, 1.1)
         regret.set_yscale("log")
-        regret.set_ylim(1e-4, 30)
         for ax in (place, regret):
             ax.set_xscale("log")
             ax.grid(True, color=plotting.GRID, lw=0.7)
@@ -72,7 +73,8 @@ class OnlineProblem(Explorer):
         self._left = (place, regret)
         (self._best,) = place.plot([], [], color=plotting.QUIET, lw=1, ls=(0, (3, 3)))
         self._paths, self._regrets = ({name: _curve(ax, name) for name in NAMES} for ax in (place, regret))
-        place.legend([*self._paths.values(), self._best], [*NAMES, "best point"], fontsize=7, loc="upper left")
+        lines = [*self._paths.values(), self._best]
+        self._legend = place.legend(lines, [*NAMES, "best point"], fontsize=7, loc="upper left")
         self._draw_brackets()
         self._frame = None
         return Picture(
@@ -97,7 +99,7 @@ class OnlineProblem(Explorer):
         regrets = {name: average_regret(path, slopes) for name, path in paths.items()}
         for name, path in paths.items():
             self._paths[name].set_data(t, path)
-            self._regrets[name].set_data(t, np.maximum(regrets[name], 1e-4))
+            self._regrets[name].set_data(t, np.maximum(regrets[name], LEAST_REGRET))
         net = values["C"] - (period - 1)
         best = None if abs(net) < 1e-9 else -math.copysign(1, net)
         self._best.set_visible(best is not None)
@@ -106,17 +108,21 @@ class OnlineProblem(Explorer):
         first = steps - len(shown) + 1
         for bar, chosen in zip(self._bars, (shown >= 0, shown < 0), strict=True):
             bar.set_data(*_bars(np.flatnonzero(chosen) + first, shown[chosen]))
-        return Shown(_caption(paths, regrets, brackets, best), (), 0, self._fit(shown, steps))
+        moved = self._fit(shown, steps, _decades(np.concatenate(list(regrets.values()))), best)
+        return Shown(_caption(paths, regrets, brackets, best), (), 0, moved)
 
-    def _fit(self, shown, steps):
-        """Limits around the bars, rounded so that they seldom change; True if they did."""
+    def _fit(self, shown, steps, decades, best):
+        """Limits around regrets and bars, rounded so that they seldom change; True if they did."""
         low, high = _outwards(shown.min()), _outwards(shown.max())
-        frame = (steps, len(shown), low, high)
+        corner = "lower right" if best == 1 else "upper left"  # where the paths seldom go
+        frame = (steps, len(shown), low, high, decades, corner)
         if frame == self._frame:
             return False
         self._frame = frame
         for ax in self._left:
             ax.set_xlim(1, steps)
+        self._left[1].set_ylim(*decades)
+        self._legend.set_loc(corner)
         self._brackets.set_xlim(steps - len(shown), steps + 1)
         self._brackets.set_ylim(min(low, -0.1 * high), max(high, -0.1 * low) * 1.25)
         return True
@@ -174,12 +180,23 @@ def _bars(t, heights):
     return np.stack([t, t, gap], axis=1).ravel(), np.stack([0 * heights, heights, gap], axis=1).ravel()
 
 
+def _decades(regrets):
+    """Whole decades around the regrets."""
+    low, high = (math.log10(max(limit, LEAST_REGRET)) for limit in (regrets.min(), regrets.max()))
+    return 10.0 ** math.floor(low), 10.0 ** math.ceil(high)
+
+
+def _compact(height, _):
+    """15 000 as 15k: as wide as its place at the axis."""
+    return f"{height / 1000:g}k".replace("-", "−") if abs(height) >= 10_000 else f"{height:g}".replace("-", "−")
+
+
 def _outwards(number):
-    """The next of 1, 2, 5 times a power of ten, away from zero."""
+    """The next of 1, 1.5, 2, 3, 4, 5, 7 times a power of ten, away from zero."""
     if number == 0:
         return 0.0
     power = 10.0 ** math.floor(math.log10(abs(number)))
-    size = next(power * step for step in (1, 2, 5, 10) if abs(number) <= power * step * (1 + 1e-9))
+    size = next(power * step for step in (1, 1.5, 2, 3, 4, 5, 7, 10) if abs(number) <= power * step * (1 + 1e-9))
     return math.copysign(size, number)
 
 

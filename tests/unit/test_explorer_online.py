@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from adamkit import explorers, rules
-from adamkit.explorers.reddi import average_regret, play
+from adamkit.explorers.reddi import _compact, average_regret, play
 
 
 @pytest.fixture
@@ -116,3 +116,17 @@ def test_slopes_that_cancel_have_no_best_point(problem):
     problem.set(C=2.0, period=3)
     assert problem.caption.startswith("The slopes cancel")
     assert not problem._best.get_visible()
+
+
+@pytest.mark.parametrize("values", [{"C": 200.0, "steps": "10000"}, {"C": 1.0, "period": 101}, {"beta2": 0.999}])
+def test_every_regret_is_in_view(problem, values):
+    problem.set(**values)
+    low, high = problem._left[1].get_ylim()
+    for line in problem._regrets.values():
+        assert low <= line.get_ydata().min()
+        assert line.get_ydata().max() <= high
+
+
+def test_tick_labels_are_narrow_enough_for_their_place():
+    assert [_compact(height, 0) for height in (-15_000.0, 400_000.0, 2_000.0, -0.02, 0.0)] == [
+        "−15k", "400k", "2000", "−0.02", "0"]

@@ -200,6 +200,11 @@ def test_a_one_minute_answer_takes_about_a_minute(interview):
     assert interview.follow_up_answer.strip()
 
 
+@pytest.mark.parametrize("interview", INTERVIEWS, ids=by_key)
+def test_the_plain_text_of_an_interview_keeps_no_indentation_of_the_source(interview):
+    assert not [line for line in interview.text().splitlines() if "  " in line.strip()]
+
+
 def test_the_opening_answer_is_met_again():
     opening = practice.opening_answer()
     assert "No first answer is kept" in opening.compare().text()

@@ -12,13 +12,13 @@ BROKEN_LINE = NumberExercise(
     statement="""
         One coordinate, β₁ = 0, rate αₜ = α/√t. Write aₜ = √v̂ₜ/αₜ, so the update is θₜ₊₁ = θₜ − gₜ/aₜ. Write
         dₜ = (θₜ − θ*)², and assume dₜ ≤ D² for all t. All losses are convex. Here is the heart of the proof, as five
-        lines. Exactly one is not justified.
+        lines; ∑ runs over t = 1 … n, and ∑′ over t = 2 … n. Exactly one line is not justified.
 
         1. fₜ(θₜ) − fₜ(θ*) ≤ gₜ(θₜ − θ*)
         2. gₜ(θₜ − θ*) = ½aₜ(dₜ − dₜ₊₁) + gₜ²/(2aₜ)
-        3. ∑ aₜ(dₜ − dₜ₊₁) = a₁d₁ + ∑ₜ≥₂ (aₜ − aₜ₋₁)dₜ − a_T·d_T₊₁
-        4. … ≤ a₁D² + ∑ₜ≥₂ (aₜ − aₜ₋₁)D²
-        5. … = a_T·D²
+        3. ∑ aₜ(dₜ − dₜ₊₁) = a₁d₁ + ∑′(aₜ − aₜ₋₁)dₜ − aₙdₙ₊₁
+        4. … ≤ a₁D² + ∑′(aₜ − aₜ₋₁)D²
+        5. … = aₙD²
 
         ```python
         practice.exercise("11-broken-line").check(...)  # the number of the line
@@ -41,12 +41,12 @@ BROKEN_LINE = NumberExercise(
         ),
         Mistake(
             "line 3 holds",
-            "It only collects the terms with the same dₜ: summation by parts. Write it out for T = 2.",
+            "It only collects the terms with the same dₜ: summation by parts. Write it out for n = 2.",
             3,
         ),
         Mistake(
             "line 5 holds",
-            "The sum of differences telescopes, whatever the signs: a₁ + (a₂ − a₁) + … + (a_T − a_T₋₁) = a_T.",
+            "The sum of differences telescopes, whatever the signs: a₁ + (a₂ − a₁) + … + (aₙ − aₙ₋₁) = aₙ.",
             5,
         ),
     ),
@@ -57,7 +57,7 @@ BROKEN_LINE = NumberExercise(
     worked="""
         **Line 4.** Replacing dₜ by the larger D² makes (aₜ − aₜ₋₁)·dₜ larger only if aₜ − aₜ₋₁ ≥ 0. For AdaGrad that
         holds: aₜ is the root of a growing sum. Adam's v̂ forgets. After a large gradient √v̂ₜ shrinks, faster than
-        1/αₜ grows, and the bracket is negative. (Dropping −a_T·d_T₊₁ on the way is fine: it is not positive.)
+        1/αₜ grows, and the bracket is negative. (Dropping −aₙdₙ₊₁ on the way is fine: it is not positive.)
     """,
 )
 

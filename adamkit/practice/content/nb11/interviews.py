@@ -11,13 +11,13 @@ INTERVIEWS = (
             in AdaGrad, where v is a growing sum. Adam's v is an average that forgets, so after a large gradient it can
             shrink, and one line replaces a distance by its upper bound in front of a negative factor.
 
-            It is not only the proof. Reddi, Kale and Kumar gave simple convex problems on which Adam walks to the
-            worst point: a rare large gradient that v forgets before it counts. But the problem is chosen after the
+            The theorem is false too. Reddi, Kale and Kumar gave simple convex problems on which Adam walks to the worst
+            point: a rare large gradient that v forgets before it counts. But the problem is chosen after the
             betas. For a fixed problem a large enough beta-two works, as Zhang and others showed in 2022, to within a
             neighbourhood.
 
             In practice the repair, AMSGrad, changed little. What stays is a rule of thumb: if rare gradients matter,
-            v must remember longer than the time between them.
+            v should remember well beyond the time between them.
         """,
         trap="""
             "Reddi proved that Adam with its defaults diverges." On the well-known problem with slopes 3, −1, −1 the
@@ -48,8 +48,8 @@ INTERVIEWS = (
         """,
         follow_up="And what did it leave out?",
         follow_up_answer="""
-            Weight decay: the paper does not discuss it, and adding λθ to the gradient, as everyone did, makes the decay
-            depend on the gradient's scale. AdamW repaired that. Test error: the figures show training cost. And
+            Weight decay: two of its experiments have an L2 term, and it does not say that dividing λθ by √v makes the
+            decay depend on the gradient's scale. AdamW repaired that. Test error: the figures show training cost. And
             schedules: a decaying rate appears in the theory and in one experiment, but warmup came later.
         """,
     ),

@@ -11,15 +11,15 @@ PREDICTIONS = (
             small network, with the rate chosen best for each: what does leaving the correction out cost?
         """,
         options=(
-            "nothing: the best rate moves, and the best loss is as good",
-            "a little: the best loss doubles",
-            "everything: for β₂ = 0.9999 no rate works",
+            "nothing: the best rate moves, the best loss is no worse",
+            "a little: at each β₂ the best loss about doubles",
+            "everything: at β₂ = 0.9999 no rate trains at all",
         ),
         answer=0,
         because="""
             Without correction, early steps are too long by a factor that depends on β₂ and t. A lower rate takes the
             factor back, and what is left, long steps that become shorter, acts like a decaying schedule. The price is
-            another one: the good rate now depends on β₂, and the *default* rates stop working.
+            another one: the good rate now depends on β₂. What is best at 0.99, η = 0.01, blows up at 0.9999.
         """,
     ),
     Prediction(
@@ -41,7 +41,7 @@ PREDICTIONS = (
             Softmax regression on the digits, 300 steps, the rate of each method tuned for the *training* loss: Adam
             reaches less than a quarter of RMSprop's training loss. Who reads more of the test digits?
         """,
-        options=("Adam, by several percent", "they are within one percent", "RMSprop, by several percent"),
+        options=("Adam, by several percent", "neither, to within one percent", "RMSprop, by several percent"),
         answer=1,
         because="""
             The figures of section 6 show training costs. Below a certain training loss nothing more is learned about
@@ -57,14 +57,20 @@ SELF_CHECK = Quiz(
         Question(
             "Which step of the convergence proof fails?",
             (
-                Option("the use of convexity", "That line is sound. Reddi's losses are convex, even linear."),
                 Option(
-                    "replacing a distance by its bound inside a sum whose brackets may be negative",
+                    "bounding a loss by its tangent, though the losses need not be smooth",
+                    "That line is sound: a convex function lies above its tangents. Reddi's losses are even linear.",
+                ),
+                Option(
+                    "replacing a distance by its bound, in front of a bracket of unknown sign",
                     "A larger distance makes the sum larger only where the bracket is positive; Adam's v̂ forgets, so "
                     "some are not.",
                     right=True,
                 ),
-                Option("the bias correction", "The brackets are negative with and without it."),
+                Option(
+                    "dividing v by 1 − β₂ᵗ, which makes the first brackets too large",
+                    "The brackets are negative with the correction and without it.",
+                ),
             ),
         ),
         Question(

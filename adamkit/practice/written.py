@@ -87,11 +87,13 @@ class Comparison(Shown):
         """The question, an empty field for a new answer, and after saving both answers with the rubric."""
         from adamkit.practice import widgets
 
-        beside, first = widgets.prose(""), self._first()  # as it was before anything is saved here
+        beside, met = widgets.prose(""), {}  # the first answer as it was before the first save from here
 
         def save(text):
+            first = met["first"] if met else self._first()
             tone, said = self.asked.save(text)
             if tone == "good":
+                met["first"] = first
                 beside.value = self.beside(text, first)
             return tone, said.replace(" You will meet it again in notebook 12.", "")
 

@@ -113,7 +113,7 @@ class Quiz(Shown):
 
         rows = widgets.ChoiceRows([option.text for option in question.options], on_choose)
         asked = f"<strong>{index + 1}.</strong> {inline(question.text)}"
-        title = widgets.prose(f'<p style="margin: 0.35em 0">{asked}</p>')  # its lines stand close together
+        title = widgets.prose(f'<p style="margin: 0.35em 0; line-height: 1.4">{asked}</p>')  # as in `PlanBox`
         return widgets.column(title, rows.view, said)
 
 

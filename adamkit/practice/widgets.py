@@ -202,7 +202,7 @@ class PlanBox:
     @staticmethod
     def _label(task, when):
         what = f"<strong>{when}: {task.title}</strong> ({task.minutes} min, notebook {task.notebook})<br>{task.how}"
-        return f'<p style="margin: 0.35em 0">{what}</p>'  # lines of a paragraph stand close together
+        return f'<p style="margin: 0.35em 0; line-height: 1.4">{what}</p>'  # a widget's own lines are buttons apart
 
     def _begin(self):
         from adamkit.practice import plan, study

@@ -7,6 +7,8 @@ from adamkit.practice.mock import GRADES, MockInterview, check_minutes, draw
 from adamkit.practice.present import Shown, box, escape, folded, markdown, plain
 from adamkit.practice.reviewing import answer_html
 
+_THEN = "Then grade yourself."
+
 
 @dataclass(frozen=True, repr=False)
 class Advice(Shown):
@@ -55,8 +57,7 @@ class Advice(Shown):
     @staticmethod
     def _item(answer):
         asked = answer.question
-        link = f'<a href="{escape(asked.link)}" target="_blank">{escape(place(asked))}</a>'
-        return f"<li>{escape(answer.grade)}: {escape(asked.question)} → {link}</li>"
+        return f"<li>{escape(answer.grade)}: {escape(asked.question)} → {link(asked)}</li>"
 
 
 def place(question):
@@ -66,6 +67,12 @@ def place(question):
     number = question.shown_in[:2]
     heading = f", “{question.heading}”" if question.heading else ""
     return f"{number} {TITLES.get(number, '')}{heading}"
+
+
+def link(question):
+    """The place as a link. It is underlined, since JupyterLab shows a link in a widget like any other text."""
+    style = 'target="_blank" style="text-decoration: underline"'
+    return f'<a href="{escape(question.link)}" {style}>{escape(place(question))}</a>'
 
 
 class MockRoom(Shown):
@@ -92,12 +99,13 @@ class MockRoom(Shown):
             f"{question_html(q)}{folded('Model answer', answer_html(q))}</div>"
             for q in self.questions
         )
-        how = f"Answer aloud, {self.minutes:g} minutes each, before you open the model answer. {rubric_text()}"
+        how = f"Answer aloud, {self.minutes:g} minutes each, before you open the model answer. {_THEN} {rubric_text()}"
         return box("ask", f"A mock interview: {len(self.questions)} questions", markdown(how) + parts)
 
     def text(self):
         asked = "\n\n".join(f"{n}. {formulas.text(q.question, '   ').strip()}" for n, q in enumerate(self.questions, 1))
-        return f"A mock interview: {len(self.questions)} questions\n\n{asked}\n\n{plain(rubric_text(), '  ')}"
+        grades = plain(f"{_THEN} {rubric_text()}", "  ")
+        return f"A mock interview: {len(self.questions)} questions\n\n{asked}\n\n{grades}"
 
     def widget(self):
         """The live interview."""
@@ -113,4 +121,4 @@ def question_html(question):
 
 def rubric_text():
     """The three grades and what each means, as Markdown."""
-    return "Then grade yourself. " + " ".join(f"*{grade}*: {meaning}" for grade, meaning in GRADES.items())
+    return " ".join(f"*{grade}*: {meaning}" for grade, meaning in GRADES.items())

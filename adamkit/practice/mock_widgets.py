@@ -100,7 +100,7 @@ class Desk:
         self.front = prose(box("ask", f"{title}: {asked.pattern}", mock_pages.question_html(asked)))
         self.timer = Timer(seconds=60 * self.interview.minutes)
         self.area = ipywidgets.Textarea(value=self.answer.text, placeholder="Your answer, in your own words",
-                                        layout={"width": "100%", "max_width": "52em", "height": "9em"})
+                                        layout={"width": "auto", "max_width": "52em", "height": "9em"})
         self.area.observe(self._typed, names="value")
         self.kept = prose("")
         self.open = self._button("Show the model answer", self._reveal, "primary")
@@ -135,8 +135,7 @@ class Desk:
 
     def _model(self):
         asked = self.answer.question
-        link = f'<a href="{escape(asked.link)}" target="_blank">{escape(mock_pages.place(asked))}</a>'
-        source = f"<p><small>Shown in {link}. Source: {escape(asked.source)}.</small></p>"
+        source = f"<p><small>Shown in {mock_pages.link(asked)}. Source: {escape(asked.source)}.</small></p>"
         return box("calm", "The model answer", answer_html(asked) + source) + box(
             "ask", "How was yours?", markdown(mock_pages.rubric_text())
         )

@@ -34,7 +34,7 @@ TASKS = (
     Task("3-adamw", 3, "AdamW against Adam + L2",
          "Write the line in which they differ, and say which weights L2 decays least, and why.", 5, "05"),
     Task("3-ten-lines", 3, "Adam's step in ten lines",
-         'An empty cell, no looking: exercise("04-adam") once more, until the checker passes it.', 15, "04"),
+         'An empty cell, no looking: practice.exercise("04-adam") once more, until the checker passes it.', 15, "04"),
     Task("7-transformers", 7, "Transformers against CNNs: three reasons",
          "Why AdamW for one, while SGD holds its own on the other: three reasons, the evidence for each, and what is "
          "unsettled.", 10, "07"),

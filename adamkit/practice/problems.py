@@ -36,19 +36,24 @@ class Problem(Shown):
 
     def text(self):
         hints = [formulas.text(f"Hint {n}: {hint}", "  ") for n, hint in enumerate(self.hints, 1)]
-        grades = [formulas.text(f"{grade}: {wanted}", "  ") for grade, wanted in self.rubric.items()]
+        grades = [formulas.text(f"{grade}: {' '.join(wanted.split())}", "  ") for grade, wanted in self.rubric.items()]
+        more = [formulas.text(f"{asked} {reply}", "  ") for asked, reply in self.follow_ups]
         parts = [self._title(), formulas.text(self.question, "  "), *hints, "Model answer",
                  formulas.text(self.answer, "  "), "Rubric", *grades]  # fmt: skip
-        return "\n\n".join(parts)
+        return "\n\n".join([*parts, "Follow-ups", *more] if more else parts)
 
     def widget(self):
-        """The problem, a text field that keeps what is saved, the folded parts, and three buttons for the grade."""
+        """The problem, a text field that keeps what is saved, and the folded parts."""
         from adamkit.practice import widgets
 
         history, notice = progress.texts(self.key)
-        answer = widgets.AnswerBox(history[-1]["text"] if history else "", WrittenAnswer(self.key, "").save)
+        answer = widgets.AnswerBox(history[-1]["text"] if history else "", self._save)
         answer.said.value = box("bad", notice) if notice else ""
         return widgets.column(widgets.prose(self._front()), answer.view, widgets.prose(self._back()))
+
+    def _save(self, text):
+        tone, said = WrittenAnswer(self.key, "").save(text)
+        return tone, said.replace("You will meet it again in notebook 12.", "It stands here when you open this again.")
 
     def _title(self):
         return f"{self.title} ({self.minutes} minutes, aloud)"

@@ -112,7 +112,8 @@ class Quiz(Shown):
             total.value = box("calm", self.summary()) if self.summary() else ""
 
         rows = widgets.ChoiceRows([option.text for option in question.options], on_choose)
-        title = widgets.prose(f"<strong>{index + 1}.</strong> {inline(question.text)}")
+        asked = f"<strong>{index + 1}.</strong> {inline(question.text)}"
+        title = widgets.prose(f'<p style="margin: 0.35em 0; line-height: 1.4">{asked}</p>')  # as in `PlanBox`
         return widgets.column(title, rows.view, said)
 
 

@@ -13,12 +13,13 @@ class StudyPlan(Shown):
     def html(self):
         standing = plan.standing()
         rows = "\n".join(
-            f"| {_sign(t, standing)} | {day_name(t.day, standing)} | **{t.title}** {t.how} "
+            f"| {_sign(t, standing)} | {day_name(t.day, standing)} | **{t.title}.** {t.how} "
             f"| {t.minutes} | {t.notebook} |"
             for t in plan.TASKS
         )
         table = markdown(f"| | when | what | minutes | notebook |\n|:--|:--|:--|--:|:--|\n{rows}")
-        return box("ask", "Twenty-one days", f"<p>{escape(self.summary(standing))}</p>{table}")
+        whole_words = f'<div style="overflow-wrap: break-word">{table}</div>'  # "anywhere" would cut the headings
+        return box("ask", "Twenty-one days", f"<p>{escape(self.summary(standing))}</p>{whole_words}")
 
     def text(self):
         standing = plan.standing()

@@ -86,7 +86,7 @@ class AnswerBox:
         self.area = ipywidgets.Textarea(
             value=text,
             placeholder="Your answer, in your own words",
-            layout={"width": "100%", "max_width": "52em", "height": "12em"},
+            layout={"width": "auto", "max_width": "52em", "height": "12em"},
         )
         self.button = ipywidgets.Button(description="Save", button_style="primary", layout=_OWN_WIDTH)
         self.said = prose("")
@@ -201,7 +201,8 @@ class PlanBox:
 
     @staticmethod
     def _label(task, when):
-        return f"<strong>{when}: {task.title}</strong> ({task.minutes} min, notebook {task.notebook})<br>{task.how}"
+        what = f"<strong>{when}: {task.title}</strong> ({task.minutes} min, notebook {task.notebook})<br>{task.how}"
+        return f'<p style="margin: 0.35em 0; line-height: 1.4">{what}</p>'  # a widget's own lines are buttons apart
 
     def _begin(self):
         from adamkit.practice import plan, study

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from adamkit.practice import progress
-from adamkit.practice.present import Shown, box, escape, folded, markdown, plain
+from adamkit.practice.present import Shown, box, escape, folded, inline, markdown, plain
 from adamkit.practice.store import StoreError, reader_is_here
 
 
@@ -79,7 +79,7 @@ class Comparison(Shown):
             answer = f"<p>What you wrote on {_day(first)}:</p>{text}"
         else:
             answer = "<p>No first answer is kept here.</p>"
-        rubric = "".join(f"<li><strong>{escape(g)}</strong>: {markdown(t)}</li>" for g, t in self.asked.rubric.items())
+        rubric = "".join(f"<li><strong>{escape(g)}</strong>: {inline(t)}</li>" for g, t in self.asked.rubric.items())
         graded = folded("How to grade it", f"<ul>{rubric}</ul>") if rubric else ""
         return box("ask", "The opening question again", markdown(self.asked.question) + answer + graded)
 
@@ -87,33 +87,36 @@ class Comparison(Shown):
         """The question, an empty field for a new answer, and after saving both answers with the rubric."""
         from adamkit.practice import widgets
 
-        beside = widgets.prose("")
+        beside, met = widgets.prose(""), {}  # the first answer as it was before the first save from here
 
         def save(text):
+            first = met["first"] if met else self._first()
             tone, said = self.asked.save(text)
             if tone == "good":
-                beside.value = self.beside(text)
+                met["first"] = first
+                beside.value = self.beside(text, first)
             return tone, said.replace(" You will meet it again in notebook 12.", "")
 
         answer = widgets.AnswerBox("", save)
         front = box("ask", "The opening question again", markdown(self.asked.question))
         return widgets.column(widgets.prose(front), answer.view, beside)
 
-    def beside(self, new):
-        """HTML: the first answer and a new one in two columns, then the rubric."""
-        first = self._first()
+    def beside(self, new, first):
+        """HTML: the first answer, None if there is none, and a new one in two columns, then the rubric."""
         old = (f"On {_day(first)}", first["text"]) if first else ("Then", "No first answer is kept here.")
         cell = '<td style="white-space: pre-wrap; vertical-align: top; width: 50%; text-align: left">{}</td>'
         heads = "".join(f"<th>{escape(head)}</th>" for head in (old[0], "Now"))
         cells = "".join(cell.format(escape(text)) for text in (old[1], new))
-        rubric = "".join(f"<li><strong>{escape(g)}</strong>: {markdown(t)}</li>" for g, t in self.asked.rubric.items())
+        rubric = "".join(f"<li><strong>{escape(g)}</strong>: {inline(t)}</li>" for g, t in self.asked.rubric.items())
         table = f'<table style="width: 100%"><tr>{heads}</tr><tr>{cells}</tr></table>'
         return box("calm", "Then and now", table) + box("ask", "How to grade them", f"<ul>{rubric}</ul>")
 
     def text(self):
         first = self._first()
         answer = f"What you wrote on {_day(first)}:\n{first['text']}" if first else "No first answer is kept here."
-        rubric = "\n".join(plain(f"{grade}: {wanted}", "  ") for grade, wanted in self.asked.rubric.items())
+        rubric = "\n".join(
+            plain(f"{grade}: {' '.join(wanted.split())}", "  ") for grade, wanted in self.asked.rubric.items()
+        )
         return f"The opening question again\n{plain(self.asked.question, '  ')}\n\n{answer}\n\n{rubric}".strip()
 
 

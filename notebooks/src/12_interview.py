@@ -16,7 +16,7 @@
 # - *say* where your answers are lean, and which section of the series to read again;
 # - *keep* what you have learned, with cards that come back when you are about to forget them.
 #
-# About 60 minutes, and then a few minutes on most days. Builds on all the others; runs without them.
+# About 60 minutes for the three problems. The ward behind the third and the mock interview are for another evening, and the cards for a few minutes on most days. Builds on all the others; runs without them.
 #
 # > **The question.** You answered one in notebook 00, weeks ago perhaps. What would you say now?
 #
@@ -56,7 +56,7 @@ gap = np.abs(np.array(raw_share) - (1 - 0.9 ** np.arange(1, 41))).max()
 claim("Correlated gradients: the mean of m and 1 − β₁ᵗ differ by", gap, below=0.04, digits=None)
 
 # %% [markdown]
-# The bar for a difference is the standard error, at most a hundredth here, so 0.04 is four of them. The formula holds, and the assumption that most people add, independent gradients, was not needed.
+# The measure of such a difference is the standard error, at most a hundredth here, so 0.04 is four of them. The formula holds, and the assumption that most people add, independent gradients, was not needed.
 #
 # Now the second half, which decides the grade. Commit yourself before you look.
 
@@ -116,7 +116,8 @@ for t, g2 in enumerate(squares, 1):
     begun = 0.999 * begun + 0.001 * g2 if t > 1 else begun
 corrected /= 1 - 0.999**100
 claim("Both have the right mean, to", max(abs(corrected.mean() - 1), abs(begun.mean() - 1)), below=0.05, digits=None)
-claim("Begun at the first gradient it strays further, by", begun.std() / corrected.std(), near=9, within=0.4, digits=1)
+spread = begun.std() / corrected.std()
+claim("Begun at the first gradient it strays further, by a factor of", spread, near=9, within=0.4, digits=1)
 
 # %% [markdown]
 # ### Problem 2: two recommendations
@@ -145,10 +146,14 @@ images = {
 fig = plotting.figure(7, 3.2)
 ax = fig.subplots()
 for name, key in (("SGD + Nesterov", "Nesterov"), ("AdamW", "AdamW")):
-    ax.semilogx(rates[name], text[name].mean(axis=0), "o-", color=plotting.COLORS[key], label=name)
-ax.set(xlabel="peak rate η", ylabel="test loss after 150 steps", title="On text AdamW is ahead at its best rate")
-ax.legend()
-plotting.show(fig, alt="Test loss over the rate: the curve of AdamW lies lower; SGD diverges at its highest rate.")
+    loss = text[name].mean(axis=0)
+    ax.semilogx(rates[name], loss, "o-", color=plotting.COLORS[key], label=name)
+    for rate in rates[name][np.isnan(loss)]:
+        ax.text(rate, 2.82, "diverged", color=plotting.COLORS[key], ha="center", va="top", rotation=90)
+ax.set(xlabel="peak rate η", ylabel="test loss (nats)", title="On text the best AdamW is ahead of the best SGD")
+ax.set_xlim(right=1.3)
+ax.legend(loc="lower right")
+plotting.show(fig, alt="AdamW's lowest test loss is below SGD's; SGD diverges at its highest rate.")
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -216,11 +221,12 @@ ax = fig.subplots()
 for (name, run), color in zip(runs.items(), ("tab:red", "tab:blue", "tab:orange", "tab:gray"), strict=True):
     smooth = np.convolve(run.losses, np.ones(20) / 20, "valid")
     ax.plot(np.arange(20, len(run.losses) + 1), smooth, color=color, label=name or "as it is")
-ax.axvline(100, color="black", linewidth=1, linestyle=":")
-ax.set(xlabel="step (dotted: the end of the warmup)", ylabel="training loss, mean of 20", ylim=(2, 4))
+ax.axvline(100, color=plotting.INK, linewidth=1, linestyle=":", label="end of warmup")
+ax.axvline(300, color="tab:orange", linewidth=1, linestyle=":", label="end of the longer one")
+ax.set(xlabel="step t", ylabel="training loss, mean of 20 steps", ylim=(2.35, 3.6))
 ax.set_title("Only the lower rate goes on learning")
 plotting.outside_legend(ax)
-plotting.show(fig, alt="The sick run turns after its warmup; only the run with a third of the rate keeps falling.")
+plotting.show(fig, alt="After step 100 only the run with a third of the rate goes on falling.")
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -228,11 +234,18 @@ sick = np.convolve(runs[None].losses, np.ones(20) / 20, "valid")
 claim("The sick run ends above its own minimum by more than 0.1", bool(runs[None].late() > sick.min() + 0.1))
 others = min(runs[name].late() for name in (None, "longer warmup", "clipping"))
 claim("The lower rate ends below all the others by more than 0.1", bool(runs["lower rate"].late() < others - 0.1))
+gained = {name: run.losses[80:100].mean() - run.losses[-100:].mean() for name, run in runs.items()}
+gainers = [name for name in gained if gained[name] > 0.1]
+claim("After step 100 only the lower rate gains more than 0.1", gainers == ["lower rate"])
+twins = np.abs(runs["lower rate"].losses[:100] - runs["longer warmup"].losses[:100]).max()
+claim("Up to step 100 lower rate and longer warmup are one run, to", twins, below=0.01, digits=None)
 
 # %%
 cure.reveal()
 
 # %% [markdown]
+# Look at the blue and the orange curve once more. Up to step 100 they are one run: a third of the way up a ramp of 300 steps to 0.08 is the whole way up a ramp of 100 steps to a third of it. Blue stays at that rate and goes on learning. Orange goes on rising, and climbs. Nothing parts them but the rate, and no other pair here could have shown that so cleanly.
+#
 # Nothing here proves that every climbing run has too high a rate. It shows how to ask: the same seed, one change, and a bet beforehand. The schedules behind the cure are in [06](06_warmup_and_schedules.ipynb).
 #
 # In an interview you are not told which disease it is. So here is the ward: sixty patients, runs that were recorded, sick ones and healthy ones. Patient 1 is an old acquaintance: by which two signs do you know him? Then take patients 2 to 16. Read the panels aloud, name your diagnosis *with the signs it rests on*, and only then treat.
@@ -243,7 +256,7 @@ explorers.mystery()
 # %% [markdown]
 # ## Mistakes that shipped
 #
-# "Write Adam on the board" is also a question about bugs, because the interviewer looks for the slips that people make. They are not made by beginners alone. The checkers of this series know the following ones from public code, most with the thread in which it was found, and nearly all of these programs ran without an error. Unfold a notebook's list, and say for each line what a run with this mistake would look like.
+# "Write Adam on the board" is also a question about bugs, because the interviewer looks for the slips that people make. They are not made by beginners alone. The checkers of this series know the following ones from public code, most with the thread in which it was found, and nearly all of these programs ran without an error. Unfold a notebook's list, pick three lines, and say what a run with each of these mistakes would look like.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -259,8 +272,8 @@ shipped
 # %%
 # NBVAL_CHECK_OUTPUT
 stuck = np.sqrt(1 - 0.95) / (1 - 0.9)
-claim("A counter stuck at 1, betas 0.9 and 0.95: late steps are too long by", stuck, near=2.24, within=0.01)
-claim("… and with 0.9 and 0.999 too short, a factor of", np.sqrt(1 - 0.999) / (1 - 0.9), near=0.316, within=0.001)
+claim("A counter stuck at 1, betas 0.9 and 0.95: late steps are too long by a factor of", stuck, near=2.24, within=0.01)
+claim("… and with 0.9 and 0.999 too short by a factor of", np.sqrt(1 - 0.999) / (1 - 0.9), near=0.316, within=0.001)
 
 # %% [markdown]
 # That is a wrong rate, no more, and a sweep over the rate repairs it without anybody knowing. This is why a loss curve proves nothing about an implementation, and a comparison in float64 does.

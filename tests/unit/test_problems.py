@@ -66,4 +66,5 @@ def test_without_a_first_answer_the_comparison_says_so(reader):
     part(live, "Textarea").value = "my only one"
     part(live, "Button").click()
     shown = "".join(w.value for w in walk(live) if type(w).__name__ == "HTML")
-    assert "my only one" in shown
+    assert shown.count("my only one") == 1
+    assert "No first answer is kept here." in shown

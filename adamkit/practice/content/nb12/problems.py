@@ -76,7 +76,8 @@ CHOICE = Problem(
     },
     follow_ups=(
         ("The GPT team halves its batch. What changes?",
-         "A lower rate, by about the root of two for Adam, as a start for a sweep; β₂ in tokens stays if it moves up."),
+         "A rate lower by about the root of two, as a start for a sweep. With β₂ of 0.975 for 0.95, v remembers as "
+         "many tokens as before."),
         ("Which single experiment would change your mind?", "A sweep of both, same schedule and budget, three seeds."),
     ),
 )  # fmt: skip
@@ -98,8 +99,8 @@ CLIMB = Problem(
     ),
     answer="""
         It is the training loss, so not overfitting. First I look at the data around the turn, and repeat with another
-        seed. If it follows the step and not the data, my first suspect is the rate: it turns once the rate has risen to
-        its peak. Gradient norms and the update-to-weight ratio for each layer show where.
+        seed. If it follows the step and not the data, my first suspect is the rate: all went well while it was
+        lower. Gradient norms and the update-to-weight ratio for each layer show where.
 
         The test: continue from before the turn with a third of the rate. If it no longer climbs, that was it. The
         finished form is a lower peak, with a decay after it. A longer warmup only postpones the peak. Clipping does

@@ -21,11 +21,11 @@ PREDICTIONS = (
     Prediction(
         key="12-which-cure",
         question="A tiny transformer falls and then climbs. One change is allowed. Which one lowers the loss most?",
-        options=("a third of the rate", "three times the warmup", "clip the gradient to norm 1"),
-        answer=0,
+        options=("three times the warmup", "a third of the rate", "clip the gradient to norm 1"),
+        answer=1,
         because="""
-            It turned when the rate arrived at its peak. A longer warmup only delays that, and a clip changes the
-            gradient's scale, which Adam divides out again.
+            It turned soon after the rate had arrived at its peak. A longer warmup only delays that, and a clip changes
+            the gradient's scale, which Adam divides out again.
         """,
     ),
 )
@@ -44,7 +44,7 @@ INTERVIEWS = (
             Then I say what I do in the meantime: AdamW, a sweep over its rate, and no claim about why. An interviewer
             learns more from a good experiment than from a confident sentence, and so do I.
         """,
-        trap="Filling the silence with the one explanation you have read. A good interviewer knows the other four.",
+        trap="Filling the silence with the one explanation you have read. A good interviewer knows the others.",
         follow_up="Which of these experiments could you run on a laptop?",
         follow_up_answer="The linear model with imbalanced classes: it takes seconds, and has neither noise nor depth.",
     ),
@@ -58,7 +58,7 @@ SELF_CHECK = Quiz(
             "You have said that both moments are too small without correction. The interviewer waits. What is missing?",
             (
                 Option("The proof of convergence", "Nobody waits for that, and it does not hold."),
-                Option("The step, which is their ratio", "Yes: it is too large, by 3.16 at first.", right=True),
+                Option("The step, which is their ratio", "Yes: at first it is 3.16 times too large.", right=True),
                 Option("The value of ε", "It is 1e-8, and beside the point."),
             ),
         ),

@@ -11,6 +11,7 @@ from adamkit.practice.present import escape, markdown, plain
 
 _FORMULA = re.compile(r"(?<!\\)\$([^$]+)\$")
 _RAISED = re.compile(r"([_^])(?:\{([^{}]*)\}|(\S))")
+_OPERATION = re.compile(r".[-−+·/=]")  # not a sign in front
 _STYLE = "font-family: 'STIX Two Math', 'Cambria Math', Georgia, serif; font-size: 1.06em"
 _MARK = "\ue000{}\ue001"  # stands for a formula while the Markdown around it is rendered
 
@@ -33,8 +34,8 @@ def html(text, formula=None):
 
 
 def text(text, indent=""):
-    """The same for a terminal: the dollar signs go, and the braces of raised and lowered parts."""
-    bare = _FORMULA.sub(lambda match: _RAISED.sub(r"\1\2\3", match.group(1)), text)
+    """The same for a terminal: the dollar signs go, and the braces of raised and lowered parts: β^100, m_(t−1)."""
+    bare = _FORMULA.sub(lambda match: _RAISED.sub(_spell, match.group(1)), text)
     return plain(bare.replace("\\$", "$"), indent)
 
 
@@ -47,6 +48,12 @@ def _set(formula):
     raised = _RAISED.sub(_raise, escape(formula.strip()))
     wrap = "white-space: nowrap; " if len(formula) <= 40 else ""
     return f'<span class="adamkit-formula" style="{wrap}{_STYLE}">{raised}</span>'
+
+
+def _spell(match):
+    mark, group, sign = match.groups()
+    together = group and _OPERATION.search(group)
+    return f"{mark}({group})" if together else f"{mark}{group or sign or ''}"
 
 
 def _raise(match):

@@ -147,4 +147,5 @@ def test_formulas_survive_markdown():
     assert "θ<sub>t</sub> − η·a*b*c &lt; 1" in page
     assert "<sup>t−1</sup>" in page
     assert "costs $3" in page
-    assert formulas.text("at $β₁^{t−1}$") == "at β₁^t−1"
+    assert formulas.text("at $β₁^{t−1}$") == "at β₁^(t−1)"  # not β₁ᵗ − 1
+    assert formulas.text("$m_{t−1}$, $10^{−8}$, $0.9^{100}$, $x_i$") == "m_(t−1), 10^−8, 0.9^100, x_i"

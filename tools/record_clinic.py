@@ -2,6 +2,7 @@
 
     python tools/record_clinic.py                # everything; about eight minutes of one core
     python tools/record_clinic.py plateau flat   # these cases anew, the rest as the file has it
+    python tools/record_clinic.py --words        # the sentences anew, such as why a treatment helps; trains nothing
 """
 
 import argparse
@@ -25,11 +26,17 @@ def main():
     """Measure, then write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cases", nargs="*", help="names; all by default")
-    wanted = parser.parse_args().cases
+    parser.add_argument("--words", action="store_true", help="the sentences alone, of all cases")
+    given = parser.parse_args()
     known = {**clinic.CASES, **clinic.HEALTHY}
-    old = records.load() if wanted else records.Records({}, {}, {})
+    old = records.load() if given.cases or given.words else records.Records({}, {}, {})
     cases, arrays = dict(old.cases), dict(old.arrays)
-    for name in wanted or known:
+    if given.words:
+        cases = {name: {**cases[name], **words(case, treated(case))} for name, case in known.items()}
+        write(records.FILE, {"extra": np.array(json.dumps({"about": old.about, "cases": cases}, ensure_ascii=False)),
+                             **arrays})
+        return
+    for name in given.cases or known:
         arrays = {key: value for key, value in arrays.items() if key.split("/")[1] != name}
         cases[name], mine = measured(clinic.case(name))
         arrays |= mine
@@ -40,12 +47,7 @@ def main():
 
 def measured(case):
     """(facts, arrays) of a case under all of its treatments."""
-    treatments, places = dict(case.treatments), {}
-    for slot in slots.SLOTS:
-        places[slot] = slots.own(case, slot)
-        if places[slot] is None and (other := slots.general(case.plan, slot)):
-            places[slot] = f"general: {slot}"
-            treatments[places[slot]] = other
+    treatments, places = treated(case)
     figures, arrays = {}, {}
     for name in ("", *treatments):
         plan = case.plan.changed(**treatments[name].changes) if name else case.plan
@@ -54,10 +56,26 @@ def measured(case):
         for run in runs[: len(records.SEEDS)]:
             key = f"{case.name}/{name}/{run.seed}"
             arrays[f"curves/{key}"], arrays[f"validation/{key}"] = curves(run), validation(run)
-    facts = {"disease": case.disease, "story": case.story, "measured": case.measured, "good": number(case.good),
-             "slots": places, "figures": figures, "treatments": {
-                 name: {"text": t.text, "why": t.why, "helps": t.helps} for name, t in treatments.items()}}
-    return facts, arrays
+    return words(case, (treatments, places)) | {"figures": figures}, arrays
+
+
+def treated(case):
+    """(name → `Treatment`, slot → name) of a case: its own treatments, and general ones for the slots left empty."""
+    treatments, places = dict(case.treatments), {}
+    for slot in slots.SLOTS:
+        places[slot] = slots.own(case, slot)
+        if places[slot] is None and (other := slots.general(case.plan, slot)):
+            places[slot] = f"general: {slot}"
+            treatments[places[slot]] = other
+    return treatments, places
+
+
+def words(case, given):
+    """What the file says of a case besides figures."""
+    treatments, places = given
+    return {"disease": case.disease, "story": case.story, "measured": case.measured, "good": number(case.good),
+            "slots": places, "treatments": {
+                name: {"text": t.text, "why": t.why, "helps": t.helps} for name, t in treatments.items()}}
 
 
 def curves(run):

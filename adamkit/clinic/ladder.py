@@ -21,7 +21,7 @@ LADDER = (
     (
         "Has nothing moved, ratios near zero?",
         "Flat from the start",
-        "Print the rate. Warmup in the wrong unit, frozen layers, parameters that nobody optimizes.",
+        "Print the rate: a warmup in the wrong unit? Or frozen layers?",
     ),
     (
         "Did it explode within a few dozen steps?",
@@ -39,6 +39,11 @@ LADDER = (
         "Warmup, or a lower rate, from the beginning. Decay cannot mend it.",
     ),
     (
+        "Does it swing even on one and the same batch?",
+        "Oscillation",
+        "Lower the rate, or let it fall through the edge of stability.",
+    ),
+    (
         "Does it jitter about a level, with long steps?",
         "Plateau",
         "Decay the rate to zero. Longer training does nothing.",
@@ -49,7 +54,7 @@ LADDER = (
         "More data, old data mixed in, decay, stop earlier.",
     ),
     (
-        "Is one layer a hundred times slower?",
+        "Does one layer move far less than the others?",
         "Uneven layers",
         "Adam for SGD, another activation, the same rate for all groups.",
     ),

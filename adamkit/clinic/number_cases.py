@@ -100,7 +100,7 @@ HALF_PRECISION = Case(
                               "the gradients are too small, not too large"),
         "lower rate": Treatment("a tenth of the rate", {"lr": 1e-4}, False, "a tenth of infinity"),
         "β₂ 0.95": Treatment("β₂ from 0.999 to 0.95", {"hypers": {"betas": (0.9, 0.95)}}, False,
-                             "v grows by √50; some of it is still below what float16 can hold"),
+                             "v is 50 times larger; some of it is still below what float16 can hold"),
     },
     good=1.0,
 )  # fmt: skip

@@ -34,7 +34,8 @@ class Run:
     Attributes:
         readings: `diagnostics.Readings` of every step.
         losses: mini-batch losses, shape (steps,), each before the step that it caused.
-        validation_steps, validation: where the validation loss was measured, and what it was; may be empty.
+        validation_steps, validation: where the validation loss was measured, and what it was; step 0 is before the
+            first update. May be empty.
         monitor: the `diagnostics.Monitor` itself, for its figure and its report.
         seed, treatment: what made it.
     """
@@ -92,8 +93,11 @@ class Case:
         monitor, losses = train(plan, seed=seed)
         readings = monitor.records()
         measured = np.isfinite(readings["validation"]) | np.isinf(readings["validation"])
-        steps = readings["step"][measured]
-        return Run(readings, losses, steps, readings["validation"][measured], monitor, seed, treatment)
+        steps, validation = readings["step"][measured], readings["validation"][measured]
+        before = readings.about["validation_before"]
+        if before is not None:
+            steps, validation = np.append(0, steps), np.append(before, validation)
+        return Run(readings, losses, steps, validation, monitor, seed, treatment)
 
     def cured(self, run):
         """True when the figure that decides is below the bound; NaN is not."""

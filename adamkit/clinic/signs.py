@@ -22,11 +22,11 @@ PAIRS = {
     ("forgetting", "overfitting"): "the validation loss was at its best before the first step",
     ("bad_data", "oscillation"): "the swings keep time with the epoch, not with the step",
     ("oscillation", "bad_data"): "every batch holds the same rows here, and the loss swings all the same",
-    ("climbs_after_warmup", "plateau"): "the loss is higher at the end than it was in the middle",
+    ("climbs_after_warmup", "plateau"): "the loss is higher at the end than when the warmup was over",
     ("climbs_after_warmup", "rate_too_high"): "it fell well for a hundred steps; the rate went too high later",
     ("rate_too_high", "climbs_after_warmup"): "it exploded in the first steps, before it had learned anything",
     ("uneven_layers", "flat_from_start"): "the loss does fall; it is some layers that do not move",
-    ("non_finite", "rate_too_high"): "the curves end in NaN, and look for what came just before",
+    ("non_finite", "rate_too_high"): "the curves end in NaN; look for what came just before",
     ("plateau", "oscillation"): "the jitter has no rhythm; it is the noise of the batches",
 }
 

@@ -4,10 +4,12 @@ import warnings
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from adamkit import plotting
 from adamkit.clinic import records, ward
 from adamkit.clinic.patient import Case, Run
+from adamkit.clinic.smoothing import running_median
 from adamkit.clinic.verdicts import written
 
 SICK, TREATED = "#c63707", "#14793a"
@@ -45,29 +47,83 @@ class Visit:
         before = records.load().curves(self.case.name, seed=self.sick.seed)["loss"][:SAME]
         return bool(np.allclose(self.sick.losses[:SAME], before, rtol=0.01, equal_nan=True))
 
-    def figure(self, title, *, log=True):
-        """Losses of both runs on the left; gradient norm and fastest layer of the untreated run on the right."""
-        figure = plotting.figure(7.8, 2.8)
+    def figure(self, title, *, log=True, median=True):
+        """Losses of both runs on the left; on the right what the monitor saw of the untreated one.
+
+        Where a run broke off in NaN or infinity a cross stands on its last finite loss.
+
+        Args:
+            title: what the picture shows.
+            log: whether the losses have a logarithmic axis.
+            median: whether the losses are drawn pale, under their running median; False for a run without noise.
+        """
+        figure = plotting.figure(7.8, 3.0)
         figure.ratio = 1.1  # a page holds a dozen of them
-        left, right = figure.subplots(1, 2, width_ratios=(1.5, 1))
-        for run, color, name in ((self.sick, SICK, "as it came"), (self.treated, TREATED, self.treated.treatment)):
-            left.plot(run.readings["step"], run.losses, color=color, linewidth=1.1, label=name)
-            if len(run.validation):
-                left.plot(run.validation_steps, run.validation, color=color, linewidth=1.6, linestyle=(0, (4, 2)))
-        ylabel = "loss (dashed: validation)" if len(self.sick.validation) else "loss"
-        left.set(xlabel="step", ylabel=ylabel, title=title)
-        left.legend()
-        readings = self.sick.readings
-        right.plot(readings["step"], np.sqrt((readings["gradient_norm"] ** 2).sum(axis=1)), color=plotting.QUIET,
-                   linewidth=1, label="gradient norm")
-        for edge, style in ((np.max, "-"), (np.min, ":")):
-            right.plot(readings["step"], edge(readings["update_ratio"], axis=1), color="#3f6ce8", linewidth=1,
-                       linestyle=style, label="update/weight, fastest layer" if style == "-" else "slowest layer")
-        right.set(xlabel="step", yscale="log", title="The monitor, untreated")
-        right.legend(fontsize=7)
-        if log:
-            left.set_yscale("log")
+        grid = figure.add_gridspec(2, 2, width_ratios=(1.55, 1))
+        left, above, below = (figure.add_subplot(place) for place in (grid[:, 0], grid[0, 1], grid[1, 1]))
+        _losses(left, self.sick, SICK, "as it came", median)
+        _losses(left, self.treated, TREATED, self.treated.treatment, median)
+        left.set_title(title, pad=23)
+        left.set(xlabel="step", ylabel="loss (dashed: validation)" if len(self.sick.validation) else "loss")
+        _row_above(left, fontsize=9)
+        _monitor(above, below, self.sick.readings)
+        for ax in (left, above, below) if log else (above, below):
+            _log(ax, ticks=5 if ax is left else 3)
         return figure
+
+
+def _losses(ax, run, color, name, median):
+    broke_off = not np.isfinite(run.losses[-1])
+    above = 0.5 if broke_off else 0.0  # it would vanish under a run that took the same path until then
+    drawn = np.where(np.isfinite(run.losses), run.losses, np.nan)
+    steps = run.readings["step"]
+    if median:
+        ax.plot(steps, drawn, color=color, linewidth=0.7, alpha=0.45, zorder=2 + above)
+        ax.plot(steps, running_median(drawn), color=color, linewidth=1.8, zorder=3 + above, label=name)
+    else:
+        ax.plot(steps, drawn, color=color, linewidth=1.2, zorder=3 + above, label=name)
+    if len(run.validation):
+        ax.plot(run.validation_steps, run.validation, color=color, linewidth=1.6, linestyle=(0, (4, 2)), zorder=4)
+    if broke_off:
+        last = np.flatnonzero(np.isfinite(drawn))[-1]
+        ax.plot(steps[last], drawn[last], "x", color=color, markersize=8, markeredgewidth=2, zorder=5)
+        ax.annotate("NaN", (steps[last], drawn[last]), (7, 0), textcoords="offset points", va="center", color=color,
+                    fontweight="bold", fontsize=9, zorder=5)  # fmt: skip
+
+
+def _monitor(above, below, readings):
+    """Gradient norm, and the update/weight ratios of the fastest and the slowest layer."""
+    above.plot(readings["step"], np.sqrt((readings["gradient_norm"] ** 2).sum(axis=1)), color=plotting.QUIET,
+               linewidth=1, label="gradient norm")  # fmt: skip
+    for edge, style in ((np.max, "-"), (np.min, ":")):
+        below.plot(readings["step"], edge(readings["update_ratio"], axis=1), color="#3f6ce8", linewidth=1.2,
+                   linestyle=style, label="fastest layer" if style == "-" else "slowest layer")  # fmt: skip
+    above.set_title("The monitor, untreated", pad=23)
+    for ax, label in ((above, "‖g‖"), (below, "‖Δθ‖ / ‖θ‖")):
+        ax.set_ylabel(label)
+        ax.tick_params(labelsize=8)
+    above.tick_params(labelbottom=False)
+    below.sharex(above)
+    below.set_xlabel("step")
+    _row_above(above, fontsize=8)
+    _row_above(below, fontsize=8)
+
+
+def _log(ax, ticks=5):
+    """A logarithmic axis with few plain numbers, where it spans less than two decades too."""
+    ax.set_yscale("log")
+    low, high = ax.get_ylim()
+    wide = high / low > 100
+    ax.yaxis.set_major_locator(LogLocator(subs=(1,) if wide else (1, 2, 5), numticks=ticks))
+    ax.yaxis.set_minor_formatter(NullFormatter())
+    if not wide:
+        ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+
+
+def _row_above(ax, *, fontsize):
+    """A legend in a row between title and axes, where it hides nothing."""
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncol=3, fontsize=fontsize, borderaxespad=0.2, borderpad=0,
+              handlelength=1.6, columnspacing=1.4)  # fmt: skip
 
 
 def visit(name, treatment, *, seed=0):
@@ -95,7 +151,8 @@ class Chart:
     def _repr_markdown_(self):
         lines = [f"| what was done | {self.case['measured']}, three seeds | helps? | why |", "|---|---|---|---|"]
         for text, figures, verdict, why in self.rows():
-            lines.append(f"| {text} | {', '.join(figures)} | {verdict} | {why} |")
+            cells = (text, ", ".join(figures), verdict, why)
+            lines.append(f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |")  # |g| is no new cell
         return "\n".join(lines)
 
     def __repr__(self):

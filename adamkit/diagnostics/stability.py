@@ -98,7 +98,8 @@ def non_finite(signals):
     place = "the loss" if first["name"] is None else f"the {first['where']} of {first['name']}"
     kind = {"nan": "NaN", "inf": "infinity"}[first["kind"]]
     others = len({event["name"] for event in events if event["step"] == first["step"]} - {None, first["name"]})
-    more = f", and in {others} other parameters" if others else ""
+    what = ("" if first["name"] is None else "other ") + ("parameter" if others == 1 else "parameters")
+    more = f", and in {others} {what}" if others else ""
     evidence = [f"Step {first['step']}: {kind} in {place}{more}."]
     gradient = [event for event in events if event["where"] == "gradient"]
     if first["where"] == "loss" and gradient and gradient[0]["step"] == first["step"]:
@@ -107,8 +108,8 @@ def non_finite(signals):
         evidence.append(f"The last finite loss was {written(signals.loss[-1])} at step {signals.step[-1]}; it had "
                         f"begun at {written(signals.start)}.")
     cause, fixes = _cause_of(signals, first)
-    return [Finding("non_finite", f"{kind} appeared at step {first['step']}.", evidence, cause, fixes,
-                    (first["step"],))]
+    symptom = f"{kind[0].upper()}{kind[1:]} appeared at step {first['step']}."
+    return [Finding("non_finite", symptom, evidence, cause, fixes, (first["step"],))]
 
 
 def _cause_of(signals, first):

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.transforms import ScaledTranslation
 
 from adamkit import plotting
+from adamkit.clinic.smoothing import running_median
 from adamkit.explorers.moving_ticks import MovingTicks
 from adamkit.explorers.panels import axes, label
 
@@ -13,8 +14,8 @@ COLORS = {"sick": plotting.COLORS["RMSprop"], "treated": plotting.COLORS["Adam"]
 #: Panel → the curves that its limits must hold.
 HELD = {
     "loss": ("loss", "validation"),
-    "gradient norm": ("gradient",),
-    "update/weight: fastest, slowest": ("update_high", "update_low"),
+    "gradient norm ‖g‖": ("gradient",),
+    "‖Δθ‖/‖θ‖, slowest dotted": ("update_high", "update_low"),
     "learning rate η": ("rate",),
 }
 #: How far above and below the median of its curves a panel reaches: an explosion to 1e25 must not flatten the rest.
@@ -41,7 +42,7 @@ class Curves:
         count = len(run["loss"])
         x = np.arange(1, count + 1)
         drawn = {name: (x, _drawable(run[name])) for name in ("loss", "gradient", "update_high", "update_low", "rate")}
-        drawn["smooth"] = (x, _smooth(drawn["loss"][1]))
+        drawn["smooth"] = (x, running_median(drawn["loss"][1]))
         drawn["validation"] = (run["validation_steps"], _drawable(run["validation"]))
         good = np.flatnonzero(np.isfinite(drawn["loss"][1]))
         ended = not np.isfinite(run["loss"][-1]) and len(good)
@@ -75,7 +76,8 @@ class Dashboard:
         self._legend(figure)
         self.film = [line for lines in self._lines.values() for line in lines.values()]
         self.moving = [artist for ticks in self._ticks for artist in ticks.moving]
-        self.moving += [*self.film, *(artist for ends in self._ends.values() for artist in ends), self._treated]
+        self.moving += [*self.film, *(artist for ends in self._ends.values() for artist in ends)]
+        self.moving += [self._treated, self._dashed]
 
     def _lines_of(self, kind):
         loss, gradient, update, rate = self._axes
@@ -108,7 +110,7 @@ class Dashboard:
         place = {"transform": where, "fontsize": 8.5, "va": "bottom"}
         ax.text(0.30, 1, "as it came", color=COLORS["sick"], **place)
         self._treated = ax.text(0.50, 1, "treated", color=COLORS["treated"], **place)
-        ax.text(1, 1, "dashed: validation", color=plotting.QUIET, ha="right", **place)
+        self._dashed = ax.text(1, 1, "dashed: validation", color=plotting.QUIET, ha="right", **place)
 
     def place(self, sick, treated=None):
         """Show these `Curves`, and set limits and ticks that hold both."""
@@ -117,6 +119,7 @@ class Dashboard:
             for name, line in self._lines[kind].items():
                 line.set_data(*(run.drawn[name] if run else ([], [])))
         self._treated.set_visible(treated is not None)
+        self._dashed.set_visible(any(len(run.drawn["validation"][0]) for run in runs.values() if run))
         self._frame([run for run in runs.values() if run])
         for kind, run in runs.items():
             self._break_off(*self._ends[kind], run.last if run else None)
@@ -150,14 +153,3 @@ def _up(figure):
 def _drawable(curve):
     with np.errstate(invalid="ignore"):
         return np.where(np.isfinite(curve) & (curve > 0), curve, np.nan)
-
-
-def _smooth(curve):
-    """Running median over a twentieth of the run; NaN where the run had ended."""
-    width = max(3, len(curve) // 20 | 1)
-    good = np.isfinite(curve)
-    if good.sum() < width:
-        return np.full(len(curve), np.nan)
-    padded = np.pad(np.where(good, curve, np.inf), width // 2, mode="reflect")
-    out = np.median(np.lib.stride_tricks.sliding_window_view(padded, width), axis=-1)
-    return np.where(good & np.isfinite(out), out, np.nan)

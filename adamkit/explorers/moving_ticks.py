@@ -25,6 +25,7 @@ class MovingTicks:
     def __init__(self, ax, *, across, up):
         self._ax, self._most = ax, {"x": across, "y": up}
         ax.set_yscale("log")
+        ax.grid(visible=False, which="both")
         ax.tick_params(which="both", bottom=False, left=False, labelbottom=False, labelleft=False)
         across_, up_ = ax.get_xaxis_transform(), ax.get_yaxis_transform()
         self._grids = {axis: ax.plot([], [], color=plotting.GRID, lw=0.7, zorder=0, transform=along)[0]
@@ -75,7 +76,8 @@ def log_ticks(low, high, most):
 
 
 def tick_text(value):
-    """0.05, 200, 1e4, 2e-5."""
+    """0.05, 200, 1e4, 2e-5, 2.9e-6."""
     if value >= 1e4 or value < 1e-3:
-        return f"{value:.0e}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
+        digits, _, power = f"{value:.3e}".partition("e")
+        return f"{digits.rstrip('0').rstrip('.')}e{int(power)}"
     return f"{value:.4g}"

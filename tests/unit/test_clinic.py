@@ -9,7 +9,8 @@ import pytest
 import torch
 
 from adamkit import clinic
-from adamkit.clinic import records, signs, slots
+from adamkit.clinic import fine_tuning, records, signs, slots
+from adamkit.clinic.layer_cases import layerwise
 from adamkit.clinic.visits import Chart
 from adamkit.diagnostics import DISEASES
 
@@ -149,6 +150,9 @@ def test_a_chart_gives_a_verdict_on_each_treatment():
     assert len(table) == 3 + len(clinic.CASES["overfitting"].treatments)
     assert "depends on the seed" in next(line for line in table if "AdamW" in line)
     assert "cosine to zero: **yes**" in repr(Chart("plateau"))
+    for name in clinic.CASES:  # a | in a sentence, as in |g|, is no new cell
+        lines = Chart(name)._repr_markdown_().splitlines()
+        assert {line.count("|") for line in lines} == {5}
 
 
 def test_a_visit_draws_both_runs():
@@ -156,10 +160,37 @@ def test_a_visit_draws_both_runs():
     assert not visit.cured
     fig = visit.figure("What clipping does")
     fig.canvas.draw()
-    left, right = fig.axes
+    left, above, below = fig.axes
     assert left.get_title(loc="left") == "What clipping does"
     assert [text.get_text() for text in left.get_legend().get_texts()] == ["as it came", "clipping"]
-    assert len(right.lines) == 3
+    assert [len(ax.lines) for ax in (left, above, below)] == [6, 1, 2]
+    for ax in fig.axes:  # a legend stands above its axes and hides nothing
+        assert ax.get_legend().get_window_extent().y0 >= ax.get_window_extent().y1 - 1
+
+
+def test_a_run_that_broke_off_has_a_cross_on_its_last_finite_loss():
+    visit = clinic.visit("log_of_zero", "fused loss")
+    left = visit.figure("NaN").axes[0]
+    crosses = [line for line in left.lines if line.get_marker() == "x"]
+    assert [list(line.get_xdata()) for line in crosses] == [[150]]
+    assert [text.get_text() for text in left.texts] == ["NaN"]
+
+
+def test_a_validation_loss_begins_before_the_first_step():
+    run = clinic.case("forgetting").run()
+    assert run.validation_steps[0] == 0
+    assert run.validation[0] == run.validation.min() == run.readings.about["validation_before"]
+    shipped = STORE.curves("forgetting")
+    np.testing.assert_allclose(shipped["validation"][0], run.validation[0], rtol=0.01)
+    assert shipped["validation_steps"][0] == 0
+    assert not len(clinic.case("flat").run().validation)
+
+
+def test_layer_wise_decay_forgets_less_of_the_old_labels_and_more_of_the_old_inputs():
+    one, decayed = (fine_tuning.new_labels(groups=groups, seed=1) for groups in (None, layerwise(0.1)))
+    assert decayed[1] < 0.3 * one[1]
+    assert decayed[0] < one[0]
+    assert min(figures("forgetting", "layer-wise decay")) > max(figures("forgetting"))
 
 
 @pytest.mark.parametrize(("call", "sentence"), [

@@ -117,6 +117,16 @@ def test_nan_out_of_calm_is_named_with_its_parameter_and_step():
     assert "first.weight" in finding.evidence[0]
 
 
+def test_an_infinite_loss_is_told_from_the_parameters_that_it_reached():
+    loss = healthy()
+    loss[200], loss[201:] = np.inf, np.nan
+    events = [{"step": 201, "where": "loss", "name": None, "kind": "inf"},
+              {"step": 201, "where": "gradient", "name": "first.weight", "kind": "nan"}]
+    finding, = examine(readings(loss, events=events)).findings
+    assert finding.symptom == "Infinity appeared at step 201."
+    assert finding.evidence[0] == "Step 201: infinity in the loss, and in 1 parameter."
+
+
 def test_the_bad_batch_is_named_by_its_number_or_else_by_its_period():
     loss, batch = healthy(), STEPS % 40
     loss[batch == 17] += 5

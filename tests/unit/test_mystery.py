@@ -105,6 +105,25 @@ def drawn(mystery, kind):
     return mystery._board._lines[kind]["loss"].get_ydata()
 
 
+def test_no_panel_has_two_ticks_of_the_same_name_or_grid_lines_of_its_own(mystery):
+    for number in range(1, PATIENTS + 1):
+        mystery.set(patient=number, treatment="none", diagnosis="none")
+        for ticks, ax in zip(mystery._board._ticks, mystery.figure.axes, strict=True):
+            for words in ticks._words.values():
+                shown = [word.get_text() for word in words if word.get_visible()]
+                assert len(shown) == len(set(shown))
+            lines = [line for axis in (ax.xaxis, ax.yaxis) for line in axis.get_gridlines()]
+            assert not any(line.get_visible() for line in lines)  # they would stand where the limits once were
+
+
+def test_that_dashes_mean_validation_is_said_where_there_is_one(mystery):
+    for number in range(1, PATIENTS + 1):
+        name, seed = patient(number)
+        mystery.set(patient=number, treatment="none", diagnosis="none")
+        known = len(records.load().curves(name, seed=seed)["validation"]) > 0
+        assert mystery._board._dashed.get_visible() == known
+
+
 def test_a_run_that_broke_off_is_marked_where_it_did(mystery):
     number = next(n for n in range(1, PATIENTS + 1) if patient(n)[0] == "log_of_zero")
     mystery.set(patient=number, treatment="code", diagnosis="none")
@@ -148,6 +167,7 @@ def test_an_unknown_guess_is_refused():
 @pytest.mark.parametrize(("low", "high", "most", "ticks"), [
     (1e-4, 20, 5, ["1e-4", "0.01", "1"]), (1.5, 6.3, 5, ["2", "5"]), (2.1, 2.6, 5, ["2.1", "2.3", "2.5"]),
     (3e-7, 4e4, 3, ["1e-6", "0.01", "100"]), (80, 3000, 5, ["100", "200", "500", "1000", "2000"]),
+    (2.857e-6, 3.15e-6, 3, ["2.9e-6", "3e-6", "3.1e-6"]),
 ])  # fmt: skip
 def test_ticks_are_few_round_numbers_inside_the_range(low, high, most, ticks):
     values = log_ticks(low, high, most)

@@ -198,6 +198,7 @@ def test_a_one_minute_answer_takes_about_a_minute(interview):
     assert interview.html().count("<details") == 3
     assert interview.trap.strip()
     assert interview.follow_up_answer.strip()
+    assert not re.search(r"\S {3,}\S", interview.text())  # no indentation of the source between words
 
 
 @pytest.mark.parametrize("interview", INTERVIEWS, ids=by_key)

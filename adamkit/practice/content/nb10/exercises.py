@@ -43,7 +43,7 @@ def _mystery(place, number, *, hints, worked):
         title=f"patient {number}",
         statement=f"""
             Set the explorer to patient {number}. Name the disease and a treatment that cures it, both in quotes:
-            `.check("plateau", "decay")`.
+            `disease, treatment = "oscillation", "lower"`.
 
             Diseases: {", ".join(f"`{name}`" for name in OPTIONS["disease"])}.
 
@@ -80,7 +80,7 @@ EXERCISES = (
             "What is the largest update/weight ratio of the first step?",
         ),
         worked="`plateau`, and a trap: the rate decays to zero, and nothing comes of it. The damage was done in the "
-        "first step, in which the weights of a layer moved by a good part of their own length. `lower` and `warmup` "
+        "first step, which moved the weights of a layer by nine tenths of their own length. `lower` and `warmup` "
         "cure it.",
     ),
 )

@@ -12,11 +12,11 @@ PREDICTIONS = (
             norm 1 and change nothing else. What happens?
         """,
         options=(
-            "It is cured: an explosion is a large gradient",
-            "It helps a little or not at all: Adam divides by the gradient's size anyway",
-            "It gets much worse",
+            "It is cured: an explosion is a large gradient, and clipping makes it short",
+            "It gets worse: a shorter gradient makes √v smaller, and the steps longer",
+            "It eases at most: Adam divides by the gradient's size anyway",
         ),
-        answer=1,
+        answer=2,
         because="""
             It is not cured on any of three seeds. The steps are too long because m and √v are out of step with each
             other, not because the gradient is large. Warmup, a lower rate, β₂ = 0.95 and the bias correction all cure
@@ -26,20 +26,20 @@ PREDICTIONS = (
     Prediction(
         key="10-one-batch",
         question="""
-            Adam trains a digit reader for 300 steps. One batch, number 150, is garbage: noise a thousand times too
+            Adam trains a digit reader for 300 steps. One batch, half-way, is garbage: noise a thousand times too
             large. Then all is sound again. How does the loss at the end compare with that of a clean run?
         """,
         options=(
-            "The same: Adam's steps are bounded, and 150 steps are enough to recover",
             "Clearly higher: v remembers the garbage, and the steps stay short",
-            "NaN",
+            "The same: Adam's steps are bounded, and 150 steps are enough to recover",
+            "It is NaN: one step a thousand times too long, and nothing is left",
         ),
-        answer=1,
+        answer=0,
         because="""
-            The garbage made one step, and a few after it, about seven times as long as the others: bounded, so nothing
+            The garbage made one step, and a few after it, six or seven times as long as the others: bounded, so nothing
             exploded. But its g² entered v, and v forgets with a half-life of 693 steps. Until then √v is too large and
-            the steps are too short, and the loss ends at twice that of a clean run. Clipping keeps the garbage out of
-            v.
+            the steps are too short, and the loss ends at more than twice that of a clean run. Clipping keeps the
+            garbage out of v.
         """,
     ),
     Prediction(
@@ -72,8 +72,8 @@ INTERVIEWS = (
             to overfit a single batch: if that fails, the code is wrong, not the optimizer.
 
             Then the dashboard. Update ratios near zero: the rate never left the ground, or layers are frozen or left
-            out. Update ratios of a tenth or more in the first steps: the start destroyed the network, which happens to
-            post-LN without warmup. A jitter about a level that falls when I lower the rate: decay.
+            out. An update ratio near one in the first step: the start overwrote a layer, which happens to post-LN
+            without warmup. A jitter about a level that falls when I lower the rate: decay.
 
             Only then do I touch settings, one at a time: lower rate, warmup, decay. I say beforehand what each should
             change on the dashboard.
@@ -85,7 +85,8 @@ INTERVIEWS = (
         follow_up="And why do people finish with SGD?",
         follow_up_answer="""
             Some do, in vision, because a tuned SGD sometimes generalises a little better. It is no remedy for a loss
-            that is flat: a network that has stopped reading its input has next to no gradient left to follow.
+            that is flat: a network that has stopped reading its input sends next to no gradient back to the layers
+            that read it, and SGD moves in proportion.
         """,
     ),
     Interview(
@@ -117,21 +118,37 @@ SELF_CHECK = Quiz(
         Question(
             "The loss has a spike every 500 steps, always of the same height. What first?",
             (
-                Option("Clip the gradient", "The spike is in the loss, before any gradient. The batch is still wrong."),
-                Option("Find out how many batches an epoch has", "Yes: data first. 500 is probably that.", right=True),
-                Option("Lower β₂", "v would forget the spike sooner, and meet it again."),
+                Option(
+                    "Clip the gradient, so that it does less harm",
+                    "The spike is in the loss, before any gradient. The batch is still wrong.",
+                ),
+                Option(
+                    "Count the batches of an epoch",
+                    "Yes: data first. If there are 500, look at the one that comes at the spike.",
+                    right=True,
+                ),
+                Option(
+                    "Lower β₂, so that v forgets it sooner",
+                    "v would forget the spike, and meet it again an epoch later.",
+                ),
             ),
         ),
         Question(
             "Why can clipping help Adam, whose step does not depend on the scale of the gradient?",
             (
-                Option("It does not; it only helps SGD", "A constant factor cancels. A single spike does not."),
                 Option(
-                    "A spike enters v and stays there for hundreds of steps; clipping keeps it out",
+                    "It keeps a spike out of v, which forgets it slowly",
                     "Yes. The step at the spike is bounded anyway. It is the memory that does the harm.",
                     right=True,
                 ),
-                Option("It shortens every step", "A shorter gradient shortens m and √v alike."),
+                Option(
+                    "It cannot: it helps SGD, whose step grows with the gradient",
+                    "A constant factor cancels. A single spike does not: m has forgotten it long before v has.",
+                ),
+                Option(
+                    "It shortens every step, so that the run is calmer",
+                    "A shorter gradient shortens m and √v alike, and the step stays.",
+                ),
             ),
         ),
         Question(
@@ -139,10 +156,10 @@ SELF_CHECK = Quiz(
             "help?",
             (
                 Option("More data", "That is the fullest cure there is."),
-                Option("Weight decay", "It takes off between two fifths and three fifths of the damage."),
+                Option("Weight decay", "It took off between two fifths and three fifths of our validation loss."),
                 Option(
                     "Another β₂",
-                    "Yes. The optimizer does exactly what it was asked to do.",
+                    "Yes. The optimizer does what it was asked to do, with β₂ = 0.95 no less.",
                     right=True,
                 ),
             ),

@@ -5,7 +5,7 @@ import numpy as np
 from adamkit import plotting, schedules, tasks
 from adamkit.explorers.base import Explorer, Picture, Scenario, Shown
 from adamkit.explorers.controls import Choice, Slider, Toggle
-from adamkit.explorers.panels import axes, label
+from adamkit.explorers.panels import axes, label, short
 
 STEPS, RUNS, SINGLE = 400, 64, 5
 LOST = 1e3  # a loss that no run comes back from
@@ -72,8 +72,8 @@ class ScheduleBuilder(Explorer):
     scenarios = {
         "With warmup": Scenario(
             {},
-            "The curvature begins at 16. While the rate climbs, the red limit 2/η comes down and presses it to 2, the "
-            "flattest minimum there is. Then the decay quietens the noise, and the loss falls with η.",
+            "The curvature begins at 16. While the rate climbs, the red limit 2/η comes down on it, and it gives way: "
+            "to 2, the flattest minimum there is. Then the decay quietens the noise, and the loss falls with η.",
         ),
         "Without": Scenario(
             {"warmup": 0},
@@ -87,7 +87,7 @@ class ScheduleBuilder(Explorer):
         ),
         "Stable, then decay": Scenario(
             {"kind": "stable_decay", "warmup": 50, "peak": 0.3},
-            "For most of the run it looks no better than a constant rate. The last fifth earns everything.",
+            "For most of the run it looks no better than a constant rate. The last fifth makes all the difference.",
         ),
         "It climbs again": Scenario(
             {"total": 200, "warmup": 40, "clamp": False, "peak": 0.3},
@@ -96,8 +96,8 @@ class ScheduleBuilder(Explorer):
         ),
         "A small rate": Scenario(
             {"peak": 0.05, "warmup": 0},
-            "A rate that needs no warmup. The loss comes down as well. But the curvature stays at 16: training has "
-            "gone to the nearest minimum, and every larger rate is still closed to it.",
+            "A rate that needs no warmup. The loss comes down as well. But the curvature stays close to 16: training "
+            "has gone to the nearest minimum, and rates above 2/16 = 0.125 are as closed to it as they were.",
         ),
     }
 
@@ -110,7 +110,7 @@ class ScheduleBuilder(Explorer):
             ax.set_xlim(0, STEPS)
             ax.grid(True, color=plotting.GRID, lw=0.7)
         shape.set_ylim(0, 1.08)
-        label(shape, y="η / peak")
+        label(shape, "step", "η / peak")
         _logarithmic(loss, (1e-4, 1e3), f"loss, mean of {RUNS} runs")
         _logarithmic(bend, (1, 200), "curvature u² + v²")
         bend.text(1, 1.03, "limit 2/η", transform=bend.transAxes, color=LIMIT, fontsize=8.5, ha="right", va="bottom")
@@ -190,6 +190,6 @@ def _caption(rates, losses, curvatures):
     late = np.mean(losses[-40:, alive])
     bends = np.median(curvatures[-1, alive])
     return (
-        f"Mean loss over the last 40 steps: {late:.1e}. Curvature: {curvatures[0, 0]:.0f} at the start, "
+        f"Mean loss over the last 40 steps: {short(late)}. Curvature: {curvatures[0, 0]:.0f} at the start, "
         f"{bends:.1f} at the end. Largest rate {rates.max():.2g}.{lost}"
     )

@@ -89,8 +89,8 @@ WARMUP_COSINE = Exercise(
         ),
         Mistake(
             "the decay is measured from step 0",
-            "You use step/total. At the end of the warmup the cosine is then already part of the way down, and the "
-            "factor jumps. The progress is 0 at `warmup` and 1 at `total`.",
+            "You use step/total. When the warmup ends, that cosine is already part of the way down, so the factor "
+            "jumps. The progress is 0 at `warmup` and 1 at `total`.",
             _cosine_variant(progress=lambda s, w, t: s / t),
             seen="fairchem (pull request 1967), PaddleDetection until 2021 (pull request 4611)",
         ),
@@ -123,8 +123,8 @@ WARMUP_COSINE = Exercise(
         ),
         Mistake(
             "the cosine itself",
-            "cos(πp) goes from 1 to −1: in the second half your rate is negative and training climbs uphill. Shift and "
-            "halve it: ½(1 + cos πp).",
+            "cos(πp) goes from 1 to −1. With a floor of 0 your rate is negative in the second half, and training goes "
+            "uphill. Shift and halve it: ½(1 + cos πp).",
             _cosine_variant(shape=lambda p, floor: floor + (1 - floor) * np.cos(np.pi * p)),
         ),
         Mistake(

@@ -8,20 +8,20 @@ PREDICTIONS = (
     Prediction(
         key="06-half-lost",
         question="""
-            A small post-LN transformer, Adam, peak rate 0.04, cosine to zero, 160 steps in all. Run A begins at the
-            peak. Run B spends 80 of its 160 steps climbing to it. Which ends with the lower loss?
+            A small post-LN transformer, Adam, peak rate 0.04, cosine to zero, 160 steps in all. One run begins at the
+            peak, the other spends 80 of its 160 steps climbing to it. Which of the two learns to read, and why?
         """,
         options=(
-            "A: B has wasted half of its steps at rates that were too low",
-            "About equal: Adam finds its scale within a few steps anyway",
-            "B by a little: it has avoided some noise at the start",
-            "B by far: A has learned nothing but how frequent each letter is",
+            "The run at the peak: climbing wastes half of the steps at rates that are too low",
+            "The run at the peak: whoever climbs for so long has no time left to land",
+            "The climbing run: at 0.04 from the start, the loss soon grows without bound",
+            "The climbing run: at 0.04 from the start, the first steps lead where no way leads back",
         ),
         answer=3,
         because="""
-            B by far. A's first steps throw it to a place where it knows the frequency of each letter and nothing else,
-            and it never comes back, although the cosine takes its rate down to zero. At a peak of 0.003 the two end
-            alike.
+            The loss does not explode, it even falls quickly: the first steps throw the model to a place where it knows
+            the frequency of each letter and nothing else. It never comes back, although the cosine takes its rate down
+            to zero. At a peak of 0.003 the two runs end alike.
         """,
     ),
     Prediction(
@@ -48,12 +48,13 @@ PREDICTIONS = (
         key="06-toy-peak",
         question="""
             The two-weight network starts at a curvature of 16: plain SGD's limit is 2/16 = 0.125, and beyond about
-            0.25 it is lost. With a linear warmup over 100 of the 400 steps, how high a peak rate survives?
+            0.25 it is lost. With a linear warmup over 100 of the 400 steps, and a cosine after it, how high a peak rate
+            survives?
         """,
         options=(
             "0.125: the limit is the limit",
-            "About 0.25",
-            "About three times that, or more",
+            "About 0.25: warmup only changes when the limit is met",
+            "Above 0.7: the limit itself gives way",
         ),
         answer=2,
         because="""
@@ -86,10 +87,9 @@ INTERVIEWS = (
             final loss over peak and warmup the gain is all at high rates.
 
             There are several reasons, and they add up. Adam's first steps are its longest: nothing is averaged yet, so
-            every parameter moves by the full η in the direction of one noisy gradient. And the curvature at the start
-            can be high, so that the peak is above the stability limit; a rising rate pushes training into flatter
-            regions while it is still small. That second effect is there for SGD too, which also needs warmup with
-            large batches.
+            every parameter moves by the full η against one noisy gradient. And the curvature at the start can be high,
+            so that the peak is above the stability limit; a rising rate pushes training into flatter regions while it
+            is still small. That second effect is there for SGD too, which also needs warmup with large batches.
 
             The classic explanation, RAdam's, is that the second moment is too noisy at first. It is true of 1/√v. But
             the step is m over √v, and on the first step that is exactly plus or minus η.
@@ -100,9 +100,10 @@ INTERVIEWS = (
         """,
         follow_up="How long should it be?",
         follow_up_answer="""
-            Long enough that lengthening it no longer helps at the peak you want. Published runs use some 2000 steps, or
-            under a few percent of training; 2/(1−β₂) is a sound default. Longer for post-LN, for no bias correction,
-            and for higher peaks. And lower the peak before you lengthen the warmup for a third time.
+            Long enough that lengthening it no longer helps at the peak you want. Ma and Yarats's 2/(1−β₂) is 2000 steps
+            at Adam's defaults. At β₂ = 0.95 it would be 40, and yet OPT and LLaMA, which use 0.95, take 2000: the
+            second moment is not the only reason. Longer for post-LN, for no bias correction, and for higher peaks. And
+            lower the peak before you lengthen the warmup for a third time.
         """,
     ),
     Interview(
@@ -140,7 +141,7 @@ SELF_CHECK = Quiz(
             "A model trains well at a peak rate of 1e-4 without warmup. You add 2000 steps of warmup and change "
             "nothing else. What should you expect?",
             (
-                Option("A clearly lower final loss", "At a rate that is already safe, the map's rows were even."),
+                Option("A clearly lower final loss", "At the rate that was safe, both maps' rows were nearly even."),
                 Option(
                     "About the same loss, and room to try a higher peak",
                     "Yes: what warmup buys is range, and the gain comes when you use it.",
@@ -154,10 +155,13 @@ SELF_CHECK = Quiz(
             "optimizer state are loaded correctly. What do you see?",
             (
                 Option(
-                    "An error: scheduler and optimizer do not match",
+                    "An error: the step counts of scheduler and optimizer do not match",
                     "Nothing checks it. LambdaLR sets the rate that belongs to its own count.",
                 ),
-                Option("The loss explodes", "The rate is too low, not too high: it begins at 0."),
+                Option(
+                    "A loss that explodes: the rate is back at its peak at once",
+                    "The rate is too low, not too high: it begins at 0.",
+                ),
                 Option(
                     "A rate near zero that climbs for 2000 steps; a loss that stands still at first",
                     "Yes. It looks like a slow start. And from there on the whole schedule is 5000 steps late.",
@@ -169,7 +173,7 @@ SELF_CHECK = Quiz(
             "Which observation speaks against “warmup is needed because Adam's second moment is noisy at first”?",
             (
                 Option(
-                    "Plain SGD with a large batch needs warmup as well, and has no second moment",
+                    "SGD with a large batch is warmed up as well, and it has no second moment",
                     "Yes. And Adam's first step has the same size for every parameter, however noisy v is.",
                     right=True,
                 ),
@@ -177,7 +181,10 @@ SELF_CHECK = Quiz(
                     "The variance of 1/√v̂ is finite from the third step on",
                     "That is so for noise, but a large finite variance would still be a reason.",
                 ),
-                Option("Warmup helps more at high rates", "Any explanation would agree with that."),
+                Option(
+                    "Warmup helps at high peak rates, and does nothing at low ones",
+                    "Any of the three explanations would agree with that.",
+                ),
             ),
         ),
     ),

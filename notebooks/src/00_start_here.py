@@ -130,7 +130,7 @@ explorers.race()
 # | 03 | [RMSprop, by way of AdaGrad](03_rmsprop.ipynb) | 45 | give every parameter its own rate, and say where that fails |
 # | 04 | [Adam](04_adam.ipynb) | 60 | derive it, write it, bound its steps |
 # | 05 | [AdamW](05_adamw.ipynb) | 45 | say why L2 and weight decay part, and set up parameter groups |
-# | 06 | [Warmup and schedules](06_warmup_and_schedules.ipynb) | 50 | build a schedule, and avoid its off-by-ones |
+# | 06 | [Warmup and schedules](06_warmup_and_schedules.ipynb) | 55 | build a schedule, and avoid its off-by-ones |
 # | 07 | [Adam or SGD?](07_adam_or_sgd.ipynb) | 60 | choose with evidence, and tune both sides |
 # | 08 | [Variants](08_variants.ipynb) | 75 | say what each successor fixes, and what it costs |
 # | 09 | [Training on a GPU](09_training.ipynb) | 70 | account for memory, and for what a step costs |

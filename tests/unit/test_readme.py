@@ -28,3 +28,15 @@ def test_every_make_command_it_names_exists(readme, root):
 def test_every_notebook_of_the_series_is_on_the_map(readme):
     rows = re.findall(r"^\| (\d\d) \|", readme, flags=re.MULTILINE)
     assert rows == [f"{number:02}" for number in range(13)]
+
+
+@pytest.mark.parametrize(("file", "first"), [("README.md", 0), ("notebooks/src/00_start_here.py", 1)])
+def test_both_maps_promise_the_minutes_and_the_title_that_the_notebook_itself_does(root, file, first):
+    text = (root / file).read_text(encoding="utf-8")
+    row = r"^(?:# )?\| (\d\d) \| \[(.*?)\]\((?:notebooks/)?(\S+)\.ipynb\) \| (\d+) \|"
+    rows = re.findall(row, text, flags=re.MULTILINE)
+    assert len(rows) == 13 - first
+    for number, title, name, minutes in rows:
+        source = (root / f"notebooks/src/{name}.py").read_text(encoding="utf-8")
+        (promised,) = re.findall(r"^# About (\d+) minutes", source, flags=re.MULTILINE)
+        assert (name[:2], f"# # {number} · {title}" in source, promised) == (number, True, minutes)

@@ -59,8 +59,8 @@ INTERVIEWS = (
         key="07-adam-or-sgd",
         question="When would you choose SGD over Adam?",
         answer="""
-            When a good recipe for it exists and I have no budget to tune: ResNets on images are the usual case. And
-            when memory is short: momentum keeps one number a parameter, Adam two.
+            When a good recipe for it exists that I can take over whole: ResNets on images are the usual case. And when
+            memory is short: momentum keeps one number a parameter, Adam two.
 
             Otherwise I start with AdamW. For transformers tuned SGD stays behind it, in our experiment and in the
             literature, and nobody has settled why: heavy-tailed classes are one measured reason. For CNNs our fair

@@ -15,6 +15,8 @@ SURE = {
     "open": ("the evidence does not decide; this is the easier start", "#c62828"),
 }
 LINE = 13.2  # pixels from one line of small text to the next
+#: How much larger than its smallest the text may be: a short answer fills the page, a long one still fits on it.
+SCALES = (1.2, 1.1, 1.0)
 
 
 class Adviser(Explorer):
@@ -40,7 +42,7 @@ class Adviser(Explorer):
         ),
         "Fine-tune on one small GPU": Scenario(
             {"stage": "finetune", "memory": "tight", "data": "small", "runs": "one"},
-            "Memory decides before anything else. Give it memory again and watch the rate and the β₂.",
+            "Memory decides before anything else. Give it memory again: all weights train, at a tenth of the rate.",
         ),
         "Recommender with huge tables": Scenario(
             {"network": "mlp", "sparse": "yes", "data": "huge"},
@@ -71,41 +73,57 @@ class Adviser(Explorer):
         advice = advise(**values)
         for text in list(self._page.texts):
             text.remove()
-        words, color = SURE[advice.confidence]
-        self._write(16, 26, advice.choice, size=14.5, weight="bold")
-        self._write(16, 46, f"{advice.confidence}: {words}", size=8.6, color=color)
-        self._code(advice, self._reasons(advice) + 12)
+        pages = (_Page(advice, scale) for scale in SCALES)
+        page = next((page for page in pages if page.end < HEIGHT - 12), _Page(advice, SCALES[-1]))
+        for x, y, text, look in page.lines:
+            # A dollar sign would start mathematics.
+            self._page.text(x, y, text.replace("$", r"\$"), va="center", **look)
         decided = "; ".join(f"{reason.row}" for reason in advice.reasons)
         return Shown(f"{advice.choice} ({advice.confidence}). Decided by: {decided}.", repaint=True)
 
-    def _reasons(self, advice):
+
+class _Page:
+    """The lines of an advice, placed from top to bottom with text ``scale`` times its smallest size.
+
+    Attributes:
+        lines: (x, y, text, look) of each.
+        end: height of the last one.
+    """
+
+    def __init__(self, advice, scale):
+        self.scale, self.end, self.lines = scale, 0, []
+        words, color = SURE[advice.confidence]
+        self._write(16, 26, advice.choice, size=14.5, weight="bold")
+        self._write(16, 26 + 20 * scale, f"{advice.confidence}: {words}", size=8.6, color=color)
+        self._code(advice, self._reasons(advice, 26 + 48 * scale) + 12)
+
+    def _reasons(self, advice, y):
         """Each reason in ink, and below it the row of the table in the quiet colour; returns where they end."""
-        y = 74
         for reason in advice.reasons:
             y = self._block(16, y, reason.text, columns=104, color=plotting.INK, size=8.6)
-            y = self._block(28, y, f"{reason.row}: {reason.evidence}", columns=118, color=plotting.QUIET, size=7.2) + 6
+            y = self._block(28, y, f"{reason.row}: {reason.evidence}", columns=115, color=plotting.QUIET, size=7.2) + 6
         return y
 
     def _code(self, advice, y):
         """The configuration without its imports, in a fixed-width face, and what to try next."""
-        self._write(16, y, "a configuration (print(explorer.advice.code) to copy it)", size=7.4, color=plotting.QUIET)
-        y += 18
+        self._write(16, y, "a configuration (print(adviser.advice.code) to copy it)", size=7.4, color=plotting.QUIET)
+        y += 18 * self.scale
         for line in advice.code.split("\n\n", 2)[-1].strip().splitlines():
-            for piece in _folded(line, 102):
-                self._write(28, y, piece, size=6.8, family="monospace")
-                y += 11.6
+            for piece in _folded(line, 93):
+                self._write(20, y, piece, size=6.8, family="monospace")
+                y += 11.6 * self.scale
         self._block(16, y + 12, f"With one run more: {advice.then}", columns=104, color=plotting.INK, size=8.6)
 
     def _block(self, x, y, text, *, columns, **look):
         """Text broken into lines; returns where the next block may begin."""
-        for line in textwrap.wrap(text, columns):
+        for line in textwrap.wrap(text, int(columns / self.scale)):
             self._write(x, y, line, **look)
-            y += LINE if look["size"] > 8 else LINE - 2.4
+            y += (LINE if look["size"] > 8 else LINE - 2.4) * self.scale
         return y
 
     def _write(self, x, y, text, *, size, color=plotting.INK, **look):
-        # A dollar sign would start mathematics.
-        self._page.text(x, y, text.replace("$", r"\$"), fontsize=size, color=color, va="center", **look)
+        self.lines.append((x, y, text, {"fontsize": size * self.scale, "color": color, **look}))
+        self.end = max(self.end, y)
 
 
 def _folded(line, columns):

@@ -35,6 +35,14 @@ def test_the_page_says_what_the_advice_says(adviser):
 
 
 def test_the_configuration_on_the_page_is_the_one_to_copy(adviser):
-    adviser.scenario("A transformer from scratch")
-    page = [text.get_text().strip() for text in texts(adviser)]
-    assert all(line.strip() in page for line in adviser.advice.code.split("\n\n", 2)[-1].strip().splitlines())
+    for scenario in adviser.scenarios:
+        adviser.scenario(scenario)
+        page = [text.get_text().strip() for text in texts(adviser)]
+        assert all(line.strip() in page for line in adviser.advice.code.split("\n\n", 2)[-1].strip().splitlines())
+
+
+def test_a_short_answer_is_written_larger_than_a_long_one(adviser):
+    adviser.scenario("ResNet on images")
+    short = texts(adviser)[0].get_fontsize()
+    adviser.set(network="transformer", stage="finetune", data="small", runs="ten", sparse="yes", memory="tight")
+    assert texts(adviser)[0].get_fontsize() < short

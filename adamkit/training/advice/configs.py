@@ -1,9 +1,9 @@
 """Configurations as PyTorch lines that run as they stand, with ``model``, ``total`` and a warmup made from settings."""
 
 ADAMW = """\
-groups = [
+groups = [  # norms and biases are not decayed
     {{"params": [p for p in model.parameters() if p.ndim >= 2], "weight_decay": {weight_decay:g}}},
-    {{"params": [p for p in model.parameters() if p.ndim < 2], "weight_decay": 0.0}},  # norms, biases
+    {{"params": [p for p in model.parameters() if p.ndim < 2], "weight_decay": 0.0}},
 ]
 optimizer = torch.optim.AdamW(groups, lr={lr:g}, betas=(0.9, {beta2:g}), eps=1e-8)
 """
@@ -22,7 +22,7 @@ optimizer = torch.optim.AdamW(rest, lr={lr:g}, betas=(0.9, {beta2:g}), weight_de
 for_tables = torch.optim.Adagrad(tables, lr=0.01) if tables else None  # step both
 """
 ADAPTER = """\
-adapter = [p for name, p in model.named_parameters() if "lora_" in name]  # as PEFT names them
+adapter = [p for name, p in model.named_parameters() if "lora_" in name]  # PEFT's names
 for p in model.parameters():
     p.requires_grad_(False)
 for p in adapter:

@@ -102,7 +102,7 @@ TUNE = Exercise(
     statement="""
         Adam has reached a loss of 1.00. Match it with SGD, to 6 percent. `train(lr)` trains a network at that rate and
         returns its final loss, or `inf` when it diverged. You may call it **ten times**, and you know nothing about
-        the best rate but that it lies between 10⁻⁴ and 100. As in the sweeps above, a rate that is ten times too low
+        the best rate but that it lies between 10⁻⁴ and 100. As in most sweeps above, a rate that is ten times too low
         only learns slowly; one that is three times too high is lost. Return the best rate that you have tried.
 
         ```python
@@ -123,8 +123,8 @@ TUNE = Exercise(
         ),
         Mistake(
             "ten rates, spread evenly",
-            "Ten rates on a line from 10⁻⁴ to 100 all lie above 0.0001 by tens: nearly all are of one size. Rates "
-            "live on a logarithmic axis.",
+            "Ten rates on a line from 10⁻⁴ to 100: after the first, all lie between 11 and 100, and five decades go "
+            "untried. Rates live on a logarithmic axis.",
             lambda train: min(np.linspace(1e-4, 100, 10), key=train),
         ),
         Mistake(

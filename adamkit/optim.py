@@ -102,10 +102,11 @@ def engine(rule_type):
 
 def _doc(rule_type):
     """The rule's docstring, with ``params`` before its arguments."""
-    before, arguments, after = rule_type.__doc__.partition("    Args:\n")
-    params = "        params: list of float arrays, not empty; `step` changes them in place.\n"
+    text = inspect.cleandoc(rule_type.__doc__)  # Python 3.13 stores it so, older ones with the source's indentation
+    before, arguments, after = text.partition("\nArgs:\n")
+    params = "    params: list of float arrays, not empty; `step` changes them in place.\n"
     names = ", ".join(spec.name for spec in fields(rule_type))
-    where = f"\n    On NumPy arrays, in place. Hyper-parameters: {names}; see `adamkit.rules.{rule_type.__name__}`.\n"
+    where = f"\n\nOn NumPy arrays, in place. Hyper-parameters: {names}; see `adamkit.rules.{rule_type.__name__}`.\n"
     return before + (arguments + params + after if arguments else "") + where
 
 

@@ -32,7 +32,7 @@ def test_every_rule_has_its_optimizer_with_its_defaults(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_help_says_what_the_arguments_are(name):
     doc = getattr(optim, name).__doc__
-    assert "params" in doc or name == "AdamW"
+    assert "\n\nArgs:\n    params: list" in doc or name == "AdamW"  # whose arguments are said to be Adam's
     for hyper in getattr(rules, name)().hypers():
         assert hyper in doc
 

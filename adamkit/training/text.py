@@ -1,7 +1,7 @@
 """Text that needs no network: Python's own documentation, or a file the reader names, as windows of characters."""
 
 import collections
-import pydoc_data.topics
+import gzip
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from adamkit.training.data import Classification
 OTHER = "\N{REPLACEMENT CHARACTER}"
 #: Length of the pieces that are held out for testing, in characters: a piece is long against any context.
 PIECE = 2048
+#: The text of `documentation`; the README beside it says whose it is.
+DOCUMENTATION = Path(__file__).parent / "texts" / "python_reference.txt.gz"
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,11 +43,12 @@ class Text(Classification):
 
 
 def documentation():
-    """The language reference that every CPython carries for ``help("for")``, about 0.46 MB of English.
+    """The language reference that CPython 3.11 carries for ``help("for")``, about 0.46 MB of English.
 
-    It differs a little from one version of Python to the next, and so does every number trained on it.
+    Every Python has one (``pydoc_data.topics``), but each version its own, and every number trained on it would differ.
+    So one of them comes with adamkit. Copyright Python Software Foundation.
     """
-    return "\n\n".join(pydoc_data.topics.topics[name] for name in sorted(pydoc_data.topics.topics))
+    return gzip.decompress(DOCUMENTATION.read_bytes()).decode("utf-8")
 
 
 def characters(path=None, *, context=16, alphabet=56, test_share=0.1, test_rows=256, seed=0):

@@ -1,5 +1,6 @@
 """Windows of characters, the transformer that reads them, and many of them trained at once."""
 
+import hashlib
 import itertools
 
 import numpy as np
@@ -14,6 +15,13 @@ from adamkit.training.transformer import Transformer
 @pytest.fixture(scope="module")
 def documentation():
     return text.characters(context=16)
+
+
+def test_the_text_is_the_same_on_every_python():
+    raw = text.documentation().encode("utf-8")
+    assert hashlib.sha256(raw).hexdigest() == "71f2ff5d99bdc1f9c48c5c2353ad138201c5ca1c377e0226857ef8fa89b8bcee"
+    notice = (text.DOCUMENTATION.parent / "LICENSE-Python.txt").read_text(encoding="utf-8")
+    assert "PYTHON SOFTWARE FOUNDATION LICENSE VERSION 2" in notice
 
 
 def test_each_position_is_followed_by_the_character_it_must_predict(documentation):

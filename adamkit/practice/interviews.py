@@ -1,5 +1,6 @@
 """The interview box: the question as it is asked, a one-minute answer, the trap, the follow-up."""
 
+import inspect
 from dataclasses import dataclass
 
 from adamkit.practice.present import Shown, box, folded, markdown, plain
@@ -29,7 +30,7 @@ class Interview(Shown):
         return {
             "One-minute answer": self.answer,
             "The trap": self.trap,
-            "The follow-up": f"*{self.follow_up.strip()}*\n\n{self.follow_up_answer.strip()}",
+            "The follow-up": f"*{self.follow_up.strip()}*\n\n{inspect.cleandoc(self.follow_up_answer)}",
         }
 
     def html(self):

@@ -328,7 +328,7 @@ runs, higher = zip(*(accident(0.003, seed) for seed in (0, 1)), strict=True)
 # %%
 # NBVAL_CHECK_OUTPUT
 claim("At 0.003 the loss after one step is higher by", np.array(higher)[:, 1], between=(0, 0.2), digits=None)
-claim("… and over the last twenty it is *lower* than without the accident, by",
+claim("… and over the last twenty it is lower than without the accident, by",
       -np.array(higher)[:, 20:].mean(axis=1), above=0.03, digits=None)
 slower = runs[0].loss[60:].mean() - whole.loss[60:].mean()
 claim("Without any accident, 0.003 ends higher than 0.01, by", slower, above=0.03, digits=None)
@@ -563,7 +563,7 @@ ax.set(xscale="log", xticks=rates, xticklabels=rates, xlabel="peak learning rate
 ax.minorticks_off()
 ax.set_title("Thin corrections want a higher rate, and end above full training")
 plotting.outside_legend(ax)
-plotting.show(fig, alt="Loss on code by rate: everything is best at 0.006, ranks 16 and 4 at 0.02 and higher.")
+plotting.show(fig, alt="Loss on code by rate: all trained, best at 0.006; ranks 16 and 4, best at 0.02, end higher.")
 
 # %%
 for rank, (loss, _, trained, held) in best.items():
@@ -589,7 +589,7 @@ claim("At full training's best rate, rank 4 would have looked worse than it is b
 # %% [markdown]
 # Read three things in this. The state has shrunk by the same factor as the number of trained parameters, as it must. Rank 4 has not caught up with full training in 60 steps, and rank 16 nearly has. (One seed, a small model, a text far from the first. On large models and near tasks the authors report no loss in quality; that is their result, and not ours.)
 #
-# And LoRA wants a rate of its own. At the start $B=0$, so an Adam step moves each entry of $B$ by ±η, and an entry of the matrix by a sum of $r$ entries of $A$ times ±η. Those are uniform in $\pm1/\sqrt{\text{in}}$, so with $\alpha=r$ the matrix moves by about $\eta\sqrt{r/(3\cdot\text{in})}$, where full training would move it by η. The smaller the rank, the shorter the step.
+# And LoRA wants a rate of its own. At the start $B=0$, so an Adam step moves each entry of $B$ by ±η, and an entry of the matrix by a sum of $r$ entries of $A$ times ±η. Those start uniform in $\pm1/\sqrt{\text{in}}$, so with $\alpha=r$ the matrix moves by about $\eta\sqrt{r/(3\cdot\text{in})}$, where full training would move it by η. The smaller the rank, the shorter the step.
 
 # %%
 # NBVAL_CHECK_OUTPUT

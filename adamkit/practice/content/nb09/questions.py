@@ -21,7 +21,8 @@ PREDICTIONS = (
         because="""
             It jumps. Bias correction makes the first step ±η for every weight, in the direction of one noisy gradient.
             At the start of a training that is bearable, and warmup makes it small. In the middle of one the rate is at
-            its height, and the weights were in a good place. At a third of this rate it hardly hurts, as you will see.
+            its height, and the weights were in a good place. At a third of this rate it does no lasting harm, as you
+            will see.
         """,
     ),
     Prediction(

@@ -171,7 +171,7 @@ def clean_output(output, number):
         return None
     if "image/png" in data:
         data["image/png"] = shrink_base64(data["image/png"])
-    output.metadata = {}
+    output.metadata = {kind: about for kind, about in output.metadata.items() if kind == "image/png"}  # alt, and size
     return refuse_addresses(output, data.get("text/plain", ""), number)
 
 

@@ -35,7 +35,8 @@ GOOD = """
             figure.savefig(png, format="png")
             view = {"model_id": slider.model_id, "version_major": 2, "version_minor": 0}
             picture = base64.b64encode(png.getvalue()).decode()
-            return {"application/vnd.jupyter.widget-view+json": view, "image/png": picture, "text/plain": "A picture"}
+            data = {"application/vnd.jupyter.widget-view+json": view, "image/png": picture, "text/plain": "A picture"}
+            return data, {"image/png": {"alt": "A bend", "width": 640}, "application/vnd.jupyter.widget-view+json": {}}
 
     Picture()
 
@@ -66,8 +67,13 @@ def test_building_twice_gives_the_same_bytes(built):
 
 
 def test_a_stored_picture_replaces_the_live_view(built):
-    bundle = json.loads(built[0])["cells"][2]["outputs"][0]["data"]
-    assert set(bundle) == {"image/png", "text/plain"}
+    output = json.loads(built[0])["cells"][2]["outputs"][0]
+    assert set(output["data"]) == {"image/png", "text/plain"}
+
+
+def test_a_stored_picture_keeps_its_alt_text_and_its_size(built):
+    output = json.loads(built[0])["cells"][2]["outputs"][0]
+    assert output["metadata"] == {"image/png": {"alt": "A bend", "width": 640}}
 
 
 def test_the_notebook_is_numbered_in_order_and_holds_no_trace_of_the_run(built):

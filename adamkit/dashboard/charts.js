@@ -67,9 +67,11 @@ function yScale([low, high], log) {
   return Object.assign(scale, { low, high });
 }
 
-// Lowest and highest value to show, with a little air.
+// Lowest and highest value to show, with a little air. A zero, such as the update of a step at the rate 0, has no
+// place on a logarithmic axis and must not stretch it.
 function limits({ panel, curve, evaluations }, log) {
-  const low = Math.min(...curve.low, ...(evaluations?.mean ?? []));
+  const lowest = [...curve.low, ...(evaluations?.mean ?? [])];
+  const low = Math.min(...(log ? lowest.filter((value) => value > 0) : lowest));
   const high = Math.max(...curve.high, ...(evaluations?.mean ?? []));
   if (!Number.isFinite(low)) return log ? [0.1, 1] : [0, 1];
   if (log) return [Math.max(low, high * 1e-8) / 1.15, high * 1.15];
@@ -101,16 +103,16 @@ function yTicks(y, log, width) {
   return (log ? logTicks(y.low, y.high) : evenTicks(y.low, y.high, 4)).flatMap((value) => {
     const at = y(value).toFixed(1);
     const text = svg("text", { x: CHART.left - 6, y: at, class: "adamkit-ytick" });
-    text.textContent = shortNumber(value);
+    text.textContent = shortNumber(value, log ? 0 : y.high);
     return [svg("line", { x1: CHART.left, x2: width - CHART.right, y1: at, y2: at }), text];
   });
 }
 
 function xTicks(x, [from, to]) {
   const ticks = evenTicks(from, to, 4).filter((value) => Number.isInteger(value));
-  return ticks.map((value) => {
+  return ticks.map((value, i) => {
     const text = svg("text", { x: x(value).toFixed(1), y: CHART.height - 5, class: "adamkit-xtick" });
-    text.textContent = shortNumber(value);
+    text.textContent = (i === 0 ? "step " : "") + shortNumber(value, to);
     return text;
   });
 }
@@ -137,12 +139,13 @@ function logTicks(low, high) {
   return ticks;
 }
 
-function shortNumber(value) {
+// A number beside an axis that ends at `top`: all numbers of an axis get the same letter, 6k beside 12k.
+function shortNumber(value, top) {
   if (value === 0) return "0";
-  const size = Math.abs(value);
+  const size = Math.max(Math.abs(value), top);
   if (size >= 1e6) return `${Number((value / 1e6).toPrecision(3))}M`;
   if (size >= 1e4) return `${Number((value / 1e3).toPrecision(3))}k`;
-  if (size < 1e-3) return value.toExponential(0 === value % 1 ? 0 : Math.max(0, significant(value) - 1)).replace("e-0", "e-");
+  if (Math.abs(value) < 1e-3) return value.toExponential(0 === value % 1 ? 0 : Math.max(0, significant(value) - 1)).replace("e-0", "e-");
   return String(Number(value.toPrecision(3)));
 }
 

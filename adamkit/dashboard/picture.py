@@ -2,7 +2,8 @@
 
 import textwrap
 
-from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
+import numpy as np
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from adamkit import plotting
 from adamkit.dashboard.panels import LOSS, tick, wants_log
@@ -26,8 +27,8 @@ def draw(panels, texts, series, smoothed, evaluations, *, title):
     columns = min(3, max(1, len(shown)))
     rows = max(1, -(-len(shown) // columns))
     figure = plotting.figure(WIDTH, ROW * rows + 34)
-    heading = textwrap.fill(title, WIDTH // 7)  # a character is about 6 pixels wide
-    figure.suptitle(heading, x=0.01, ha="left", fontsize=10, fontweight="normal")
+    heading = textwrap.fill(title, 10 * WIDTH // 63)  # a character is about 6.2 pixels wide
+    figure.suptitle(heading, x=0.01, ha="left", fontsize=9, fontweight="normal")
     for place, (panel, text) in enumerate(shown, 1):
         ax = figure.add_subplot(rows, columns, place)
         extra = (smoothed, evaluations) if panel is LOSS else (None, ())
@@ -49,11 +50,20 @@ def _draw_panel(ax, panel, series, smoothed, evaluations):
         ax.plot(*zip(*evaluations, strict=True), "o", color=DOTS, markersize=3.5)
     if wants_log(panel, mean):
         ax.set_yscale("log")
-        ax.yaxis.set_minor_formatter(NullFormatter())
-    elif panel.zero:
-        ax.set_ylim(0, 1.12 * max(high.max() * panel.scale, 1e-12))
-    if not wants_log(panel, mean):
+        _log_ticks(ax, np.log10(mean.max() / mean.min()))
+    else:
+        if panel.zero:
+            ax.set_ylim(0, 1.12 * max(high.max() * panel.scale, 1e-12))
         ax.yaxis.set_major_locator(MaxNLocator(4))
-        ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick(value)))
+        top = ax.get_ylim()[1]
+        ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick(value, top)))
     ax.tick_params(labelsize=8)
     ax.margins(x=0.02)
+
+
+def _log_ticks(ax, decades):
+    """Powers of ten; between them 2 and 5, or 3, where there is room. As in the live charts."""
+    between = (1, 2, 5) if decades < 1.3 else (1, 3) if decades < 2.2 else (1,)
+    ax.yaxis.set_major_locator(LogLocator(subs=between, numticks=12 if len(between) > 1 else 5))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick(value)))
+    ax.yaxis.set_minor_formatter(NullFormatter())

@@ -71,7 +71,7 @@ class MemoryBudget(Explorer):
     def draw(self, values):
         """One row for each optimizer, five parts each, and the line of what a GPU has."""
         figure = plotting.figure(680, 300)
-        self._ax = ax = axes(figure, 126, 34, 542, 222)
+        self._ax = ax = axes(figure, 126, 34, 530, 222)
         ax.set(yticks=range(len(ROWS)), yticklabels=list(ROWS.values()), ylim=(len(ROWS) - 0.5, -0.5))
         ax.tick_params(axis="y", length=0, labelsize=9)
         ax.grid(True, axis="x", color=plotting.GRID, lw=0.7)
@@ -82,8 +82,8 @@ class MemoryBudget(Explorer):
         self._totals = {row: ax.text(0, place, "", ha="right", va="center", fontsize=8.5, color=plotting.INK)
                         for place, row in enumerate(ROWS)}
         self._line = ax.axvline(0, color=plotting.COLORS["RMSprop"], lw=1.4, ls=(0, (4, 2)), zorder=6)
-        keys = list(self._bars["AdamW"].values())
-        figure.legend(keys, NAMES.values(), loc="upper left", bbox_to_anchor=(116 / 680, 1.0), ncols=5, fontsize=8,
+        keys = {**dict(zip(NAMES.values(), self._bars["AdamW"].values(), strict=True)), "what a GPU has": self._line}
+        figure.legend(keys.values(), keys, loc="upper left", bbox_to_anchor=(2 / 680, 1.0), ncols=6, fontsize=8,
                       frameon=False, handlelength=1.1, columnspacing=1.2, handletextpad=0.5)
         self._limit = None
         bars = [bar for row in self._bars.values() for bar in row.values()]

@@ -83,7 +83,9 @@ def describe(name="auto"):
         return Description(chosen, about.name, float(about.total_memory), reason)
     if chosen.type == "mps":
         return Description(chosen, f"{_processor()} GPU", float(torch.mps.recommended_max_memory()), reason)
-    return Description(chosen, f"{_processor()}, {torch.get_num_threads()} threads", _machine_memory(), reason)
+    threads = torch.get_num_threads()
+    name = f"{_processor()}, {threads} thread" + "s" * (threads > 1)
+    return Description(chosen, name, _machine_memory(), reason)
 
 
 def memory_in_use(device):

@@ -68,8 +68,8 @@ def test_building_twice_gives_the_same_bytes(built):
 
 
 def test_a_stored_picture_replaces_the_live_view(built):
-    bundle = json.loads(built[0])["cells"][2]["outputs"][0]["data"]
-    assert set(bundle) == {"image/png", "text/plain"}
+    output = json.loads(built[0])["cells"][2]["outputs"][0]
+    assert set(output["data"]) == {"image/png", "text/plain"}
 
 
 def test_a_stored_picture_says_what_it_shows_and_how_wide_it_is(built):

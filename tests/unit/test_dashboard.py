@@ -85,6 +85,8 @@ def test_numbers_read_well(value, unit, text):
 
 def test_ticks_and_times_read_well():
     assert [tick(value) for value in (0, 0.002, 1e-5, 45_000, 2e6)] == ["0", "0.002", "1e-5", "45k", "2M"]
+    assert [tick(value) for value in (1000, 6000, 1234)] == ["1000", "6000", "1234"]
+    assert [tick(value, 18_500) for value in (0, 6000, 12_000, 18_000)] == ["0", "6k", "12k", "18k"]
     assert [duration(s) for s in (0.84, 42, 59.8, 185, 3729)] == ["0.8 s", "42 s", "1:00", "3:05", "1:02:09"]
 
 
@@ -131,6 +133,20 @@ def test_the_last_picture_holds_every_step_though_frames_were_skipped(capsys):
     assert lines[0].get_xdata()[-1] == pytest.approx(250, abs=1)
     assert board.state == "stopped"
     assert "250 of 250" in figure.get_suptitle()
+
+
+@pytest.mark.parametrize("fall", [10, 50, 1e4, 1e9])
+def test_a_logarithmic_axis_in_the_picture_has_three_to_seven_numbers(fall, capsys):
+    board = Dashboard(total=100, print_every=1e9)
+    for step in range(1, 101):
+        board.on_step(record(step, grad_norm=3 * fall ** (-step / 100)))
+    figure = board.figure()
+    figure.canvas.draw()
+    ax = next(ax for ax in figure.axes if "gradient" in ax.get_title(loc="left"))
+    low, high = ax.get_ylim()
+    assert ax.get_yscale() == "log"
+    shown = [text.get_text() for text in ax.get_yticklabels() if low <= text.get_position()[1] <= high]
+    assert 3 <= len(list(filter(None, shown))) <= 7
 
 
 def test_panels_without_a_value_are_left_out_of_the_picture(capsys):

@@ -11,8 +11,8 @@ INTERVIEWS = (
             2 for the gradient, 4 for the float32 copy that the optimizer updates, 4 for m and 4 for v. That is 112 GB
             before any activation, and activations grow with the tokens of a batch.
 
-            What I change depends on which part is large. State: 8-bit Adam saves 6 of the 16 bytes, Adafactor or Lion
-            save 8 or 4. Everything that is trained: LoRA, which has gradients and state for well under one percent, so
+            What I change depends on which part is large. State: 8-bit Adam saves 6 of the 16 bytes, Lion 4, Adafactor
+            nearly 8. Everything that is trained: LoRA, which has gradients and state for well under one percent, so
             that about 15 GB remain. Everything at all: shard over GPUs with FSDP; eight of them hold 14 GB each.
             Activations: a smaller micro-batch with accumulation, or recomputation.
         """,
@@ -60,9 +60,9 @@ INTERVIEWS = (
             steps in the direction of single gradients. The schedule's position. The place in the data, or batches
             repeat. Random states, for dropout and augmentation. In fp16 the gradient scaler.
 
-            The shape of the bump tells which. A jump at once that decays over tens of steps: the moments. A loss that
-            stands still and then follows late: the warmup began again. A loss that is too good for a while: rows
-            that were seen already.
+            The shape of the bump says something. A jump after one step that decays over tens of steps: the moments. A
+            loss that hardly moves for the length of a warmup: the schedule began again. Batches that come twice may
+            show nothing at all; only the comparison with a run that was never interrupted finds them.
         """,
         trap="""
             "Save the model's state_dict." That is enough for inference, and only for that.

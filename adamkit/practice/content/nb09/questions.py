@@ -21,7 +21,8 @@ PREDICTIONS = (
         because="""
             It jumps. Bias correction makes the first step ±η for every weight, in the direction of one noisy gradient.
             At the start of a training that is bearable, and warmup makes it small. In the middle of one the rate is at
-            its height, and the weights were in a good place. At a third of this rate it hardly hurts, as you will see.
+            its height, and the weights were in a good place. At a third of this rate it does no lasting harm, as you
+            will see.
         """,
     ),
     Prediction(
@@ -67,13 +68,19 @@ SELF_CHECK = Quiz(
             "A model runs out of memory at batch size 1; weights, gradients and state alone take 99% of the GPU. You "
             "switch on autocast to bf16. What happens?",
             (
-                Option("It fits: everything takes half of the memory", "Autocast casts copies for single operations."),
                 Option(
-                    "It still does not fit: autocast leaves all of these in float32",
+                    "It fits: what took four bytes a number now takes two",
+                    "Autocast casts copies for single operations. What is stored stays in float32.",
+                ),
+                Option(
+                    "It still does not fit: all of these stay in float32",
                     "Yes. Only activations shrink. Change what is stored: fewer state bytes, LoRA, or sharding.",
                     right=True,
                 ),
-                Option("It fits, but the optimizer becomes unstable", "The optimizer does not see the difference."),
+                Option(
+                    "It fits, but the optimizer rounds small updates away",
+                    "That is the danger of weights *stored* in bf16. Here the optimizer sees float32, as before.",
+                ),
             ),
         ),
         Question(
@@ -84,9 +91,12 @@ SELF_CHECK = Quiz(
                     "Yes: each operation reads its inputs and writes its result. Fused moves each number once.",
                     right=True,
                 ),
-                Option("The fused kernel uses lower precision", "Both compute in float32, and agree to rounding."),
                 Option(
-                    "Python is slow at arithmetic",
+                    "The fused kernel does its arithmetic in lower precision",
+                    "Both compute in float32, and agree to rounding.",
+                ),
+                Option(
+                    "Python is slow at arithmetic, and the loop is Python",
                     "Python does none of it here: a few hundred calls, microseconds each, on large tensors.",
                 ),
             ),
@@ -94,13 +104,19 @@ SELF_CHECK = Quiz(
         Question(
             "Gradients are accumulated over four parts of a batch, with clipping. Where does the clip stand?",
             (
-                Option("After each part's backward pass", "Then four partial gradients are clipped, to four norms."),
+                Option(
+                    "After each part's backward pass, four times",
+                    "Then unfinished sums are cut, each by another factor, and the parts no longer count alike.",
+                ),
                 Option(
                     "Once, after the last part, before the step",
                     "Yes: the clip is about the gradient of the step, and that is complete only then.",
                     right=True,
                 ),
-                Option("After the step", "Too late: the step was taken with the long gradient."),
+                Option(
+                    "Once, after the step, before the clearing",
+                    "Too late: the step was taken with the long gradient.",
+                ),
             ),
         ),
     ),

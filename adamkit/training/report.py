@@ -31,8 +31,8 @@ SIZES = (1_000_000, 10_000_000, 100_000_000)
 #: An interpreted step in 8 bits is slow on a CPU: beyond this size it takes minutes and says nothing new.
 LARGEST_8BIT_ON_CPU = 1_000_000
 QUICK_STEPS = 20
-#: How often a step of each size is measured on new tensors.
-PLACEMENTS = (5, 5, 2)
+#: How often the steps of each size are measured, all ways in turn, on new tensors.
+ROUNDS = (7, 7, 2)
 
 
 def make(device="auto", *, quick=False, note="", say=print):
@@ -53,9 +53,9 @@ def make(device="auto", *, quick=False, note="", say=print):
     report["bandwidth"] = limit
     say(f"memory bandwidth: {limit / 1e9:.1f} GB/s")
     report["steps"], report["skipped"] = [], []
-    for parameters, placements in ((SIZES[0], 1),) if quick else zip(SIZES, PLACEMENTS, strict=True):
-        for way in step_cost.WAYS:
-            say(_one_cost(report, way, parameters, place, limit, placements))
+    for parameters, rounds in ((SIZES[0], 1),) if quick else zip(SIZES, ROUNDS, strict=True):
+        for line in _costs(report, parameters, rounds, place, limit):
+            say(line)
     return report
 
 
@@ -156,25 +156,42 @@ def main(arguments=None):
     return 0
 
 
-def _one_cost(report, way, parameters, device, limit, placements=1):
-    """Measure one way at one size into the report; what cannot be measured is listed with its reason. A line on it."""
-    label = f"{parameters:,} parameters, {step_cost.WAYS[way].label}"
+def _costs(report, parameters, rounds, device, limit):
+    """Measure every way at one size into the report; what cannot be measured is listed with its reason. A line on each.
+
+    In turn, round after round: whatever else the machine does then slows all ways alike.
+    """
+    found = {way: [] for way in step_cost.WAYS}
+    for _ in range(rounds):
+        for way in list(found):
+            try:
+                found[way].append(_one_cost(way, parameters, device, limit))
+            except (MemoryError, RuntimeError, ValueError) as reason:
+                del found[way]
+                yield _skip(report, way, parameters, str(reason).splitlines()[0][:200])
+    for way, costs in found.items():
+        cost = step_cost.median_of(costs)
+        report["steps"].append(cost.to_dict())
+        yield f"{_label(parameters, way)}: {cost.milliseconds:.2f} ms, {cost.share:.0%} of the limit"
+
+
+def _one_cost(way, parameters, device, limit):
     if way == "8-bit" and device.type == "cpu" and parameters > LARGEST_8BIT_ON_CPU:
-        return _skip(report, way, parameters, label, "too slow to be of use on a CPU")
+        raise ValueError("too slow to be of use on a CPU")
     try:
-        cost = step_cost.measure(way, parameters=parameters, device=device, limit=limit, placements=placements)
-    except (MemoryError, RuntimeError, ValueError) as reason:
-        return _skip(report, way, parameters, label, str(reason).splitlines()[0][:200])
+        return step_cost.measure(way, parameters=parameters, device=device, limit=limit)
     finally:
         if device.type == "cuda":
             torch.cuda.empty_cache()
-    report["steps"].append(cost.to_dict())
-    return f"{label}: {cost.milliseconds:.2f} ms, {cost.share:.0%} of the limit"
 
 
-def _skip(report, way, parameters, label, reason):
+def _label(parameters, way):
+    return f"{parameters:,} parameters, {step_cost.WAYS[way].label}"
+
+
+def _skip(report, way, parameters, reason):
     report["skipped"].append({"way": way, "parameters": parameters, "reason": reason})
-    return f"{label}: skipped, {reason}"
+    return f"{_label(parameters, way)}: skipped, {reason}"
 
 
 def _driver(device):

@@ -62,7 +62,7 @@ class Cost:
     Attributes:
         way: key of `WAYS`.
         parameters: how many, in ``tensors`` tensors.
-        milliseconds: median of ``repeats`` steps, or of the medians of several placements; ``fastest`` the shortest.
+        milliseconds: median of ``repeats`` steps (see `median_of` for several such); ``fastest`` the shortest of them.
         share: of the bandwidth that the median step used, counting only the bytes that must move; 1 is the limit.
     """
 
@@ -97,7 +97,7 @@ def bandwidth(device="auto", *, megabytes=256, repeats=7):
     return 12 * count / min(seconds_of(lambda: a.add_(b, alpha=1e-9), place, repeats=repeats))
 
 
-def measure(way, *, parameters, device="auto", limit, tensors=TENSORS, repeats=15, placements=1):
+def measure(way, *, parameters, device="auto", limit, tensors=TENSORS, repeats=15):
     """Time a step of ``way`` → `Cost`.
 
     Args:
@@ -107,8 +107,6 @@ def measure(way, *, parameters, device="auto", limit, tensors=TENSORS, repeats=1
         limit: bytes a second, from `bandwidth` on the same device.
         tensors: number of equal tensors that they are in.
         repeats: steps to take the median of; fewer where they are long.
-        placements: how often to do all this with new tensors, ≥ 1. The same kernel on the same numbers may take a
-            fifth longer where they happen to lie worse in memory; the median of several placements is steadier.
 
     Raises:
         ValueError: there is no such way.
@@ -119,20 +117,27 @@ def measure(way, *, parameters, device="auto", limit, tensors=TENSORS, repeats=1
         raise ValueError(f"way={way!r} is not one of {', '.join(WAYS)}")
     place = devices.device(device)
     _check_room(WAYS[way], parameters, place)
-    size = parameters // tensors
-    runs = [_times_of_steps(WAYS[way], size, tensors, place, repeats) for _ in range(placements)]
-    median, count = statistics.median(map(statistics.median, runs)), tensors * size
-    share = WAYS[way].bytes * count / median / limit
-    return Cost(way, count, tensors, 1e3 * median, 1e3 * min(map(min, runs)), sum(map(len, runs)), share)
-
-
-def _times_of_steps(way, size, tensors, place, repeats):
-    """Durations of steps on ``tensors`` new tensors of ``size`` numbers, in seconds."""
     generator = torch.Generator().manual_seed(0)
-    params = [torch.nn.Parameter(torch.randn(size, generator=generator).to(place)) for _ in range(tensors)]
+    shape = (parameters // tensors,)
+    params = [torch.nn.Parameter(torch.randn(shape, generator=generator).to(place)) for _ in range(tensors)]
     for p in params:
-        p.grad = torch.randn(size, generator=generator).to(place)
-    return seconds_of(way.make(params).step, place, repeats=repeats)
+        p.grad = torch.randn(shape, generator=generator).to(place)
+    optimizer = WAYS[way].make(params)
+    times = seconds_of(optimizer.step, place, repeats=repeats)
+    median = statistics.median(times)
+    moved = WAYS[way].bytes * tensors * shape[0]
+    return Cost(way, tensors * shape[0], tensors, 1e3 * median, 1e3 * min(times), len(times), moved / median / limit)
+
+
+def median_of(costs):
+    """One `Cost` from several of the same step on new tensors each time.
+
+    The same kernel on the same numbers may take a fifth longer where they happen to lie worse in memory.
+    """
+    middle = statistics.median(cost.milliseconds for cost in costs)
+    one = costs[0]
+    return Cost(one.way, one.parameters, one.tensors, middle, min(cost.fastest for cost in costs),
+                sum(cost.repeats for cost in costs), one.share * one.milliseconds / middle)
 
 
 def seconds_of(run, device, *, repeats, warm_up=3, at_most=20.0):

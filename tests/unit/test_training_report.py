@@ -128,14 +128,25 @@ def test_another_file_is_refused_by_name(tmp_path, text):
 
 
 def test_what_cannot_be_measured_is_listed_with_its_reason(monkeypatch):
-    def fail(*args, **settings):
-        raise RuntimeError("no kernel for this\nsecond line")
+    turns = []
 
-    monkeypatch.setattr(step_cost, "measure", fail)
+    def measure(way, **settings):
+        turns.append(way)
+        if way == "fused":
+            raise RuntimeError("no kernel for this\nsecond line")
+        return step_cost.Cost(way, 1000, 25, 1.0 + len(turns), 0.5 + len(turns), 15, 0.5)
+
+    monkeypatch.setattr(step_cost, "measure", measure)
+    monkeypatch.setattr(step_cost, "WAYS", {way: step_cost.WAYS[way] for way in ("fused", "plain", "compiled")})
     made = {"steps": [], "skipped": []}
-    line = report._one_cost(made, "fused", 1000, CPU, 1e10)
-    assert made == {"steps": [], "skipped": [{"way": "fused", "parameters": 1000, "reason": "no kernel for this"}]}
-    assert "skipped" in line
+    lines = list(report._costs(made, 1000, 3, CPU, 1e10))
+    assert turns == ["fused", "plain", "compiled", "plain", "compiled", "plain", "compiled"]
+    assert made["skipped"] == [{"way": "fused", "parameters": 1000, "reason": "no kernel for this"}]
+    assert [row["way"] for row in made["steps"]] == ["plain", "compiled"]
+    assert "skipped" in lines[0]
+    plain = made["steps"][0]  # of 3, 5 and 7 ms the middle one, and the fastest of all
+    assert (plain["milliseconds"], plain["fastest"], plain["repeats"]) == (5.0, 2.5, 45)
+    assert plain["share"] == pytest.approx(0.5 * 3 / 5)
 
 
 def test_the_shipped_reports_are_readable_and_of_a_full_run():

@@ -48,7 +48,7 @@ PREDICTIONS = (
         options=(
             "several times faster than the loop: fewer calls",
             "about as fast: the arithmetic is the same",
-            "about half as fast as the loop",
+            "about half as fast: every operation is a trip through memory",
         ),
         answer=2,
         because="""

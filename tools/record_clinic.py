@@ -17,7 +17,7 @@ import numpy as np
 import torch
 
 from adamkit import clinic
-from adamkit.clinic import records, slots
+from adamkit.clinic import records, slots, verdicts
 
 FIGURES = (0, 1, 2)  # seeds
 
@@ -62,7 +62,7 @@ def measured(case):
 def treated(case):
     """(name → `Treatment`, slot → name) of a case: its own treatments, and general ones for the slots left empty."""
     treatments, places = dict(case.treatments), {}
-    for slot in slots.SLOTS:
+    for slot in verdicts.SLOTS:
         places[slot] = slots.own(case, slot)
         if places[slot] is None and (other := slots.general(case.plan, slot)):
             places[slot] = f"general: {slot}"

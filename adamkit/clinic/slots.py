@@ -9,17 +9,6 @@ import torch
 from adamkit import schedules
 from adamkit.clinic.patient import Treatment
 
-#: Slot → what the reader sees.
-SLOTS = {
-    "lower": "lower the rate",
-    "warmup": "warm up",
-    "decay": "decay the rate to zero",
-    "clip": "clip the gradient",
-    "beta2": "β₂ = 0.95",
-    "eps": "larger ε",
-    "data": "check the data",
-    "code": "check the code",
-}
 #: Slot → names that a case gives to its treatments of that kind.
 NAMES = {
     "lower": ("lower rate",),

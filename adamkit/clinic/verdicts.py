@@ -1,5 +1,16 @@
 """What the records say of a treatment, in words: for a reader who has chosen one."""
 
+#: Slot → what the reader sees.
+SLOTS = {
+    "lower": "lower the rate",
+    "warmup": "warm up",
+    "decay": "decay the rate to zero",
+    "clip": "clip the gradient",
+    "beta2": "β₂ = 0.95",
+    "eps": "larger ε",
+    "data": "check the data",
+    "code": "check the code",
+}
 #: A figure that changed by less than this factor has not changed.
 SAME = 1.25
 

@@ -7,24 +7,14 @@ import numpy as np
 from adamkit import plotting
 from adamkit.clinic import records
 from adamkit.clinic.signs import SIGNS, judged, spoken
-from adamkit.clinic.verdicts import tried, verdict, written
+from adamkit.clinic.verdicts import SLOTS, tried, verdict, written
 from adamkit.explorers.base import Explorer, Picture, Scenario, Shown
 from adamkit.explorers.controls import Choice, Slider
 from adamkit.explorers.monitor_panels import Curves, Dashboard
 from adamkit.live import Playback
 
 PATIENTS = 60
-TREATMENTS = {
-    "none": "none yet",
-    "lower": "lower the rate",
-    "warmup": "warm up",
-    "decay": "decay the rate to zero",
-    "clip": "clip the gradient",
-    "beta2": "β₂ = 0.95",
-    "eps": "larger ε",
-    "data": "check the data",
-    "code": "check the code",
-}
+TREATMENTS = {"none": "none yet"} | SLOTS
 DIAGNOSES = {"none": "none yet"} | {name: spoken(name) for name in SIGNS}
 
 
@@ -40,7 +30,7 @@ class Mystery(Explorer):
     """What a monitor saw of a run that may be sick.
 
     Controls: ``patient`` (a number from 1 to 60 draws case and seed), ``diagnosis`` (a disease, "healthy" or "none"),
-    ``treatment`` (a slot of `clinic.slots.SLOTS`, or "none"). All runs were made beforehand; nothing trains here.
+    ``treatment`` (a slot of `clinic.verdicts.SLOTS`, or "none"). All runs were made beforehand; nothing trains here.
     """
 
     title = "Mystery runs"

@@ -18,9 +18,10 @@ class RuleOptimizer(torch.optim.Optimizer):
             Real floating-point tensors; no empty ones.
         defaults: the hyper-parameters of groups that do not say otherwise, by torch's names.
         maximize: climb instead of descend: the gradient changes its sign first.
-        compile: update all parameters of a group in one compiled call (`torch.compile`, which needs a
+        compile: update all parameters of a group in one compiled call (with torch's compiler, which needs a
             C++ compiler for the CPU). The first steps take seconds to compile; later ones touch memory
-            once. A changing step number or hyper-parameter does not compile anew.
+            once. A changing step number or hyper-parameter does not compile anew; other tensors do, such as
+            another selection of parameters with gradients.
 
     Hyper-parameters may be arrays of shape (n,), NumPy or torch: n experiments at once, on parameters
     with a leading axis of n. Use NumPy arrays with torch's schedulers, which refuse such tensors.

@@ -672,7 +672,7 @@ top = 1.5 * max([8.0] + [1 / row["share"] for row in mine if row["way"] in palet
 ticks = [factor for factor in (1, 2, 3, 5, 10, 20, 50, 100, 200, 500) if factor < top]
 ax.axhline(1, color=plotting.INK, linewidth=1, linestyle="--", label="28 bytes / bandwidth")
 ax.set(xscale="log", yscale="log", xlabel="parameters", ylabel="time of a step / shortest possible", ylim=(0.7, top))
-ax.set(yticks=ticks, yticklabels=ticks, title="The fused step runs at the speed of memory")
+ax.set(yticks=ticks, yticklabels=ticks, title="Fused and compiled run at the speed of memory")
 ax.minorticks_off()
 plotting.outside_legend(ax)
 plotting.show(fig, alt="Step time over the limit: fused and compiled near 1, plain and loop near 3, foreach 4 to 7.")

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from adamkit import clinic
-from adamkit.clinic import fine_tuning, records, signs, slots
+from adamkit.clinic import fine_tuning, records, signs, slots, verdicts
 from adamkit.clinic.layer_cases import layerwise
 from adamkit.clinic.visits import Chart
 from adamkit.diagnostics import DISEASES
@@ -124,7 +124,7 @@ def test_records_are_written_and_read_back_the_same_to_the_byte(tmp_path):
 
 def test_each_slot_of_each_case_names_a_recorded_treatment_or_nothing():
     for name, facts in STORE.cases.items():
-        assert list(facts["slots"]) == list(slots.SLOTS)
+        assert list(facts["slots"]) == list(verdicts.SLOTS)
         for slot, given in facts["slots"].items():
             own = slots.own(clinic.case(name), slot)
             assert given in (own, f"general: {slot}") if given else own is None

@@ -23,16 +23,18 @@ FOLDER = ROOT / "build" / "lowest"
 def main(arguments):
     """Make the environment if need be, run pytest in it; return its exit status."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    python = made(FOLDER, pins(project["dependencies"] + project["optional-dependencies"]["test"]))
+    extras = project["optional-dependencies"]
+    python = made(FOLDER, pins([*project["dependencies"], *extras["test"], *extras["site"]]))
     quiet = {**os.environ, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "MPLBACKEND": "agg"}
     wanted = arguments or ["-n", "2", "tests/unit"]
     return subprocess.call([python, "-m", "pytest", "-q", *wanted], cwd=ROOT, env=quiet)
 
 
 def pins(lines):
-    """``name==lowest`` for each requirement that applies on this machine; ValueError where one has no lower bound."""
+    """``name==lowest``, once, for each requirement that applies here; ValueError where one has no lower bound."""
     wanted = [Requirement(line) for line in lines]
-    return [f"{one.name}=={lower_bound(one)}" for one in wanted if one.marker is None or one.marker.evaluate()]
+    here = [one for one in wanted if one.marker is None or one.marker.evaluate()]
+    return list(dict.fromkeys(f"{one.name}=={lower_bound(one)}" for one in here))
 
 
 def lower_bound(requirement):
@@ -52,7 +54,7 @@ def made(folder, wanted):
     print(f"Installing {len(wanted)} oldest versions into {folder} (minutes) …", flush=True)
     venv.create(folder, clear=True, with_pip=True)
     command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *wanted]
-    if subprocess.call([*command, "--editable", f"{ROOT}[test]"]):
+    if subprocess.call([*command, "--editable", f"{ROOT}[test,site]"]):
         sys.exit("The oldest versions cannot be installed together; the lines above say why.")
     list_of_pins.write_text(text, encoding="utf-8")
     return python

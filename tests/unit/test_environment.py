@@ -50,7 +50,8 @@ def test_every_declared_dependency_is_locked_inside_its_range(project, pins):
 def test_every_dependency_says_the_oldest_version_that_works(project):
     lines = project["dependencies"] + [line for extra in project["optional-dependencies"].values() for line in extra]
     lines = [line for line in lines if not line.startswith("adamkit")]
-    assert len(lowest.pins(lines)) == sum("sys_platform" not in line or sys.platform == "linux" for line in lines)
+    here = {line for line in lines if "sys_platform" not in line or sys.platform == "linux"}  # one stands in two extras
+    assert len(lowest.pins(lines)) == len(here)
     assert lowest.pins(["numpy>=2.0,<3", "torch>=2.9", "nothing>=1; sys_platform == 'none'"]) == [
         "numpy==2.0", "torch==2.9",
     ]  # fmt: skip

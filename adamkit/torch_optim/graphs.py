@@ -1,4 +1,4 @@
-"""The recorded step (see `tape`) as a graph for `torch.compile`: one loop over memory for each tensor.
+"""The recorded step (see `tape`) as a graph for torch's compiler: one loop over memory for each tensor.
 
 A compiler that reads the rule's own text works out inside the loop what is the same for all coordinates: 1 − β₁, ηλ,
 the division of m by 1 − β₁ᵗ. In the recording these numbers are known before the loop begins, and constant factors

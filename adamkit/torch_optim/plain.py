@@ -86,10 +86,10 @@ def is_divisible(rule):
 
 
 def is_flat(p, g, state):
-    """True when p, g and every state field in use are one row of numbers in memory, of one shape and precision."""
-    shape, dtype = p.shape, p.dtype
+    """True when p, g and every state field in use are one row of numbers in one memory, of one shape and precision."""
+    shape, dtype, device = p.shape, p.dtype, p.device
     for x in state:
-        if x is not None and not (x.is_contiguous() and x.shape == shape and x.dtype == dtype):
+        if x is not None and not (x.is_contiguous() and x.shape == shape and x.dtype == dtype and x.device == device):
             return False
     return p.is_contiguous() and g.is_contiguous()
 

@@ -158,10 +158,14 @@ def test_another_order_in_memory_takes_the_text(kernels, strange):
     torch.testing.assert_close(params[0], twins[0], rtol=1e-12, atol=1e-12)
 
 
-def test_a_state_that_does_not_fit_is_refused_and_not_written_beyond_its_end():
+@pytest.mark.parametrize(("strange", "match"), [
+    (torch.zeros(20, dtype=torch.float64), "20"),
+    (torch.zeros(40, dtype=torch.float64, device="meta"), "meta"),
+])
+def test_a_state_that_does_not_fit_is_refused_and_nothing_is_written_beyond_its_end(strange, match):
     params = start([(40,)])
     optimizer = torch_optim.Adam(params, compile=True)
     walk(params, optimizer, 2)
-    params[0].data, params[0].grad = torch.zeros(80, dtype=torch.float64), None
-    with pytest.raises(Exception, match="80"):
+    optimizer.state[params[0]]["exp_avg"] = strange
+    with pytest.raises(Exception, match=match):
         walk(params, optimizer, 1)

@@ -4,6 +4,7 @@ Callbacks may run in a thread of their own while a cell computes: they set plain
 traits, nothing else.
 """
 
+import threading
 import time
 
 import ipywidgets
@@ -90,7 +91,7 @@ class AnswerBox:
         )
         self.button = ipywidgets.Button(description="Save", button_style="primary", layout=_OWN_WIDTH)
         self.said = prose("")
-        self.saved_at = float("-inf")
+        self.saved_at, self.saving = float("-inf"), threading.RLock()
         self.button.on_click(lambda _: self._click(save))
         self.area.observe(lambda _: self._late(save), names="value")
         self.view = column(self.area, self.button, self.said)
@@ -105,8 +106,10 @@ class AnswerBox:
             self._save(save)
 
     def _save(self, save):
-        tone, sentence = save(self.area.value)
-        self.said.value = box(tone, sentence)
+        # A kernel may hear the click and the keystrokes in two threads: the text is read when its turn has come.
+        with self.saving:
+            tone, sentence = save(self.area.value)
+            self.said.value = box(tone, sentence)
 
 
 class ReviewBox:

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import types
 
 import pytest
@@ -185,6 +186,29 @@ def test_keystrokes_that_arrive_after_the_click_complete_the_version_that_was_sa
     box.saved_at -= 60
     box.area.value = "The rate. And more"  # typed later: kept when Save is pressed, and not before
     assert [version["text"] for version in answers.history()] == ["The rate."]
+
+
+def test_a_slow_save_is_not_overtaken_by_that_of_a_late_keystroke():
+    kept, entered, go_on = [], threading.Event(), threading.Event()
+
+    def save(text):
+        if not entered.is_set():
+            entered.set()
+            go_on.wait(5)
+        kept.append(text)
+        return "good", "Saved."
+
+    box = widgets.AnswerBox("The ra", save)
+    click = threading.Thread(target=box.button.click)
+    click.start()
+    assert entered.wait(5)
+    late = threading.Thread(target=setattr, args=(box.area, "value", "The rate."))
+    late.start()
+    late.join(0.2)
+    go_on.set()
+    click.join(5)
+    late.join(5)
+    assert kept == ["The ra", "The rate."]
 
 
 def test_a_longer_answer_given_later_is_a_version_of_its_own(shelf):

@@ -7,6 +7,7 @@ The results differ from the rule's own by rounding. What a stand-in cannot do, s
 with a `TypeError`, and the rule runs as it reads.
 """
 
+from itertools import compress
 from typing import Any, NamedTuple
 
 import torch
@@ -133,13 +134,14 @@ def record(rule, t, used=None):
         TypeError, AttributeError: the rule does something that cannot be recorded.
     """
     used = used or (True,) * len(rule.State._fields)
-    nodes = [Node("given")] * (2 + sum(used))
-    g, theta, *rest = (Recorded(nodes, i) for i in range(len(nodes)))
+    given = 2 + sum(used)
+    nodes = [Node("given")] * given
+    g, theta, *rest = (Recorded(nodes, i) for i in range(given))
     theta, new = rule.update(g, theta, rule.State(*(rest.pop(0) if one else None for one in used)), t)
-    results = [_index_of(value) for value in (theta, *(value for value, one in zip(new, used, strict=True) if one))]
     if any(value is not None and not one for value, one in zip(new, used, strict=True)):
         raise TypeError("a field of the state begins with this step")
-    if any(result < 2 + sum(used) and result != home for home, result in enumerate(results, start=1)):
+    results = [_index_of(value) for value in (theta, *compress(new, used))]
+    if any(result < given and result != home for home, result in enumerate(results, start=1)):
         raise TypeError("a step hands a tensor on under another name")
     return nodes, results
 

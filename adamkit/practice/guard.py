@@ -64,7 +64,7 @@ def _put_back(before):
 
 @contextlib.contextmanager
 def pristine():
-    """Inside, the libraries are as they were when first seen, whatever the reader has replaced; afterwards as before."""
+    """Inside, the libraries are as when first seen, whatever the reader has replaced; afterwards as before."""
     notice()
     replaced, missing = _put_back(_first_seen)
     try:

@@ -60,7 +60,7 @@ def _named(exercise, expected, found, mistakes):
 
 
 def _weight(exercise, wrong, expected, found):
-    """How much speaks for a mistake: 0 unless it gives the attempt's numbers everywhere, and somewhere not the right ones.
+    """How much speaks for a mistake: 0 unless it gives the attempt's numbers everywhere, some of them wrong.
 
     What it foretells counts, case by case. Of an answer by hand only the distance counts: 7 is 6.9 rather than 7.3.
     """

@@ -47,7 +47,7 @@ class NamingExercise(Shown):
         for name, (what, allowed) in zip(names, self.options.items()):
             if not isinstance(name, str) or name not in allowed:
                 listed = ", ".join(f"`{option}`" for option in allowed)
-                return Verdict("error", "This cannot be checked", f"{judging.shown(name)} is no {what}. There are {listed}.")
+                return judging.unusable(f"{judging.shown(name)} is no {what}. There are {listed}.")
         right, sentence = self.judge(names)
         if not right:
             return Verdict("wrong", "Not yet", sentence)

@@ -39,7 +39,7 @@ class Odd:
 
 
 def settled(value):
-    """A value as it is now, safe to keep, to look at and to send: copies of plain numbers and arrays, `Odd` for the rest.
+    """A value as it is now, safe to keep and to send: copies of plain numbers and arrays, `Odd` for the rest.
 
     Only the type is asked what it is, not the object, for a reader's class may do anything when touched; but what
     offers to be a number or an array (a Fraction, a pandas Series) is taken at its word.

@@ -67,7 +67,7 @@ def test_the_attempt_may_be_named():
 
 def test_leaving_is_only_an_error(place):
     for leave in (exit, quit, sys.exit):
-        verdict = step.check(lambda x, g, lr: leave())
+        verdict = step.check(lambda x, g, lr, leave=leave: leave())
         assert (verdict.kind, "`SystemExit`" in verdict.body) == ("error", True)
     assert builtins.exit is not guard._leave
 

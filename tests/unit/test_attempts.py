@@ -13,6 +13,7 @@ EVERYTHING = attempts.everything()
 COVERED = ("00", "01", "02", "03", "04", "05")
 
 
+@pytest.mark.usefixtures("in_a_thread")
 @pytest.mark.parametrize("attempt", EVERYTHING, ids=str)
 def test_the_right_ones_pass_and_the_wrong_ones_do_not(attempt):
     exercise = catalogue.find("EXERCISES", attempt.key)

@@ -15,7 +15,9 @@ class Case:
         hypers: for an optimizer: the keyword arguments of its constructor.
         grads: for an optimizer: one list of gradients for each step.
         views: for an optimizer: parameters and gradients are parts of larger arrays, or lie in Fortran order.
-        beside: for an optimizer: a second one, built after the first step of this one, that steps in turn with it.
+        beside: for an optimizer: a second one, built after the first step of this one, that steps in turn with it
+            as many times.
+        alone: what it means when cases with such a sentence go wrong and all others are right.
     """
 
     name: str
@@ -24,14 +26,15 @@ class Case:
     grads: list = field(default_factory=list)
     views: bool = False
     beside: "Case | None" = None
+    alone: str = ""
 
 
 def optimizer_case(name, rng, shapes, *, steps, spread=1.0, scale=1.0, quiet=0, dtype=np.float64, views=False,
-                   beside=None, **hypers):  # fmt: skip
+                   beside=None, alone="", **hypers):  # fmt: skip
     """A case with random parameters and gradients for an optimizer.
 
     Args:
-        name, hypers, views, beside: see `Case`.
+        name, hypers, views, beside, alone: see `Case`.
         rng: where the numbers come from.
         shapes: of the parameters.
         steps: how many gradients there are for each.
@@ -44,7 +47,7 @@ def optimizer_case(name, rng, shapes, *, steps, spread=1.0, scale=1.0, quiet=0, 
              for size in np.broadcast_to(scale, steps)]  # fmt: skip
     for g in (g for step in grads[:quiet] for g in step):
         g[...] = 0
-    return Case(name, {"params": params}, hypers, grads, views, beside)
+    return Case(name, {"params": params}, hypers, grads, views, beside, alone)
 
 
 def odd_optimizer_cases(rng, *, eps=True, **hypers):
@@ -64,7 +67,7 @@ def odd_optimizer_cases(rng, *, eps=True, **hypers):
         optimizer_case("five parameters, some of one shape or of one size", rng,
                        [(2, 3), (2, 3), (3, 2), (6,), (2, 1, 3)], steps=3, **hypers),
         optimizer_case("parameters in Fortran order, and parts of larger arrays", rng, [(2, 3), (3, 2), (2, 2, 2)],
-                       steps=3, views=True, **hypers),
+                       steps=3, views=True, alone=_COPIES, **hypers),
         optimizer_case("forty steps, gradients of all sizes", rng, [(3,)], steps=40,
                        scale=10.0 ** rng.uniform(-3, 3, 40), **hypers),
         _two_in_turn(rng, hypers),
@@ -79,7 +82,8 @@ def odd_optimizer_cases(rng, *, eps=True, **hypers):
 
 def _falls_silent(rng, hypers):
     """Zeros after numbers, for all coordinates in three steps and for one of them in every step but the first."""
-    case = optimizer_case("gradients that fall silent, one coordinate for good", rng, [(3,), (2, 2)], steps=8, **hypers)
+    case = optimizer_case("gradients that fall silent, one coordinate for good", rng, [(3,), (2, 2)], steps=8,
+                          alone=_SILENT, **hypers)  # fmt: skip
     for step, grads in enumerate(case.grads):
         for g in grads:
             g[...] *= step < 3 or step > 5
@@ -91,4 +95,19 @@ def _two_in_turn(rng, hypers):
     """Two optimizers of one class, of the same shapes and of other settings."""
     shapes, other = [(2,), (2,)], {**hypers, "lr": 0.03}
     second = optimizer_case("the second optimizer", rng, shapes, steps=5, **other)
-    return optimizer_case("two optimizers that step in turn", rng, shapes, steps=5, beside=second, **hypers)
+    return optimizer_case("two optimizers that step in turn", rng, shapes, steps=5, beside=second, alone=_SHARED,
+                          **hypers)  # fmt: skip
+
+
+_COPIES = (
+    "All else is right. So it is the memory: `flatten`, and `reshape` or `ravel` of an array that does not lie in one "
+    "piece, give a copy, and what is written into it is lost."
+)
+_SILENT = (
+    "All else is right. So it is the zeros: a gradient of 0 is a gradient like any other. It enters every average, "
+    "which fades, and the parameter moves on by what is remembered."
+)
+_SHARED = (
+    "All else is right. So it is what two objects share: something is kept on the class, in a global variable, or in a "
+    "default argument, where it belongs to `self`."
+)

@@ -30,7 +30,8 @@ def judge(exercise, expected, found, mistakes):
         return _mistaken(named)
     for index, reason in enumerate(parted):
         if reason:
-            return _first_failure(exercise, found[index], reason, found[0], again)
+            meant = {t.case.alone for t, wrong in zip(found, parted, strict=True) if wrong}
+            return _first_failure(exercise, found[index], reason, found[0], again, meant)
     raise AssertionError("unreachable: some case has parted")
 
 
@@ -96,7 +97,7 @@ def _mistaken(named):
     return Verdict("mistake", f"Not yet: {names}", body, mistake=names)
 
 
-def _first_failure(exercise, transcript, reason, first, again):
+def _first_failure(exercise, transcript, reason, first, again, meant):
     if transcript.unusable:
         return unusable(transcript.unusable)
     if transcript.crash:
@@ -112,8 +113,9 @@ def _first_failure(exercise, transcript, reason, first, again):
     return Verdict(
         "wrong",
         "Not yet",
-        f"**Case:** {describe(transcript.case)}\n\n**{where}:** your code {sentence}.\n\n"
-        "This is the first place where your numbers part from the reference, and no known mistake explains it.",
+        f"**Case:** {describe(transcript.case)}\n\n**{where}:** your code {_ended(sentence)}\n\n"
+        "This is the first place where your numbers part from the reference, and no known mistake explains it."
+        + "".join(f"\n\n{alone}" for alone in meant if alone and len(meant) == 1),
     )
 
 
@@ -122,7 +124,7 @@ def _wrong_number(exercise, transcript, sentence):
     (_, answer), *_ = transcript.moments
     right = np.asarray(exercise.solution_code, dtype=float)
     if not is_number_like(answer) or np.shape(answer) != right.shape:
-        return Verdict("wrong", "Not yet", f"Your answer {sentence.replace('gave', 'is', 1)}.")
+        return Verdict("wrong", "Not yet", f"Your answer {_ended(sentence.replace('gave', 'is', 1))}")
     if right.ndim == 0:
         return Verdict("wrong", "Not yet", "That is not the number. `.hint()` may help.")
     close = exercise.tolerance.close(right, np.asarray(answer, dtype=float))
@@ -227,6 +229,10 @@ def _short(value):
 
 def _one_line(text):
     return " ".join(text.split())
+
+
+def _ended(text):
+    return text if text[-1] in ".?!" else f"{text}."
 
 
 def _sentence(text):

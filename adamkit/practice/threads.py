@@ -21,6 +21,7 @@ from adamkit.practice.imports import Imports
 from adamkit.practice.sandbox import MEMORY, PATIENCE, Crash, Outcome
 
 _SLICE = 0.05  # seconds; waiting in slices keeps the stop button working, on Windows too
+_alone = threading.Lock()
 _INSISTENCE = 20  # a loop around a bare ``except:`` swallows the first exceptions
 
 
@@ -50,7 +51,7 @@ def run(work, seconds):
     # The copied context carries print() to the right notebook cell.
     context = contextvars.copy_context()
     thread = threading.Thread(target=_quietly, args=(context.run, body), name="adamkit-check", daemon=True)
-    with guard.undone(), guard.nobody_there(), imports:
+    with _guarded(imports):
         thread.start()
         try:
             _wait(done, seconds, imports)
@@ -63,6 +64,19 @@ def run(work, seconds):
             _stop(thread, done)
             return Outcome(list(outcome.values), timed_out=True, still_running=not done.is_set())
     return outcome
+
+
+@contextlib.contextmanager
+def _guarded(imports):
+    """What the work changes for everyone is put back; once only, for a check inside or beside another one."""
+    if not _alone.acquire(blocking=False):
+        yield
+        return
+    try:
+        with guard.undone(), guard.nobody_there(), imports:
+            yield
+    finally:
+        _alone.release()
 
 
 def _quietly(call, body):

@@ -10,7 +10,9 @@ import pytest
 
 from adamkit import practice
 from adamkit.practice import catalogue, sandbox
+from adamkit.practice.cases import Case
 from adamkit.practice.content.nb04.exercises import Adam
+from adamkit.practice.exercises import Exercise, Mistake
 
 
 def check_step(function, **options):
@@ -24,7 +26,7 @@ def check_adam(attempt, **options):
 def test_a_pass_says_how_much_was_checked_and_is_true():
     verdict = check_step(lambda theta, gradient, lr: theta - lr * gradient)
     assert verdict
-    assert verdict.text() == "✓ 01-gd-step: passed (6 cases, 21 numbers)"
+    assert verdict.text() == "✓ 01-gd-step: passed (10 cases, 38 numbers)"
 
 
 @pytest.mark.parametrize(
@@ -200,6 +202,65 @@ def test_every_kind_of_stub_counts_as_not_attempted(body):
     assert check_step(space["attempt"]).text() == "○ 01-gd-step: not attempted yet"
 
 
+def twin_exercise(**others):
+    cases = [Case("two", {"x": 2.0}), Case("three, alone", {"x": 3.0}, alone="So it is the three.")]
+    return Exercise("00-twins", "", "", lambda x: x, lambda rng: cases, **others)
+
+
+def test_where_two_mistakes_give_the_same_numbers_both_are_said():
+    mistakes = [Mistake("doubled", "You double.", lambda x: 2 * x), Mistake("other", "No.", lambda x: x + 7),
+                Mistake("added to itself", "You add x again.", lambda x: x + x)]  # fmt: skip
+    verdict = twin_exercise(mistakes=mistakes).check(lambda x: x * 2)
+    assert verdict.title == "Not yet: doubled or added to itself"
+    assert "You double." in verdict.body
+    assert "You add x again." in verdict.body
+    assert "No." not in verdict.body
+
+
+def test_a_mistake_that_foretells_every_case_is_named_rather_than_one_that_crashes_in_some():
+    def crashes(x):
+        return 2 * x if x == 2 else x / 0
+
+    mistakes = [Mistake("crashes", "", crashes), Mistake("doubled", "", lambda x: 2 * x)]
+    assert twin_exercise(mistakes=mistakes).check(lambda x: 2 * x).mistake == "doubled"
+
+
+def test_what_only_one_kind_of_case_shows_is_told():
+    assert "So it is the three." in twin_exercise().check(lambda x: x if x < 3 else 0).body
+    assert "So it is the three." not in twin_exercise().check(lambda x: 0).body
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"), [([7, 69, 693], "rounded to whole steps"), ([6.93, 69.3, 693], "ln 2/(1−β)")]
+)
+def test_of_two_numbers_within_the_tolerance_the_nearer_is_named(answer, said):
+    assert practice.exercise("02-half-life").check(answer).mistake == said
+
+
+def test_a_step_that_leaves_all_as_it_was_is_told_every_way_to_do_that():
+    class Lost(Adam):
+        def step(self, grads):
+            self.t += 1
+
+    for key in ("02-nesterov", "03-adagrad", "03-rmsprop", "04-adam", "05-adamw"):
+        verdict = practice.exercise(key).check(lambda params, **hypers: Lost(params))
+        assert verdict.mistake == "the parameters never moved"
+        assert "never subtracted" in verdict.body
+
+
+def test_a_parameter_in_no_group_is_told_so():
+    def groups(model, weight_decay):
+        named = list(model.named_parameters())
+        return [{"params": [p for n, p in named if p.ndim >= 2 and "embed" not in n], "weight_decay": weight_decay},
+                {"params": [p for _, p in named if p.ndim < 2], "weight_decay": 0.0}]  # fmt: skip
+
+    body = practice.exercise("05-param-groups").check(groups).body
+    assert "your code gave no decay, for it is in no group, where a number was expected." in " ".join(body.split())
+    none = [{"params": [], "weight_decay": None}]
+    body = practice.exercise("05-param-groups").check(lambda model, weight_decay: none).body
+    assert "is None; torch needs a number" in body
+
+
 def test_a_modified_input_is_found_though_the_numbers_are_right():
     def attempt(theta, gradient, lr):
         theta -= lr * gradient
@@ -303,7 +364,7 @@ def test_a_loop_that_swallows_everything_is_stopped_too():
 
 def sleep_long():
     yield "a first value"
-    time.sleep(60)
+    time.sleep(20)
 
 
 def test_a_call_that_cannot_be_stopped_in_a_thread_is_left_behind_and_reported():

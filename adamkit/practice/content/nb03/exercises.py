@@ -164,6 +164,7 @@ class UnitSteps:
     def step(self, grads):
         for p, g in zip(self.params, grads):
             p -= self.lr * g / np.sqrt(np.sum(g * g))
+        return self.params
 
 
 def rescale_cases(rng):

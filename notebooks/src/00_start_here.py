@@ -71,8 +71,7 @@ warm_up
 # %% [markdown]
 # **Claims.** A sentence with a number in it comes with the measurement and a ✓. When the measurement no longer supports the sentence, the cell fails, and so does our test-suite. Here is the one that settles your guess:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 import numpy as np
 
 from adamkit import optim

@@ -76,8 +76,7 @@ edge_guess
 # %% [markdown]
 # A ravine, four rates around the edge, 200 steps:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 ravine = surfaces.ravine(kappa=20)
 eigenvalues = np.linalg.eigvalsh(ravine.hessian(ravine.start))
 edge = theory.max_stable_lr(eigenvalues.max())
@@ -90,11 +89,10 @@ for share, losses in zip(rates / edge, sweep.losses, strict=True):
 # %% [markdown]
 # One percent below the limit it converges, though slowly. One percent above, it leaves. The loss gives no gentle warning in between. The *path* does: near the edge it jumps from wall to wall of the ravine. Swinging means that the rate is too high for some direction. It never means that it is too low.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 final = sweep.losses[:, -1] / sweep.losses[:, 0]
-claim("At 0.99 of the limit the loss has shrunk to a share of", final[1], below=0.1, digits=None)
-claim("At 1.01 of the limit the loss has grown by a factor of", final[2], above=10, digits=None)
+claim("At 0.99 of the limit the loss has shrunk to a share of", final[1], below=0.1, approx=True)
+claim("At 1.01 of the limit the loss has grown by a factor of", final[2], above=10, approx=True)
 
 # %% [markdown]
 # The prediction was about a parabola, five percent above the limit. Two hundred steps at one percent above already show the same thing: a constant factor, applied again and again, is merciless.
@@ -143,9 +141,8 @@ ax.set(xlabel="learning rate η", ylabel="factor per step", title="The best rate
 ax.legend()
 plotting.show(fig, alt="Measured factors lie on the theoretical V-shaped curve; the best rate is close to the limit.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
-claim("Over all sixty rates, theory is off by", np.abs(measured - predicted).max(), below=1e-3, digits=None)
+# %% tags=["nbval-check-output"]
+claim("Over all sixty rates, theory is off by", np.abs(measured - predicted).max(), below=1e-3, approx=True)
 claim("Best rate / largest stable one", theory.best_lr(lam_min, lam_max) / edge, near=20 / 21, within=1e-9)
 claim("The best factor for κ = 20 is (κ−1)/(κ+1)", measured.min(), near=19 / 21, within=0.01)
 
@@ -172,8 +169,7 @@ def steps_needed(kappa):
 
 needed = np.array([steps_needed(kappa) for kappa in kappas])
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 for kappa, count in zip(kappas, needed, strict=True):
     print(f"κ = {kappa:3d}: {count:4d} steps")
 claim("Ten times the κ needs this many times the steps", needed[3] / needed[1], between=(8, 12), digits=2)
@@ -211,8 +207,7 @@ def noise_of(batch, draws=2000):
 
 noise = {batch: noise_of(batch) for batch in (4, 16, 64)}
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 claim("Four times the batch divides the gradient's noise by", noise[4] / noise[16], near=2, within=0.1, digits=1)
 claim("Sixteen times the batch divides it by", noise[4] / noise[64], near=4, within=0.2, digits=1)
 
@@ -260,8 +255,7 @@ def cloud(lr, batch, sigma=1.0, lam=1.0, walkers=4000, steps=400):
 settings = [(0.05, 1), (0.1, 1), (0.2, 1), (0.4, 1), (0.2, 2), (0.4, 4), (1.0, 1)]
 table = [(*pair, cloud(*pair), theory.stationary_variance(pair[0], 1.0, 1.0, pair[1])) for pair in settings]
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 print("   η  batch  measured  theory")
 for lr, batch, measured_var, predicted_var in table:
     print(f"{lr:.2f}  {batch:4d}  {measured_var:8.3f}  {predicted_var:6.3f}")
@@ -305,11 +299,10 @@ ax.set(xlabel="step", ylabel="share of the final weight", title="One learning ra
 ax.legend()
 plotting.show(fig, alt="The common weight arrives within a hundred steps; the rare one climbs slowly for thousands.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 arrived = int(np.argmax(learned[:, 0] > 0.95))
-claim("The common weight has reached 95 percent within this many steps", arrived, below=100, digits=None)
-claim("At that moment the rare weight's share is", learned[arrived, 1], below=0.1, digits=None)
+claim("The common weight has reached 95 percent within this many steps", arrived, below=100, approx=True)
+claim("At that moment the rare weight's share is", learned[arrived, 1], below=0.1, approx=True)
 
 # %%
 rare_guess.reveal()
@@ -353,10 +346,9 @@ ax.set(xlabel="distance from the ridge", ylabel="steps to escape", title="Noise 
 ax.legend()
 plotting.show(fig, alt="Escape time grows with the logarithm of one over the distance; with noise it levels off.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 theory_times = np.log(0.1 / distances) / np.log(1.1)
-claim("Without noise, theory is off by", np.abs(times[0.0] - theory_times).max(), below=1.01, unit="steps", digits=None)
+claim("Without noise, theory is off by", np.abs(times[0.0] - theory_times).max(), below=1.01, unit="steps", approx=True)
 claim("Noise of 0.1 cuts the longest escape to less than a third", bool(times[0.1][0] < times[0.0][0] / 3))
 
 claim("A thousand times closer to the ridge costs, in further steps", np.log(1000) / np.log(1.1), near=72.5, within=0.1)

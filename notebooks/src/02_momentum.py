@@ -86,8 +86,7 @@ def averaged(gradient, theta, steps, lr, beta, m=0.0):
 #
 # Nothing here assumed a quadratic, so let us test the equality on a bent valley.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 banana = surfaces.rosenbrock()
 ball = heavy_ball(banana.gradient, banana.start, 500, lr=2e-4, beta=0.9)
 average = averaged(banana.gradient, banana.start, 500, lr=2e-4 / (1 - 0.9), beta=0.9)
@@ -131,8 +130,7 @@ def drop(step):  # a schedule: a tenth of the rate from step 300 on
     return np.where(step < 300, 1.0, 0.1)
 
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 inside = rate_inside(banana.gradient, banana.start, np.full(500, 2e-4), beta=0.9)
 claim("At a constant rate, inside and outside are the same path, to", np.abs(inside - ball).max(), below=1e-12)
 
@@ -144,8 +142,7 @@ claim("Right after the drop, the rate inside moves further, by", after[0] / afte
 # %% [markdown]
 # **torch's dampening.** `torch.optim.SGD` has an argument `dampening` τ: $b \leftarrow \beta b + (1-\tau)g$. With τ = β this reads like the average. It is not quite, because torch's *first* buffer is the gradient itself, undamped. Put differently: it is an average that starts at the first gradient instead of at zero.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 damped = descent.run(Momentum(lr=2e-3, momentum=0.9, form="torch", dampening=0.9), banana, steps=500).positions
 from_zero = averaged(banana.gradient, banana.start, 500, lr=2e-3, beta=0.9)
 from_first = averaged(banana.gradient, banana.start, 500, lr=2e-3, beta=0.9, m=banana.gradient(banana.start))
@@ -184,8 +181,7 @@ impulse = np.zeros(200)
 impulse[0] = 1.0
 response = ema(impulse, beta=0.9)
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 claim("The response to an impulse is (1−β)βᵏ, to", np.abs(response - 0.1 * 0.9 ** np.arange(200)).max(), below=1e-12)
 claim("1/(1−β), the window, at β = 0.9", theory.window(0.9), near=10, within=1e-9)
 claim("The window's share of the whole weight", response[:10].sum(), near=0.65, within=0.005)
@@ -235,11 +231,10 @@ right.set_yscale("log")
 left.legend()
 plotting.show(fig, alt="Weights of past gradients by age, and gain by frequency: high frequencies are held back.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 gain = measured_gain(0.9)
 misses = np.abs(gain - theory.ema_gain(0.9, frequencies))
-claim("Measured and predicted gain differ, at all frequencies, by at most", misses.max(), below=0.01, digits=None)
+claim("Measured and predicted gain differ, at all frequencies, by at most", misses.max(), below=0.01, approx=True)
 claim("Gain on an alternating gradient at β = 0.9, which is (1−β)/(1+β) = 1/19", gain[-1], near=1 / 19, within=1e-6)
 white = np.random.default_rng(0).normal(size=(4000, 500))
 noise_left = ema(white, 0.9)[200:].var()
@@ -265,8 +260,7 @@ alternating_guess.reveal()
 limit_guess = practice.predict("02-largest-lr")
 limit_guess
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 bowl = surfaces.ravine(kappa=1)  # curvature 1 in every direction
 rates = np.linspace(1, 4, 1501)
 ends = descent.sweep(Momentum(lr=rates, momentum=0.9), bowl, steps=2000).final_loss
@@ -294,8 +288,7 @@ ax.set(xlabel="step t", ylabel="distance θ", title="Too little memory creeps, t
 ax.legend()
 plotting.show(fig, alt="Distance by step: over-damped creeps, critical arrives first, under-damped swings.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 betas = np.linspace(0, 0.98, 99)
 losses = descent.sweep(Momentum(lr=np.full(99, 0.04), momentum=betas), bowl, steps=1500, keep="losses").losses
 arrival = (losses > 1e-12 * losses[:, :1]).sum(axis=1)  # steps that are still above a millionth of the distance
@@ -328,12 +321,11 @@ ax.set(xlabel="ηλ", ylabel="factor per step", ylim=(0, 1.1), title="While the 
 ax.legend(loc="lower left")
 plotting.show(fig, alt="Factor per step over ηλ: one sharp minimum without momentum, a flat floor at √β with it.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 swings = theory.damping(strengths, 0.8, 1.0) < -0.05
 claim("Curvatures in the swinging range, of 60", int(swings.sum()), above=30)
 misses = np.abs(factor(0.8)[swings] - np.sqrt(0.8))
-claim("Over all of them the measured factor is √0.8 = 0.894, within", misses.max(), below=0.01, digits=None)
+claim("Over all of them the measured factor is √0.8 = 0.894, within", misses.max(), below=0.01, approx=True)
 
 # %% [markdown]
 # Why is that so? The product of the two roots is β, and no curvature enters it. When the ball swings, the roots are a conjugate pair and share β evenly: √β each. When it creeps they share it unevenly, and the slow one sets the pace. A picture for it: a stiffer spring makes a weight bob faster, but only friction brings it to rest. Here 1 − β is the friction, and it is the same in all directions.
@@ -352,12 +344,11 @@ claim("Over all of them the measured factor is √0.8 = 0.894, within", misses.m
 #
 # and $\sqrt{\beta^\star}$ is also the factor per step. Compare it with gradient descent's $(\kappa-1)/(\kappa+1)$: the same formula, with **√κ in place of κ**.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 lr, beta, rate = theory.momentum_best(1, 100)
 claim("For κ = 100 the best factor is 9/11", rate, near=9 / 11, within=1e-9)
 ends = theory.heavy_ball_rate(lr, beta, np.array([1.0, 100.0]))
-claim("Floor and wall both have it: they differ by", abs(ends[0] - ends[1]), below=1e-6, digits=None)
+claim("Floor and wall both have it: they differ by", abs(ends[0] - ends[1]), below=1e-6, approx=True)
 distance = np.abs(heavy_ball(lambda theta: theta, np.array([1.0]), 200, lr, beta)[:, 0])
 claim("Measured on the floor, step 50 to 100", (distance[100] / distance[50]) ** (1 / 50), near=0.829, within=0.001)
 claim("… and from step 100 to 200", (distance[200] / distance[100]) ** (1 / 100), near=0.824, within=0.001)
@@ -367,8 +358,7 @@ claim("The other way round: β = 0.9 is the best for a κ of", kappa, near=1442,
 # %% [markdown]
 # The measured factor is a little worse than 0.818 and improves slowly. Is the theory wrong? No: at exactly this point the two roots *coincide*, and then the solution is not $\rho^t$ but $(A+Bt)\,\rho^t$. Divide the distance by $\rho^t$ and what is left should be a straight line in t:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 line = distance / rate ** np.arange(201)
 claim("distance/ρᵗ bends nowhere: its second differences are at most", np.abs(np.diff(line, n=2)).max(), below=1e-10)
 claim("… and it climbs at every step by", line[1] - line[0], near=2 / 11, within=1e-9)
@@ -389,8 +379,7 @@ descents = [steps_needed(SGD(lr=theory.best_lr(1, kappa)), kappa) for kappa in k
 best = [theory.momentum_best(1, kappa) for kappa in kappas]
 balls = [steps_needed(Momentum(lr=lr, momentum=beta), kappa) for kappa, (lr, beta, _) in zip(kappas, best, strict=True)]
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 print("     κ   gradient descent   heavy ball   best β")
 for row in zip(kappas, descents, balls, best, strict=True):
     print(f"{row[0]:6d}   {row[1]:16d}   {row[2]:10d}   {row[3][1]:6.3f}")
@@ -429,15 +418,14 @@ ax.set(xlabel="learning rate η", ylabel="β", title="The best place is a corner
 ax.legend(loc="lower left")
 plotting.show(fig, alt="Speed over η and β: divergence begins at theory's line; the fastest cells lie at the star.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 etas, mus = hypers["lr"], hypers["momentum"]
 predicted = np.maximum(theory.heavy_ball_rate(etas, mus, 1), theory.heavy_ball_rate(etas, mus, 20))
 share = etas / theory.heavy_ball_limit(mus, 20)  # of the largest stable rate
 claim("Every pair below 0.97 of the limit converges", bool((factors[share < 0.97] < 1).all()))
 claim("No pair above 1.03 of the limit does", not (factors[share > 1.03] < 1).any())
 typical = np.median(np.abs(factors - predicted)[share < 0.97])
-claim("Measured and predicted factor: median difference", typical, below=0.003, digits=None)
+claim("Measured and predicted factor: median difference", typical, below=0.003, approx=True)
 claim("The fastest of all pairs has a β of", mus[np.nanargmin(to_a_tenth)], near=beta, within=0.1, digits=1)
 level = etas[(np.abs(mus - 0.9) < 1e-9) & (np.abs(factors - np.sqrt(0.9)) < 0.01)]  # in the row of β = 0.9
 claim("At β = 0.9 the factor is √β over a range of η as wide as", level.max() / level.min(), above=50, digits=1)
@@ -471,8 +459,7 @@ def nesterov_1983(gradient, start, steps, lr, beta):
     return np.array(path)
 
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 original = nesterov_1983(banana.gradient, banana.start, 500, lr=2e-4, beta=0.9)
 modern = descent.run(Nesterov(lr=2e-4, momentum=0.9), banana, steps=500).positions
 claim("The look-ahead points of 1983 and torch's form are one path, to", np.abs(original - modern).max(), below=1e-12)
@@ -502,8 +489,7 @@ nesterov_exercise.check(MyNesterov)
 #
 # Put $\beta' = \beta(1-\eta\lambda)$ and this is the heavy ball's equation, with the *same* η and the momentum β′. So on one bowl only the first step tells the two apart. But β′ depends on the **curvature**. Where the ground is flat, Nesterov keeps all its momentum; where $\eta\lambda=1$ it keeps none. No single β does that for two curvatures at once.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 lr, beta, lam = 0.1, 0.9, 1.0
 path = nesterov_1983(lambda theta: lam * theta, np.array([1.0]), 200, lr, beta)[:, 0]
 own = beta * (1 - lr * lam)  # the momentum that this curvature sees
@@ -524,16 +510,14 @@ def nearest_heavy_ball(kappa):
     return np.nanmin(np.abs(paths - target).max(axis=(1, 2)))
 
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 claim("On one curvature the nearest heavy ball strays by", nearest_heavy_ball(1), near=0.083, within=0.002)
 claim("On curvatures 1 and 10 the nearest one strays by", nearest_heavy_ball(10), above=0.3, digits=2)
 
 # %% [markdown]
 # The look-ahead has a price: a lower ceiling for η. For the heavy ball, momentum raised the limit from 2/λ to 3.8/λ. For Nesterov it lowers it:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 rates = np.linspace(1, 2, 1001)
 ends = descent.sweep(Nesterov(lr=rates, momentum=0.9), bowl, steps=2000).final_loss
 nesterov_edge = rates[ends < bowl.value(bowl.start)].max()
@@ -565,8 +549,7 @@ ax.set(xlabel="step t", ylabel="θ", title="Tuned for quadratics, the heavy ball
 ax.legend(loc="upper right")
 plotting.show(fig, alt="On a convex function the heavy ball repeats three points for ever; Nesterov reaches zero.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 drift = np.abs(trapped[-3:] - trapped[-6:-3]).max()
 claim("After 3000 steps the heavy ball still visits the same three points, to", drift, below=1e-9)
 claim("… and the nearest of them is this far from the minimum", np.abs(trapped[-3:]).min(), near=0.647, within=0.001)
@@ -597,8 +580,7 @@ rates = (0.05, 0.1, 0.4, 1.0, 1.5)
 plain = np.array([cloud(optim.SGD, lr) for lr in rates])
 smooth = np.array([cloud(optim.Momentum, lr, momentum=0.9, form="ema") for lr in rates])
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 print("  ηλ     SGD  momentum  their ratio  by theory")
 etas, measured = np.array(rates), smooth[:, 0] / plain[:, 0]
 told = theory.stationary_variance(0.1 * etas, 1, 1, beta=0.9) / theory.stationary_variance(etas, 1, 1)
@@ -606,7 +588,7 @@ for row in zip(rates, plain[:, 0], smooth[:, 0], measured, told, strict=True):
     print(f"{row[0]:.2f}  {row[1]:6.3f}  {row[2]:8.3f}  {row[3]:11.2f}  {row[4]:9.2f}")
 claim("At ηλ = 0.1 a step of momentum has less variance, by", plain[1, 1] / smooth[1, 1], near=20, within=0.4, unit="×")
 claim("… and yet its cloud has this share of the variance of SGD's", measured[1], near=0.953, within=0.005, digits=2)
-claim("Measured and predicted ratios differ by at most", np.abs(measured - told).max(), below=0.01, digits=None)
+claim("Measured and predicted ratios differ by at most", np.abs(measured - told).max(), below=0.01, approx=True)
 
 # %%
 cloud_guess.reveal()
@@ -622,8 +604,7 @@ cloud_guess.reveal()
 #
 # So what *does* cool the cloud? A smaller η, a larger batch, or an average of the **positions** instead of the gradients. The last one is Polyak and Ruppert's idea, and it returns in 08 as the heart of Schedule-Free.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 rng, theta = np.random.default_rng(4), np.zeros(4000)
 total = np.zeros(4000)
 for t in range(1, 801):
@@ -637,8 +618,7 @@ claim("The mean of 500 positions of plain SGD has this share of the cloud's vari
 #
 # Three settings of `torch.optim.SGD`, three rules of this notebook. The rest of the notebook needed NumPy only.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 import torch
 
 pairs = {

@@ -88,8 +88,7 @@ def walk(make, gradients):
 
 steady = -walk(optim.AdaGrad, np.ones(10_000))
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 claim("A steady gradient: after 100 steps AdaGrad has moved the weight by η times", steady[99], near=18.6, within=0.05)
 claim("… after 10 000 steps, by η times", steady[-1], near=199, within=1)
 claim("… and step 10 000 itself is η times", steady[-1] - steady[-2], near=0.01, within=1e-6)
@@ -152,8 +151,7 @@ ax.set_title("AdaGrad never forgets a rough start; RMSprop does")
 ax.legend()
 plotting.show(fig, alt="AdaGrad's rate stays near a hundredth of eta; RMSprop's climbs back to eta within 700 steps.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 at_last = {rule: seen[-1] for rule, seen in granted.items()}
 claim("At step 1000 RMSprop grants the weight a rate of η times", at_last[RMSprop], near=1, within=0.01, digits=2)
 claim("AdaGrad grants it η times", at_last[AdaGrad], near=0.013, within=0.0005, digits=2)
@@ -182,8 +180,7 @@ ax.set_title("A longer memory lets opposite gradients cancel")
 ax.legend()
 plotting.show(fig, alt="Sign descent lets the weight drift by 8 eta in ten steps; at beta2 0.99 it stays.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 drift = {beta2: path[-11] - path[-1] for beta2, path in paths.items()}
 claim("Drift per cycle of ten batches at β₂ = 0, in units of η", drift[0], near=8, within=1e-6)
 claim("… at β₂ = 0.9", drift[0.9], near=0.68, within=0.01, digits=2)
@@ -202,8 +199,7 @@ claim("… at β₂ = 0.99", drift[0.99], near=0.067, within=0.001, digits=2)
 first_step_guess = practice.predict("03-first-step")
 first_step_guess
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 default = -walk(optim.RMSprop, np.full(1000, 5.0))
 claim("torch's default β₂ = 0.99: the first step is η times", default[0], near=10, within=1e-6)
 claim("With the lecture's 0.9 it is η times", 1 / np.sqrt(1 - 0.9), near=3.16, within=0.01)
@@ -235,11 +231,10 @@ def gap_to_torch(**options):
     return np.abs(ours[0] - theirs.detach().numpy()).max()
 
 
-# %%
-# NBVAL_CHECK_OUTPUT
-claim("adamkit's RMSprop and torch's agree after 60 steps to", gap_to_torch(), below=1e-12, digits=None)
-claim("… with momentum 0.9, to", gap_to_torch(momentum=0.9), below=1e-12, digits=None)
-claim("… with the centred variant, to", gap_to_torch(centered=True), below=1e-12, digits=None)
+# %% tags=["nbval-check-output"]
+claim("adamkit's RMSprop and torch's agree after 60 steps to", gap_to_torch(), below=1e-12, approx=True)
+claim("… with momentum 0.9, to", gap_to_torch(momentum=0.9), below=1e-12, approx=True)
+claim("… with the centred variant, to", gap_to_torch(centered=True), below=1e-12, approx=True)
 
 # %% [markdown]
 # ## What the division does
@@ -261,14 +256,13 @@ rescale.check(rescaling_gap)
 # %% [markdown]
 # The next cell lets the checker's own version loose on four methods with ε = 0, so it runs whether or not yours does.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 gradients = np.random.default_rng(4).normal(1, 1, size=(100, 2))
 apart = rescale.solution_code(partial(optim.SGD, lr=0.01), gradients, 1000)
-claim("SGD: coordinate 0 rescaled by 1000 parts the paths by", apart, above=100, digits=None)
+claim("SGD: coordinate 0 rescaled by 1000 parts the paths by", apart, above=100, approx=True)
 for name in ("AdaGrad", "RMSprop", "Adam"):
     apart = rescale.solution_code(partial(getattr(optim, name), lr=0.01, eps=0.0), gradients, 1000)
-    claim(f"{name}: it parts the paths by", apart, below=1e-9, digits=None)
+    claim(f"{name}: it parts the paths by", apart, below=1e-9, approx=True)
 
 # %% [markdown]
 # The divided gradient has no unit. Every step is a number of order one times η, whatever the loss is measured in and however the inputs were scaled. That is the true gift of these methods: not cleverness about the landscape, but indifference to units. One η can serve a whole network.
@@ -305,8 +299,7 @@ ax.set(ylabel="rare weight, share learned", title="At equal jitter, SGD teaches 
 ax.legend()
 plotting.show(fig, alt="Share of the rare weight learned against jitter: SGD's curve lies far below the other two.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 learned = {name: np.interp(np.log(0.03), np.log(shake), share) for name, (shake, share) in tradeoff.items()}
 claim("At a jitter of 0.03, SGD has learned this share", learned["SGD"], near=0.22, within=0.03, digits=2)
 claim("… RMSprop", learned["RMSprop"], near=0.87, within=0.03, digits=2)
@@ -349,8 +342,7 @@ ax.set(title="At 45° a rate for each coordinate is worth nothing", xticks=np.ar
 ax.legend(loc="lower center")
 plotting.show(fig, alt="Gradient descent: 116 steps at any angle. AdaGrad, RMSprop: 4 at 0°, over 116 at 45°.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 for name, counts in needed.items():
     print(f"{name:8s} along the axis: {counts[0]:3.0f} steps, at 45°: {counts[9]:3.0f} steps")
 gd, ada, rms = needed.values()
@@ -374,8 +366,7 @@ def best_left_over(angle):
     return min(np.linalg.cond(H * np.outer((1, d), (1, d))) for d in np.geomspace(0.01, 100, 401))
 
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 claim("Along the axis the best diagonal matrix leaves a κ of", best_left_over(0), near=1, within=0.01)
 claim("At 10°", best_left_over(10), near=13.4, within=0.1)
 claim("At 20°", best_left_over(20), near=42.5, within=0.2)
@@ -430,11 +421,10 @@ ax.set(xlabel="step t", ylabel="|θ|", ylim=(1e-6, 2), title="RMSprop ends at a 
 ax.legend(loc="lower left")
 plotting.show(fig, alt="RMSprop's distance to the minimum levels off at half its rate; AdaGrad's falls.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 ends = hops[-1] / etas
 claim("Nine runs, three rates by three curvatures: RMSprop ends at η times", ends, near=0.5, within=1e-3, digits=2)
-claim("AdaGrad's last distance (η = 0.1, λ = 1) is", glide[-1, 3], below=1e-9, digits=None)
+claim("AdaGrad's last distance (η = 0.1, λ = 1) is", glide[-1, 3], below=1e-9, approx=True)
 
 # %%
 jitter_guess.reveal()
@@ -444,22 +434,20 @@ jitter_guess.reveal()
 #
 # The figure shows how it gets there. RMSprop first comes far closer than η/2. But all the while $v$ is forgetting, so the rate $\eta/\sqrt v$ climbs, until it passes the edge of stability from notebook 01, which is $2/\lambda$. Then the weight is thrown back. After a few such bursts it settles exactly *at* the edge: in an orbit of width η the gradient is $\lambda\eta/2$, and the rate therefore $\eta/(\lambda\eta/2) = 2/\lambda$.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 final_rates = hopper.rule.readings(hopper.state[0], hopper.t)["rate"]
 claim("In all nine runs the rate ends at this multiple of 1/λ", final_rates * lambdas, near=2, within=0.01, digits=2)
 
 # %% [markdown]
 # AdaGrad, in the same figure, glides in. The sum that kills its rate is also what lets it *land*. RMSprop keeps the rate alive, and hands you the duty to lower it. A schedule does that:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 landing = [np.ones(1)]
 optimizer = optim.RMSprop(landing, lr=0.01, beta2=0.9)
 for t in range(5000):
     optimizer.lr = 0.01 * (1 - t / 5000)
     optimizer.step([landing[0]])
-claim("With η falling linearly to 0, the last distance is", abs(landing[0].item()), below=1e-5, digits=None)
+claim("With η falling linearly to 0, the last distance is", abs(landing[0].item()), below=1e-5, approx=True)
 
 # %% [markdown]
 # (With a memory as long as β₂ = 0.999, and no noise, the rate takes thousands of steps to reach the edge. By then θ may be so small that the computer has rounded it to 0. Noise in the gradient, which every real training has, rules that out.)
@@ -474,8 +462,7 @@ claim("With η falling linearly to 0, the last distance is", abs(landing[0].item
 #
 # PyTorch has it outside, as Adam's paper does. TensorFlow's RMSprop has had it inside, and optax's has it there by default. Inside, ε competes with $g^2$ and not with $|g|$, so it acts like $\sqrt\varepsilon$ outside. For a gradient of 1e-4 and ε = 1e-5:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 g, eps = 1e-4, 1e-5
 outside, inside = g / (np.sqrt(g**2) + eps), g / np.sqrt(g**2 + eps)
 claim("ε outside the root: a gradient of 1e-4 makes steps of η times", outside, near=0.909, within=0.001)
@@ -512,8 +499,7 @@ ax.set_title("ε does nothing for many decades, and then everything")
 ax.legend()
 plotting.show(fig, alt="Excess loss against ε: flat, then rising; the rise begins far earlier with ε inside.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 def doubled(loss):
     """The ε at which the excess loss is twice what it is for tiny ε."""
     return np.exp(np.interp(np.log(2 * loss[0]), np.log(loss), np.log(decades[:, 0])))
@@ -524,15 +510,14 @@ rare_size = np.sqrt(np.mean(noise[:, 1] ** 2))
 claim("Root mean square of the rare weight's gradient", rare_size, near=0.0045, within=1e-4, digits=2)
 claim("ε outside the root: the loss has doubled at", doubled(fixed["outside"]), near=0.0028, within=4e-4, digits=1)
 claim("ε inside the root: it has doubled at", doubled(fixed["inside"]), near=3.1e-5, within=4e-6, digits=1)
-claim("At ε = 1 it is larger by a factor of", fixed["outside"][-1] / fixed["outside"][0], above=50, digits=None)
+claim("At ε = 1 it is larger by a factor of", fixed["outside"][-1] / fixed["outside"][0], above=50, approx=True)
 
 # %% [markdown]
 # So "ε hardly matters" holds as long as ε is far below the *smallest* typical gradient among the weights you care about. Here that is the rare weight's. Outside the root the trouble starts close to that number; inside, close to its square.
 #
 # Read the dotted curve too. For a large ε we let η grow along, so that η/ε stays at 0.65, a good rate for SGD on this task. The training works again, at *SGD's* level: the excess loss is several times RMSprop's, because the rare weight is starved again.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 starved = raised[-1] / fixed["outside"][0]
 claim("At ε = 1 the dotted curve stands higher than RMSprop at small ε, by", starved, near=6.8, within=0.2, unit="×")
 
@@ -542,7 +527,7 @@ for rows in task.batches(64, 500, seed=0):
     for engine in engines:
         engine.step([task.gradient(engine.params[0], rows)])
 gap = np.abs(twins["RMSprop"][0] - twins["SGD"][0]).max()
-claim("RMSprop (η = 65, ε = 100) and SGD (η = 0.65) end at the same weights, to", gap, below=0.01, digits=None)
+claim("RMSprop (η = 65, ε = 100) and SGD (η = 0.65) end at the same weights, to", gap, below=0.01, approx=True)
 
 # %% [markdown]
 # This is no curiosity. Inception-v3's best models were trained with RMSprop at ε = 1.0 ([Szegedy et al. 2016](https://arxiv.org/abs/1512.00567), section 8), a threshold far above usual gradients. For every weight whose gradients stay well below one, that was close to plain SGD under another name. And people who carried TensorFlow's recipes to PyTorch number by number saw them fail ([pytorch#23796](https://github.com/pytorch/pytorch/issues/23796)). The timm library keeps an [`RMSpropTF`](https://github.com/huggingface/pytorch-image-models/blob/main/timm/optim/rmsprop_tf.py) for this purpose: ε inside, $v$ starting at one instead of zero, and the rate multiplied in before the momentum.
@@ -557,8 +542,7 @@ claim("RMSprop (η = 65, ε = 100) and SGD (η = 0.65) end at the same weights, 
 #
 # If a gradient has mean μ and standard deviation σ, plain RMSprop's step is about $\eta\mu/\sqrt{\mu^2+\sigma^2}$, never above η. The centred one is about $\eta\mu/\sigma$. The surer the direction, the longer the step.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 noisy = np.random.default_rng(5).normal(1.0, 0.1, size=3000)  # mean 1, standard deviation 0.1
 plain = -walk(optim.RMSprop, noisy)
 centred = -walk(partial(optim.RMSprop, centered=True), noisy)
@@ -568,8 +552,7 @@ claim("The centred one's is η times", (centred[-1] - centred[-1001]) / 1000, ne
 # %% [markdown]
 # So far so good: a direction that is ten times surer than its noise earns steps ten times longer. Now take the noise away altogether.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 with np.errstate(invalid="ignore"):
     certain = -walk(partial(optim.RMSprop, centered=True), np.full(4000, 0.1))
 claim("Without noise, step 1000 is η times", certain[999] - certain[998], near=152, within=1)
@@ -607,8 +590,7 @@ def state_bytes(name, n=1000):
     return sum(array.nbytes for array in optimizer.state[0] if array is not None) / n
 
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 table = {}
 print("           flipping/steady   100 against 1   first/steady   bytes of state")
 for name in names:
@@ -617,8 +599,7 @@ for name in names:
     table[name] = flipped / usual, large / small, first / usual, state_bytes(name)
     print("{:9s}  {:15.2f}   {:13.0f}   {:12.1f}   {:14.0f}".format(name, *table[name]))
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 smoothing, per_parameter, start, memory = (np.array(column) for column in zip(*table.values(), strict=True))
 claim("Momentum and Adam shrink flipping steps to (1−β)/(1+β)", smoothing[[1, 3]], near=1 / 19, within=0.002, digits=2)
 claim("SGD and RMSprop do not smooth at all", smoothing[[0, 2]], near=1, within=0.01, digits=2)

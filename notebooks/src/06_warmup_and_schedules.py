@@ -53,12 +53,11 @@ print([round(up_and_down(step, warmup=4, total=12), 2) for step in range(15)])
 # %% [markdown]
 # No object, no state, no history. Such a function can be plotted before training, tested, and asked about any step in any order. The package has a handful of them. Each can be called with a step, or with its settings alone, which makes a schedule to keep. (torch's `ReduceLROnPlateau` is another animal: it watches the loss, so it has a memory, and what follows does not hold for it.)
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 steps = np.arange(15)
 linear = schedules.warmup_linear(warmup=4, total=12)
 gap = np.abs(linear(steps) - [up_and_down(step, 4, 12) for step in steps]).max()
-claim("Our line of Python and adamkit's warmup_linear differ by", gap, below=1e-12, digits=None)
+claim("Our line of Python and adamkit's warmup_linear differ by", gap, below=1e-12, approx=True)
 
 # %% [markdown]
 # **Your turn.** Warmup and cosine, the schedule of GPT-3 and LLaMA. The ramp is as above. After it the factor falls along half a cosine from 1 to a *floor*, and stays there:
@@ -101,8 +100,7 @@ for _ in range(1000):
 # %% [markdown]
 # PyTorch can also build this schedule from its own parts: a `LinearLR`, then a `CosineAnnealingLR`, joined by a `SequentialLR`. If our formula is right, the two agree at every step.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 def rates_under(make_scheduler, steps):
     optimizer = torch.optim.AdamW([torch.nn.Parameter(torch.zeros(3))], lr=3e-4)
     scheduler = make_scheduler(optimizer)
@@ -121,7 +119,7 @@ def from_parts(optimizer):
 
 
 gap = np.abs(seen - rates_under(from_parts, 1000)).max()
-claim("Over 1000 steps the two rates differ by at most", gap, below=1e-14, digits=None)
+claim("Over 1000 steps the two rates differ by at most", gap, below=1e-14, approx=True)
 
 # %% [markdown]
 # ## The family
@@ -168,8 +166,7 @@ plotting.show(fig, alt="Six schedules with the same ramp: three arrive at the pl
 #
 # The first branch falls, the second rises. They meet at $s=\text{warmup}$, where both are $1/\sqrt{\text{warmup}}$. It is a rate, not a factor: whoever hands it to `LambdaLR` and leaves `lr=1e-3` in the optimizer trains at a thousandth of what was meant. What is its peak?
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 original = schedules.transformer(d_model=512, warmup=4000)
 rates = original(np.arange(20_000))
 claim("The largest rate of the base model, times 10⁴", 1e4 * rates.max(), near=6.99, within=0.01)
@@ -238,12 +235,11 @@ for ax, norm in zip(fig.subplots(1, 2), titles, strict=True):
     ax.grid(False)
 plotting.show(fig, alt="Test loss by peak rate and warmup: alike at the lowest rate, lower with warmup at the highest.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 low, high = 0, 3  # the smallest and the largest peak rate
 for norm in ("pre", "post"):
     spread = np.ptp(final[norm][:, low].mean(axis=0))
-    claim(f"{norm}-LN, peak 0.003: with the three warmups the losses differ by", spread, below=0.1, digits=None)
+    claim(f"{norm}-LN, peak 0.003: with the three warmups the losses differ by", spread, below=0.1, approx=True)
 gain = final["pre"][:, high, 0] - final["pre"][:, high, 2]
 claim("pre-LN, peak 0.04: 80 steps of warmup lower the loss in both seeds by more than 0.1", bool((gain > 0.1).all()))
 stuck, freed = final["post"][:, high, 0], final["post"][:, high, 2]
@@ -257,15 +253,14 @@ half_lost.reveal()
 # %% [markdown]
 # Read the maps row by row. In the top row the rate is low, and warmup neither helps nor harms. Further down it matters more and more. So warmup does not make a *safe* rate better. It makes more rates safe. And does that make the **best** result better, once the rate is tuned for each column?
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 best = {norm: final[norm].mean(axis=0).min(axis=0) for norm in final}  # the best peak of each column
 gain = {norm: losses[0] - losses[2] for norm, losses in best.items()}  # 80 steps of warmup against none
-claim("pre-LN: warmup lowers the best loss by", gain["pre"], above=0.02, digits=None)
+claim("pre-LN: warmup lowers the best loss by", gain["pre"], above=0.02, approx=True)
 claim("post-LN: the best loss changes by less than 0.05", bool(abs(gain["post"]) < 0.05))
 cost = final["post"].mean(axis=0)[2] - best["post"][0]  # of a peak of 0.02, against the best without warmup
-claim("post-LN: without warmup a peak of 0.02 instead of 0.01 costs", cost[0], above=0.05, digits=None)
-claim("… with 80 steps of warmup it costs", cost[2], below=0.05, digits=None)
+claim("post-LN: without warmup a peak of 0.02 instead of 0.01 costs", cost[0], above=0.05, approx=True)
+claim("… with 80 steps of warmup it costs", cost[2], below=0.05, approx=True)
 
 # %% [markdown]
 # A little, for one of the two models, at this tiny scale. The robust gain is the other one: the range of rates that work. Without warmup the post-LN model has its best peak at 0.01, and twice that costs. With warmup, twice that is as good. If you cannot afford to tune, this is what warmup buys.
@@ -320,8 +315,7 @@ right.set(xlabel="step", ylabel="how much it reads (0 to 1)", ylim=(0, 0.5), tit
 left.legend()
 plotting.show(fig, alt="Without warmup the loss stays at letter frequencies, and the input stops mattering.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 share = {warmup: np.array(seen) / seen[0] for warmup, seen in dependence.items()}
 claim("No warmup: after a single step less than a quarter of the reading is left", bool(share[0][1] < 0.25))
 claim("… and after ten steps less than a fiftieth", bool(share[0][10] < 0.02))
@@ -343,11 +337,10 @@ rescued = training.ensembles.train(
     schedule=lambda step: [climb(step - begin) if step >= begin else 1.0 for begin in late],
 ).test_loss[-1].mean(axis=0)
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 one, five = frequencies_only - rescued
-claim("One step at the peak, then the warmup: nats below guessing by frequency", one, above=0.2, digits=None)
-claim("Five steps at the peak, then the warmup: nats below guessing by frequency", five, below=0.15, digits=None)
+claim("One step at the peak, then the warmup: nats below guessing by frequency", one, above=0.2, approx=True)
+claim("Five steps at the peak, then the warmup: nats below guessing by frequency", five, below=0.15, approx=True)
 
 # %% [markdown]
 # One step hurts, and can be survived. After five, no warmup and no low rate brings the model back. Warmup is a guard at the door; it does not heal.
@@ -393,8 +386,7 @@ ax.set_title("The adaptive rate is wild for a few steps, and steady after fifty"
 ax.legend()
 plotting.show(fig, alt="The variance of the adaptive rate falls steeply; measured points lie on the formula.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 error = np.abs(np.array(rate_variance)[9:] / predicted[9:] - 1)
 claim("From step 10 on, formula and measurement differ by at most 5 percent", bool(error.max() < 0.05))
 claim("The formula's variance at t = 10", predicted[9], near=0.0757, within=0.0001)
@@ -403,13 +395,12 @@ claim("… and at t = 100", predicted[99], near=0.00528, within=0.00001)
 # %% [markdown]
 # So the variance is real, and the formula is good. RAdam multiplies the step by a factor $r_t<1$ that would keep the variance at its final value. But look at what was computed: the variance of the *rate*. Nobody takes a rate. One takes a **step**, and numerator and denominator are made of the same gradients.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 claim("At t = 1, where the rate has infinite variance, the rms step is η times", step_rms[0], near=1, within=1e-12)
 first = rng.normal(size=50_000)
 theta = np.zeros(50_000)
 optim.Adam([theta], lr=1.0, eps=0.0).step([first])
-claim("… and each of 50 000 steps is η long, to", np.abs(np.abs(theta) - 1).max(), below=1e-12, digits=None)
+claim("… and each of 50 000 steps is η long, to", np.abs(np.abs(theta) - 1).max(), below=1e-12, approx=True)
 
 # %%
 variance_guess.reveal()
@@ -432,8 +423,7 @@ ax.set_title("On noise, Adam's first step is four times as long as its later one
 ax.legend()
 plotting.show(fig, alt="The typical step falls from η at step 1 to 0.23 η within about thirty steps.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 ratio = step_rms[0] / step_rms[99]
 claim("The first step is longer than the hundredth by a factor of", ratio, near=4.36, within=0.1, digits=2)
 error = np.abs(np.array(step_rms) / expected - 1).max()
@@ -442,8 +432,7 @@ claim("Formula and measurement differ by at most 5 percent", bool(error < 0.05))
 # %% [markdown]
 # Their advice: a plain linear ramp over $2/(1-\beta_2)$ steps, 2000 at the default, which in their experiments does as well as RAdam. It is no wonder that the two are hard to tell apart. Seen as a schedule, RAdam's factor *is* a warmup of about that length:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 claim("RAdam's factor at step 10", theory.rectification(10), near=0.0490, within=0.001)
 claim("… at step 100", theory.rectification(100), near=0.215, within=0.001)
 claim("… and at step 2000, the end of the plain ramp", theory.rectification(2000), near=0.828, within=0.001)
@@ -451,8 +440,7 @@ claim("… and at step 2000, the end of the plain ramp", theory.rectification(20
 # %% [markdown]
 # There is another schedule in disguise. Notebook 04 left Adam's bias corrections out and found steps that are too long by $(1-\beta_1^t)/\sqrt{1-\beta_2^t}$. That is a function of the step, and so it is a *schedule*: uncorrected Adam is Adam under this schedule. Exactly so, if ε is 0:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 gradients = np.random.default_rng(1).normal(size=(500, 8))
 plain, scheduled = [np.zeros(8)], [np.zeros(8)]
 uncorrected = optim.Adam(plain, lr=0.01, eps=0.0, correct_m=False, correct_v=False)
@@ -461,13 +449,12 @@ for step, g in enumerate(gradients, 1):
     uncorrected.step([g])
     corrected.lr = 0.01 * theory.uncorrected_step_ratio(step)
     corrected.step([g])
-claim("After 500 steps the two paths are the same, to", np.abs(plain[0] - scheduled[0]).max(), below=1e-12, digits=None)
+claim("After 500 steps the two paths are the same, to", np.abs(plain[0] - scheduled[0]).max(), below=1e-12, approx=True)
 
 # %% [markdown]
 # That schedule starts *above* 1 and comes down: the opposite of a warmup. BERT's released code lives with it, and warms up over 10 000 steps. Is that long enough to hide it? The two factors multiply.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 t_long = np.arange(1, 20_001)
 excess = theory.uncorrected_step_ratio(t_long)
 for warmup in (0, 100, 1000, 10_000):
@@ -514,11 +501,10 @@ ax.set_title("Warmup multiplies the rate that plain SGD can take")
 ax.legend()
 plotting.show(fig, alt="The highest peak that survives grows about fourfold with the length of warmup, then no more.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 claim("Without warmup the highest peak is between 2/λ and 4/λ, with λ = 16", bool(0.125 < tolerated[0] <= 0.25))
 claim("A hundred steps of warmup raise it to", tolerated[4], near=0.875, within=0.05, digits=3)
-claim("… that is, by a factor", tolerated[4] / tolerated[0], above=3, digits=None)
+claim("… that is, by a factor", tolerated[4] / tolerated[0], above=3, approx=True)
 _, curvature = tasks.two_layers(0.6 * schedules.warmup_cosine(warmup=100, total=400)(np.arange(400)))
 claim("With peak 0.6 and 100 steps of warmup the curvature goes from", curvature[0, 0], near=16, within=1e-9)
 claim("… to", np.median(curvature[-1]), near=2, within=0.2, digits=1)
@@ -582,20 +568,19 @@ ax.set_title("A rate held high pays when it falls (dotted: the red decay begins)
 plotting.outside_legend(ax)
 plotting.show(fig, alt="Stable-then-decay follows the constant rate, and drops in its last fifth to cosine and linear.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 end = dict(zip(ways, descent.test_loss[-1].T, strict=True))  # name → one loss for each seed
 before = dict(zip(ways, descent.test_loss[8].T, strict=True))  # step 320
 apart = np.abs(before["constant"] - before["stable, then decay"]).max()
-claim("At step 320, constant and stable-then-decay have taken the same path, to", apart, below=1e-4, digits=None)
+claim("At step 320, constant and stable-then-decay have taken the same path, to", apart, below=1e-4, approx=True)
 ahead = np.mean(before["stable, then decay"] - [before["cosine"], before["linear"]])
-claim("… and cosine and straight line are ahead of it by", ahead, above=0.02, digits=None)
+claim("… and cosine and straight line are ahead of it by", ahead, above=0.02, approx=True)
 earned = end["constant"] - end["stable, then decay"]
 claim("The last fifth then earns, against the constant rate, more than 0.04 in both seeds", bool((earned > 0.04).all()))
 finishers = np.array([end[name] for name in ("cosine", "linear", "stable, then decay")])
 below_constant = bool((finishers < end["constant"]).all())
 claim("Cosine, linear and stable-then-decay all end below constant, in both seeds", below_constant)
-claim("… and, averaged over seeds, differ by", np.ptp(finishers.mean(axis=1)), below=0.06, digits=None)
+claim("… and, averaged over seeds, differ by", np.ptp(finishers.mean(axis=1)), below=0.06, approx=True)
 
 # %% [markdown]
 # Follow the black curve and the red one. For 320 steps they are the same run: same rate, same batches, same weights. Then the red rate falls, and the loss falls faster than it did before, although the steps become *shorter*. The usual reading: nothing new is learned there in any deep sense. The weights had been circling around a better place, at a distance set by η, and now they are let in. Meanwhile the cosine and the straight line have been collecting the same reward in small coins all along, which is why they lead when the red decay begins, and no longer when it ends.
@@ -612,8 +597,7 @@ claim("… and, averaged over seeds, differ by", np.ptp(finishers.mean(axis=1)),
 #
 # A ramp from 0 gives the first step the rate 0. The batch is read, the gradient computed, the moments filled, and no weight moves. Harmless in a run of 100 000 steps, but puzzling in a test that takes one step and checks that something changed.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 weight = torch.nn.Parameter(torch.ones(1))
 optimizer = torch.optim.Adam([weight], lr=0.1)
 scheduler = schedules.linear_warmup(warmup=10).as_lambda_lr(optimizer)
@@ -632,8 +616,7 @@ claim("With start = 1/(W+1) and W = 10, the first factor is", first_factor, near
 cosine_guess = practice.predict("06-cosine-end")
 cosine_guess
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 def without_clamp(step, warmup=2000, total=100_000):
     return 0.5 * (1 + np.cos(np.pi * (step - warmup) / (total - warmup)))
 
@@ -653,8 +636,7 @@ cosine_guess.reveal()
 #
 # Someone shortens a run to test it, and leaves `warmup=2000` as it was. The whole run is then a ramp. The loss falls slowly, nothing looks broken, and the peak is never reached. Ask for an error instead.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 try:
     schedules.warmup_cosine(warmup=2000, total=500)
 except ValueError as refusal:
@@ -667,8 +649,7 @@ claim("Without the check, the last of the 500 steps has a factor of", reached, n
 #
 # A scheduler counts its own `step()` calls. Three ways to get that wrong: calling it once per *epoch* with totals given in steps; counting *micro-batches* when gradients are accumulated over several of them; and calling `scheduler.step()` before `optimizer.step()`, which skips the first rate (PyTorch warns about that one). The rule: one scheduler step for each optimizer step, right after it, and totals in that unit.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 tokens, micro_batch, accumulated = 10_000_000, 8192, 4
 optimizer_steps = tokens // (micro_batch * accumulated)
 counted_in_micro_batches = tokens // micro_batch
@@ -680,8 +661,7 @@ claim("With the total counted in micro-batches, the last factor is", last, near=
 #
 # The machine dies, you load weights and optimizer, make a new scheduler, and go on. If the scheduler starts at 0, the run warms up again: its rate drops to nothing and climbs back over a model that was already past all this. A schedule that is a function of the step needs one number in the checkpoint.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 def make(state=None):
     optimizer = torch.optim.AdamW([torch.nn.Parameter(torch.zeros(3))], lr=3e-4)
     if state:
@@ -756,23 +736,21 @@ undecayed = training.ensembles.train(
     seed=(0, 1), schedule=lambda t: [s(t) for s in flat],
 ).test_loss[-1].mean(axis=0).reshape(2, 2)
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 without, with_warmup = undecayed.min(axis=0)
 gap = abs(without - with_warmup)
-claim("Constant rate, tuned: the best losses with and without warmup differ by", gap, below=0.05, digits=None)
+claim("Constant rate, tuned: the best losses with and without warmup differ by", gap, below=0.05, approx=True)
 
 # %% [markdown]
 # A likely reason: without decay, the noise of a high rate eats what the high rate has gained. Warmup and decay belong together: the one makes a high peak possible, the other makes it pay.
 #
 # **Comparing the ways down in 160 steps.** Is the cosine of the map better than this constant rate, each at its best cell? One would hope so.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 gap = undecayed.min() - final["pre"].mean(axis=0).min()
-claim("The best constant rate is worse than the best cosine by no more than", gap, below=0.05, digits=None)
+claim("The best constant rate is worse than the best cosine by no more than", gap, below=0.05, approx=True)
 lead = final["pre"].mean(axis=0)[0, 0] - undecayed[0, 0]
-claim("At 0.003, without warmup, the constant rate is even better, by", lead, above=0.05, digits=None)
+claim("At 0.003, without warmup, the constant rate is even better, by", lead, above=0.05, approx=True)
 
 # %% [markdown]
 # A run that short is limited by how far it travels, more than by its noise, and under a cosine the rates add up to half of what a constant rate gives. So decay earns next to nothing yet. The differences that you saw above open up later. If your pilot runs are much shorter than the real one, they will tell you that decay is useless.

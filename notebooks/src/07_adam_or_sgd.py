@@ -82,8 +82,7 @@ plotting.show(fig, alt="Test loss by rate: AdamW's valley is deepest on the tran
 #
 # Does the transformer's gap come from noisy small batches, as is often said? The sweep was repeated at other batch sizes.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 for name, batch in (("transformer, batch 4", 4), ("transformer", 16), ("transformer, batch 64", 64)):
     sweep = sweeps[name]
     adam = best(sweep, "AdamW")[1]
@@ -93,8 +92,7 @@ for name, batch in (("transformer, batch 4", 4), ("transformer", 16), ("transfor
     plain, ball = (best(sweep, f"SGD, momentum {momentum}")[1].mean() for momentum in ("0", "0.9"))
     claim("… and momentum 0.9 ends higher than no momentum", bool(plain < ball))
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 for who, factor in (("AdamW", 4.6), ("SGD, momentum 0", 10), ("SGD, momentum 0.9", 20.9)):
     before, after = (best(sweeps[net], who)[0] for net in ("transformer", "lstm"))
     claim(f"{who}: from transformer to LSTM the best rate grows by", after / before, near=factor, within=0.1)
@@ -111,15 +109,14 @@ claim("… and its mean lower by", adam.mean() - ball.mean(), between=(0, 0.1), 
 #
 # Now the slice. The best AdamW and the best SGD of one seed, trained before your eyes:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 from adamkit.rules import AdamW, Momentum
 
 lr = {who: best(sweeps["transformer"], who)[0] for who in ("AdamW", "SGD, momentum 0.9")}
 adam_now = duel.read_text(AdamW(lr=np.array([lr["AdamW"]])), seed=0).test_loss[-1].item()
 ball_now = duel.read_text(Momentum(lr=np.array([lr["SGD, momentum 0.9"]])), seed=0).test_loss[-1].item()
 off = abs(adam_now - best(sweeps["transformer"], "AdamW")[1][0])
-claim("Trained now, AdamW ends where the stored sweep says, to", off, below=0.05, digits=None)
+claim("Trained now, AdamW ends where the stored sweep says, to", off, below=0.05, approx=True)
 claim("… and below SGD with momentum", bool(adam_now < ball_now))
 
 # %% [markdown]
@@ -149,8 +146,7 @@ right.set_title("LSTM: here AdamW's valley is deeper")
 right.legend(loc="upper left")
 plotting.show(fig, alt="Left: rows with shapes in noise. Right: test loss by rate; AdamW's valley is the deepest.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 claim("Parameters of this LSTM", sum(p.numel() for p in task.fresh_model(0).parameters()), equals=4810)
 for name in ("sequences, cnn", "sequences, lstm", "sequences, lstm, 1800 steps"):
     sweep = sweeps[name]
@@ -167,13 +163,12 @@ for name in ("sequences, cnn", "sequences, lstm", "sequences, lstm, 1800 steps")
 # %% [markdown]
 # On the CNN the seeds overlap. On the LSTM they do not: SGD stays behind in every seed, with no momentum, 0.9 or 0.98. Three times the steps about halve both losses and leave the order. So the same kind of network gives SGD a small lead on text and AdamW a clear one here, and neither the sentence nor its opposite is about LSTMs. One thing that recurrent recipes have we gave to neither side: clipping. It might let SGD bear higher rates. One run of each, now:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 sweep = sweeps["sequences, lstm"]
 for who, rule in (("AdamW", AdamW), ("SGD, momentum 0.9", Momentum)):
     rate, stored = best(sweep, who)
     now = duel.read_sequences(rule(lr=np.array([rate])), seed=0).test_loss[-1].item()
-    claim(f"{who}, trained now, ends where the stored sweep says, to", abs(now - stored[0]), below=0.05, digits=None)
+    claim(f"{who}, trained now, ends where the stored sweep says, to", abs(now - stored[0]), below=0.05, approx=True)
 
 # %% [markdown]
 # ## (b) Images: a small CNN with batch norm
@@ -196,8 +191,7 @@ left.set_ylabel("test error (%)")
 left.legend()
 plotting.show(fig, alt="Test error by relative rate: both valleys have the same depth; far right SGD's error jumps.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 for name in ("digits", "digits, 200 rows", "digits, no batch norm"):
     accuracy = {who: best(sweeps[name], who, "test_accuracy")[1] for who in ("SGD+Nesterov", "AdamW")}
     means = [f"{who} {100 * seeds.mean():.1f}%" for who, seeds in accuracy.items()]
@@ -214,8 +208,7 @@ cnn_guess.reveal()
 #
 # Look at the right ends of the curves, too. With all rows, ten times the best rate:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 errors = {who: 100 * (1 - runs["test_accuracy"]) for who, runs in sweeps["digits"].items()}
 claim("Test error of SGD+Nesterov in three seeds, in percent", errors["SGD+Nesterov"][:, -1], above=90, digits=2)
 claim("… and of AdamW", errors["AdamW"][:, -1], below=2, digits=2)
@@ -227,14 +220,13 @@ claim("One rate lower, about five times the best, SGD+Nesterov errs in", half, n
 #
 # One run of each, to see that the file holds:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 from adamkit.training.vision import train_cnn
 
 for who, make in (("SGD+Nesterov", duel.sgd_nesterov), ("AdamW", duel.adamw)):
     rate, stored = best(sweeps["digits"], who, "test_accuracy")
     off = abs(train_cnn(make(rate), seed=0).test_accuracy - stored[0])
-    claim(f"{who}, trained now: points away from the stored accuracy", 100 * off, below=1.5, digits=None)
+    claim(f"{who}, trained now: points away from the stored accuracy", 100 * off, below=1.5, approx=True)
 
 # %% [markdown]
 # ## (c) A long tail of classes
@@ -263,15 +255,14 @@ right.set(ylabel="training loss (nats)", title="Momentum 0.9 leaves rare classes
 left.legend()
 plotting.show(fig, alt="Left: loss by rate. Right: by rows of a class; momentum 0.9 keeps a high loss on rare ones.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 loss = {who: best(sweeps["zipf"], who, "loss")[1].item() for who in contestants}
 rare = {who: runs["rare"][runs["loss"].argmin()] for who, runs in sweeps["zipf"].items()}
 claim("Training loss of SGD with momentum 0.9", loss["SGD, momentum 0.9"], near=1.82, within=0.005)
 claim("… with momentum 0.99", loss["SGD, momentum 0.99"], near=0.96, within=0.005, digits=2)
 claim("… of Adam", loss["Adam"], near=0.82, within=0.005, digits=2)
 claim("On the rare classes momentum 0.9 ends at a loss of", rare["SGD, momentum 0.9"], near=1.44, within=0.005)
-claim("… and Adam at one below", rare["Adam"], below=0.01, digits=None)
+claim("… and Adam at one below", rare["Adam"], below=0.01, approx=True)
 closed = (loss["SGD, momentum 0.9"] - loss["SGD, momentum 0.99"]) / (loss["SGD, momentum 0.9"] - loss["Adam"])
 claim("Share of the gap to Adam that momentum 0.99 closes", closed, near=0.87, within=0.01, digits=2)
 
@@ -281,8 +272,7 @@ zipf_guess.reveal()
 # %% [markdown]
 # A class with few rows sends a small gradient, and SGD moves in proportion; Adam divides the size away. In every group SGD with momentum 0.9 is behind, and in the rare one by more than a factor of a hundred. Why not raise its rate for the sake of the rare classes? Here is the next rate of the grid, 2.2 times the best:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 ball = sweeps["zipf"]["SGD, momentum 0.9"]
 higher = ball["loss"].argmin() + 1
 claim("The loss on the rare classes falls, from 1.44 to", ball["rare"][higher], near=0.22, within=0.005, digits=2)
@@ -295,30 +285,28 @@ claim("… and that on the frequent ones, 5.5 at the start, rises to", ball["fre
 #
 # The slice, and the control: with as many rows in each class, both learn them all.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 problem = classic.zipf_softmax()
 makers = {"SGD, momentum 0.9": lambda w, lr: optim.Momentum(w, lr, momentum=0.9), "Adam": optim.Adam}
 for who, make in makers.items():
     rate, stored = best(sweeps["zipf"], who, "loss")
     by_class = duel.fit_all_rows(problem, make, [rate])
     now = (by_class @ problem.counts / len(problem.y)).item()
-    claim(f"{who}, trained now, to a share of the stored loss", abs(now / stored.item() - 1), below=0.05, digits=None)
+    claim(f"{who}, trained now, to a share of the stored loss", abs(now / stored.item() - 1), below=0.05, approx=True)
 for who in makers:
     control = best(sweeps["zipf, balanced"], who, "loss")[1].item()
-    claim(f"Balanced classes: the loss of {who} ends", control, below=0.01, digits=None)
+    claim(f"Balanced classes: the loss of {who} ends", control, below=0.01, approx=True)
 
 # %% [markdown]
 # Is the search fair? So close to the edge a factor of two is a coarse step. Here is a rate that the grid has passed over:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 by_class = duel.fit_all_rows(problem, makers["SGD, momentum 0.9"], [0.65])[0]
 rare = problem.counts < 6
 everybody, seldom = (np.average(losses, weights=counts) for losses, counts in
                      ((by_class, problem.counts), (by_class[rare], problem.counts[rare])))
-claim("At 0.65 SGD with momentum 0.9 ends lower, at a loss", everybody, between=(1.3, 1.7), digits=None)
-claim("… and on the rare classes at one", seldom, between=(0.5, 1), digits=None)
+claim("At 0.65 SGD with momentum 0.9 ends lower, at a loss", everybody, between=(1.3, 1.7), approx=True)
+claim("… and on the rare classes at one", seldom, between=(0.5, 1), approx=True)
 
 # %% [markdown]
 # Lower, but far from Adam, and on the rare classes farthest. A finer grid moves the figures and not the finding.
@@ -344,24 +332,22 @@ for who, (engine, rate, settings) in contest.items():
         optimizer.step([wilson.gradient(weights)])
     found[who] = weights
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 positive = (wilson.y_test > 0).mean()
 claim("Share of the test rows that are +1", positive, near=0.58, within=0.001)
 for who, weights in found.items():
     missed = np.abs(wilson.x_train @ weights - wilson.y_train).max()
-    claim(f"{who}: fits every training row, to", missed, below=1e-3, digits=None)
+    claim(f"{who}: fits every training row, to", missed, below=1e-3, approx=True)
     claim(f"{who}: right on this share of the test rows", wilson.accuracy(weights),
           equals=1.0 if who == "gradient descent" else positive)
 
 # %% [markdown]
 # All four fit the training rows. Gradient descent is right on every new row. The adaptive methods call everything positive, and are right as often as +1 occurs. Why? Because they give each feature a rate of its own, a private feature weighs as much as the one that carries the truth:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 for who, weights in found.items():
     print(f"{who:17s} label {weights[0]:5.2f}   constants {weights[1]:5.2f}   first private {weights[3]:5.2f}")
-claim("Adam's weights are ±1/4, to", np.abs(np.abs(found["Adam"][[0, 1, 2, 3]]) - 0.25).max(), below=0.01, digits=None)
+claim("Adam's weights are ±1/4, to", np.abs(np.abs(found["Adam"][[0, 1, 2, 3]]) - 0.25).max(), below=0.01, approx=True)
 
 # %% [markdown]
 # A new row brings private features that were never trained, so only the first three weights vote: 0.25·label + 0.25 + 0.25. For a label of −1 that is still positive. It is a fine counter-example. It shows that the *kind* of solution depends on the optimizer. What it does not show is that your problem is of this kind; note that with more solutions than data, *every* method picks one by its own geometry, and here the geometry was built to suit gradient descent.
@@ -372,15 +358,14 @@ claim("Adam's weights are ±1/4, to", np.abs(np.abs(found["Adam"][[0, 1, 2, 3]])
 #
 # "Sparse gradients need an adaptive method." Notebook 01 showed a rare feature that starves under plain SGD. At *one* rate, that is. What if the rate is tuned? A logistic regression on 200 words, most of them rare:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 for name in ("words", "words and dense columns"):
     print(name)
     for who in sweeps[name]:
         rate, losses = best(sweeps[name], who)
         print(f"   {who:18s} best rate {rate:6.3g}   test loss {losses.mean():.3f}")
 alone = [best(sweeps["words"], who)[1].mean() for who in sweeps["words"]]
-claim("Words alone: from best to worst optimizer", max(alone) - min(alone), below=0.002, digits=None)
+claim("Words alone: from best to worst optimizer", max(alone) - min(alone), below=0.002, approx=True)
 mixed = {who: best(sweeps["words and dense columns"], who)[1] for who in sweeps["words"]}
 adaptive = np.maximum(mixed["AdaGrad"], mixed["Adam"])
 for who, lead in (("SGD", 0.019), ("SGD, momentum 0.9", 0.007)):
@@ -390,8 +375,7 @@ for who, lead in (("SGD", 0.019), ("SGD, momentum 0.9", 0.007)):
 # %% [markdown]
 # Words alone are a tie: SGD simply takes a rate of 10, because nothing forbids it. Put 64 **dense** columns beside the words, and the common rate is capped by the dense ones. The curvature of a logistic regression cannot exceed a quarter of the largest eigenvalue of $X^\top X/n$:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 for name, dense, bound in (("words alone", 0, 0.155), ("dense columns beside them", 64, 4.12)):
     x = classic.rare_words(dense=dense).task.x
     claim(f"Curvature with {name}, at most", np.linalg.norm(x, 2) ** 2 / len(x) / 4, near=bound, within="1%")
@@ -407,8 +391,7 @@ for name, dense, bound in (("words alone", 0, 0.155), ("dense columns beside the
 #
 # **Our measurement hardly separates them.** Sharpness is the largest eigenvalue of the Hessian, found by power iteration on Hessian-vector products. It follows the training loss towards zero, so a comparison must stop both at the same loss. Ours stops each run after the first epoch with a training loss below 0.02:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 for who, runs in sweeps["sharpness"].items():
     for rate, values in zip(runs["rates"], runs["sharpness"].T, strict=True):
         print(f"{who:13s} rate {rate:5.3f}   sharpness {values.min():5.1f} to {values.max():5.1f}")
@@ -423,8 +406,7 @@ claim("Each AdamW run is flatter at 0.005 than at 0.001, at least by", flatter[1
 #
 # **And the number is not a property of the function.** [Dinh et al. (2017)](https://arxiv.org/abs/1703.04933): scale one layer's weights and undo it in the next. Every prediction stays the same; the Hessian does not. Batch norm makes this easy, since it undoes any scale by itself:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 import copy
 
 from adamkit.training import curvature, data, vision
@@ -439,12 +421,11 @@ x, y = digits.x_train, digits.y_train
 before, after = flat(x), sharp(x)
 values = [curvature.sharpness(model, x, y) for model in (flat, sharp)]
 
-# %%
-# NBVAL_CHECK_OUTPUT
-claim("The largest change of any output", (after - before).abs().max().item(), below=0.05, digits=None)
+# %% tags=["nbval-check-output"]
+claim("The largest change of any output", (after - before).abs().max().item(), below=0.05, approx=True)
 claim("Every row is read as before", bool((after.argmax(dim=1) == before.argmax(dim=1)).all()))
-claim("The sharpness was", values[0], between=(8, 20), digits=None)
-claim("… and has grown by a factor", values[1] / values[0], between=(20, 50), digits=None)
+claim("The sharpness was", values[0], between=(8, 20), approx=True)
+claim("… and has grown by a factor", values[1] / values[0], between=(20, 50), approx=True)
 
 # %% [markdown]
 # Same network, other sharpness: about 13 before, about 400 after. Whoever explains generalisation by a Hessian eigenvalue owes you the parametrisation in which it was measured.
@@ -486,14 +467,13 @@ ax.set_title("At the right rate the switch goes unnoticed")
 ax.legend()
 plotting.show(fig, alt="After the switch SWATS's rate continues Adam's curve; the same rate crawls; ten times fails.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 rates = [trial.lr for trial in runs["SGD, SWATS's rate"]]
 end = {way: np.mean([trial.train_loss for trial in trials]) for way, trials in runs.items()}
 claim("SWATS's rate, over three seeds, lies between 0.01 and 0.03", bool(min(rates) > 0.01 and max(rates) < 0.03))
 near, far = (end[way] / end["stay with Adam"] for way in ("SGD, SWATS's rate", "SGD, the same rate"))
-claim("It ends near Adam: ratio of the training losses", near, below=1.8, digits=None)
-claim("With Adam's own rate SGD ends higher, by a factor of", far, above=2, digits=None)
+claim("It ends near Adam: ratio of the training losses", near, below=1.8, approx=True)
+claim("With Adam's own rate SGD ends higher, by a factor of", far, above=2, approx=True)
 claim("Ten times SWATS's rate ends at chance or worse", bool(end["SGD, ten times that"] > 2))
 
 # %%
@@ -521,8 +501,7 @@ switch_exercise.check(switch_rate)
 #
 # Adam is said to need less tuning. Two things could be meant: that it forgives more on one task, and that its best rate moves less from task to task. For the first we count how far the rate may stray on the transformer until the loss is 0.1 above the best. The second takes all our searches on networks at once.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 for who in ("AdamW", "SGD, momentum 0"):
     runs = sweeps["transformer"][who]
     mean = runs["test_loss"].mean(axis=0)
@@ -559,8 +538,7 @@ Markdown(advice.table())
 adviser = explorers.adviser()
 adviser
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 print(advice.advise(network="transformer").code)
 
 # %% [markdown]
@@ -571,8 +549,7 @@ print(advice.advise(network="transformer").code)
 # - **Clipping at 1** keeps a bad batch out of v. On a healthy run it should seldom act.
 # - For the CNN, **0.1 at batch 256** comes from the original ResNet and scales with the batch ([Goyal et al. 2017](https://arxiv.org/abs/1706.02677)); **1e-4** of L2 is its decay. On our digits, at batch 64, every rate from 0.05 to 0.5 came within half a point of the best, so take the number as a place to start and not as a law.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 print(advice.advise(network="cnn").code)
 half_lives = np.log(0.5) / np.log([0.95, 0.999])
 claim("Half-lives of v in steps, for β₂ = 0.95 and for 0.999", half_lives, above=13)

@@ -51,9 +51,8 @@ for _ in range(40):
     raw_share.append(m.mean())
 gap = np.abs(np.array(raw_share) - (1 - 0.9 ** np.arange(1, 41))).max()
 
-# %%
-# NBVAL_CHECK_OUTPUT
-claim("Correlated gradients: the mean of m and 1 − β₁ᵗ differ by", gap, below=0.04, digits=None)
+# %% tags=["nbval-check-output"]
+claim("Correlated gradients: the mean of m and 1 − β₁ᵗ differ by", gap, below=0.04, approx=True)
 
 # %% [markdown]
 # The measure of such a difference is the standard error, at most a hundredth here, so 0.04 is four of them. The formula holds, and the assumption that most people add, independent gradients, was not needed.
@@ -64,8 +63,7 @@ claim("Correlated gradients: the mean of m and 1 − β₁ᵗ differ by", gap, b
 forgotten = practice.predict("12-forgotten-one")
 forgotten
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 def first_step(**settings):
     theta = [np.zeros(1)]
     optim.Adam(theta, lr=1.0, eps=0.0, **settings).step([np.array([-0.37])])
@@ -107,15 +105,14 @@ weight_exercise.check(first_weight)
 # %% [markdown]
 # Bias is not what parts the two. Variance is. We let both estimate a second moment of 1 from noise, and look at how far they stray at step 100.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 squares = rng.normal(size=(100, 20_000)) ** 2
 corrected, begun = np.zeros(20_000), squares[0].copy()
 for t, g2 in enumerate(squares, 1):
     corrected = 0.999 * corrected + 0.001 * g2
     begun = 0.999 * begun + 0.001 * g2 if t > 1 else begun
 corrected /= 1 - 0.999**100
-claim("Both have the right mean, to", max(abs(corrected.mean() - 1), abs(begun.mean() - 1)), below=0.05, digits=None)
+claim("Both have the right mean, to", max(abs(corrected.mean() - 1), abs(begun.mean() - 1)), below=0.05, approx=True)
 spread = begun.std() / corrected.std()
 claim("Begun at the first gradient it strays further, by a factor of", spread, near=9, within=0.4, digits=1)
 
@@ -155,8 +152,7 @@ ax.set_xlim(right=1.3)
 ax.legend(loc="lower right")
 plotting.show(fig, alt="AdamW's lowest test loss is below SGD's; SGD diverges at its highest rate.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 best = {name: np.nanmin(losses, axis=1) for name, losses in text.items()}  # for each seed
 lead = best["SGD + Nesterov"] - best["AdamW"]
 claim("Text: AdamW's best loss is lower, in both seeds by more than 0.04", bool((lead > 0.04).all()))
@@ -171,8 +167,7 @@ claim("Images, batch norm: at its best rate each optimizer is right on more than
 # %%
 explorers.adviser()
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 from adamkit.training.advice import advise
 
 gpt, resnet = advise(), advise(network="cnn")
@@ -228,8 +223,7 @@ ax.set_title("Only the lower rate goes on learning")
 plotting.outside_legend(ax)
 plotting.show(fig, alt="After step 100 only the run with a third of the rate goes on falling.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 sick = np.convolve(runs[None].losses, np.ones(20) / 20, "valid")
 claim("The sick run ends above its own minimum by more than 0.1", bool(runs[None].late() > sick.min() + 0.1))
 others = min(runs[name].late() for name in (None, "longer warmup", "clipping"))
@@ -238,7 +232,7 @@ gained = {name: run.losses[80:100].mean() - run.losses[-100:].mean() for name, r
 gainers = [name for name in gained if gained[name] > 0.1]
 claim("After step 100 only the lower rate gains more than 0.1", gainers == ["lower rate"])
 twins = np.abs(runs["lower rate"].losses[:100] - runs["longer warmup"].losses[:100]).max()
-claim("Up to step 100 lower rate and longer warmup are one run, to", twins, below=0.01, digits=None)
+claim("Up to step 100 lower rate and longer warmup are one run, to", twins, below=0.01, approx=True)
 
 # %%
 cure.reveal()
@@ -258,10 +252,9 @@ explorers.mystery()
 #
 # "Write Adam on the board" is also a question about bugs, because the interviewer looks for the slips that people make. They are not made by beginners alone. The checkers of this series know the following ones from public code, most with the thread in which it was found, and nearly all of these programs ran without an error. Unfold a notebook's list, pick three lines, and say what a run with each of these mistakes would look like.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 shipped = practice.published_mistakes()
-claim("Known mistakes that published code has had", len(shipped.rows), above=40, digits=None)
+claim("Known mistakes that published code has had", len(shipped.rows), above=40, approx=True)
 
 # %%
 shipped
@@ -269,8 +262,7 @@ shipped
 # %% [markdown]
 # Some mistakes are a rate in disguise. OLMo-core's skip-step AdamW kept its step counter at one, with $\beta_2=0.95$. The correction then never fades, and late steps keep the factor that belongs to the first:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 stuck = np.sqrt(1 - 0.95) / (1 - 0.9)
 claim("A counter stuck at 1, betas 0.9 and 0.95: late steps are too long by a factor of", stuck, near=2.24, within=0.01)
 claim("… and with 0.9 and 0.999 too short by a factor of", np.sqrt(1 - 0.999) / (1 - 0.9), near=0.316, within=0.001)
@@ -290,8 +282,7 @@ practice.mock_interview()
 # %% [markdown]
 # The questions come from a bank of almost ninety, in nine patterns. Each has a one-minute answer, the trap in it, the follow-up, the section of this series that shows it, and its source. The bank is a folder of plain text files that anyone can extend; the test-suite checks every entry.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 from adamkit.practice import bank
 
 for pattern in bank.load():

@@ -140,7 +140,7 @@ ax.legend(loc="upper left")
 plotting.show(fig, alt="Mean weight by gradient scale: Adam with L2 rises from 0 to 0.95, AdamW stays at 0.6.")
 
 # %% tags=["nbval-check-output"]
-claim("What decay alone would leave of a weight of 1", theory, near=0.607, within=0.001)
+print(f"What decay alone would leave of a weight of 1: (1 − ηλ)ᵗ = {theory:.3f}")
 claim("AdamW leaves that much at every scale, to within", np.abs(kept["AdamW"] - theory).max(), below=0.02, approx=True)
 claim("Adam + L2 leaves, where gradients are 0.01", abs(kept["Adam"][1]), below=0.005, approx=True)
 claim("… where they are 1", kept["Adam"][3], near=0.60, within=0.03, digits=1)

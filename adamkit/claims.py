@@ -104,7 +104,8 @@ class Test:
         if self.target is not None and x.shape != np.shape(self.target):
             return False
         less = np.less if self.open else np.less_equal
-        return bool((self.low is None or np.all(less(self.low, x))) and (self.high is None or np.all(less(x, self.high))))
+        return bool((self.low is None or np.all(less(self.low, x)))
+                    and (self.high is None or np.all(less(x, self.high))))
 
 
 def weigh(measured, **conditions):
@@ -127,7 +128,7 @@ def weigh(measured, **conditions):
         return measured, _equals(measured, _plain(given["equals"], "equals"), within)
     if "between" in given:
         low, high = given["between"]
-        return measured, Test(f"from {low} to {high}", low, high)
+        return measured, Test(f"from {_bound(low)} to {_bound(high)}", low, high)
     bounds = {name: _plain(given[name], name) for name in ("above", "below") if name in given}
     _check_shapes(measured, bounds)
     wanted = " and ".join(f"{name} {_bound(value)}" for name, value in bounds.items())
@@ -173,7 +174,8 @@ def _near(centre, within):
         reach = np.abs(centre) * float(within[:-1]) / 100
     else:
         reach = within
-    return Test(f"within {within} of {_bound(centre.item() if not centre.ndim else centre)}", centre - reach, centre + reach)
+    middle = _bound(centre if centre.ndim else centre.item())
+    return Test(f"within {within} of {middle}", centre - reach, centre + reach)
 
 
 def _equals(measured, target, within):
@@ -182,8 +184,8 @@ def _equals(measured, target, within):
     whole = np.asarray(target).dtype.kind in "iu" and np.asarray(measured).dtype.kind in "iu"
     reach = within if within is not None else (0 if whole else EXACT)
     wanted = f"equal to {_exactly(target)}" + (f", give or take {reach}" if reach else "")
-    centre = np.asarray(target)
-    return Test(wanted, centre - reach if reach else centre, centre + reach if reach else centre, target=target, reach=reach)
+    low, high = (np.asarray(target) + side for side in (-reach, reach)) if reach else (target, target)
+    return Test(wanted, low, high, target=target, reach=reach)
 
 
 def _figure(measured, test, digits, approx):
@@ -197,8 +199,8 @@ def _figure(measured, test, digits, approx):
         return f"≈ {rounded(float(apart), 1)} apart at most ({test.reach:g} allowed)"
     # Of two that are equal but for rounding, only the target is free of it.
     array = np.asarray(measured if test.target is None or approx else test.target)
-    approx = approx or (array.dtype.kind == "f" and 0 < float(np.max(np.abs(array))) < ROUND_OFF) or (
-        array.dtype.kind == "f" and test.target is None and not array.any())
+    if array.dtype.kind == "f" and float(np.max(np.abs(array))) < ROUND_OFF:
+        approx = approx or test.target is None or array.any()
     text = _span(array, digits or (2 if approx else 3))
     if approx:
         return f"≈ {text}@ ({test.wanted})"
@@ -207,7 +209,10 @@ def _figure(measured, test, digits, approx):
 
 
 def _span(array, digits):
-    low, high = (rounded(x.item(), digits) for x in (array.min(), array.max()))
+    ends = [array.min().item(), array.max().item()]
+    if max(map(abs, ends)) >= ROUND_OFF:  # beside larger figures, what rounding left over is 0
+        ends = [0 if abs(end) < ROUND_OFF else end for end in ends]
+    low, high = (rounded(end, digits) for end in ends)
     return low if low == high else f"{low} to {high}"
 
 

@@ -143,7 +143,7 @@ def sample(exercise):
     return everything if EVERY else everything[:: -(-len(everything) // SAMPLE)]
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(9000)
 @pytest.mark.parametrize("exercise", CODE, ids=lambda e: e.key)
 def test_an_altered_solution_does_not_pass(exercise, workshop):
     name = exercise.solution_code.__name__

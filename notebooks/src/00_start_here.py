@@ -160,8 +160,8 @@ claim("RMSprop with Adam's correction, at the best of 61 rates, arrives at step"
 #
 # | | notebook | minutes | afterwards you can |
 # |---|---|---|---|
-# | 01 | [Gradient descent and SGD](01_sgd.ipynb) | 45 | say when a learning rate is too large, and why ravines are slow |
-# | 02 | [Momentum](02_momentum.ipynb) | 50 | tell heavy ball, averaging and Nesterov apart |
+# | 01 | [Gradient descent and SGD](01_sgd.ipynb) | 70 | say when a learning rate is too large, measure the curvature of a network, and say what noise does |
+# | 02 | [Momentum](02_momentum.ipynb) | 50 | predict how a ball moves from two roots, and tell heavy ball, averaging and Nesterov apart |
 # | 03 | [RMSprop, by way of AdaGrad](03_rmsprop.ipynb) | 45 | give every parameter its own rate, and say where that fails |
 # | 04 | [Adam](04_adam.ipynb) | 60 | derive it, write it, bound its steps |
 # | 05 | [AdamW](05_adamw.ipynb) | 45 | say why L2 and weight decay part, and set up parameter groups |

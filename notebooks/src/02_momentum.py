@@ -60,7 +60,7 @@ def heavy_ball(gradient, theta, steps, lr, beta):
 explorers.momentum()
 
 # %% [markdown]
-# On a slope that never ends the ball would reach $1/(1-\beta)$ times the speed of SGD at the same η, ten times at β = 0.9. That product, $\eta/(1-\beta)$, is its **effective rate**. And where the ground is curved it swings. Both come from one line of arithmetic.
+# On a slope that never ends $b$ would settle at $g/(1-\beta)$, and the ball at ten times the speed of SGD if β = 0.9. So $\eta/(1-\beta)$ is its **effective rate**. And where the ground is curved it swings. Both come from one line of arithmetic.
 #
 # ## Creep, swing, flip, fly off
 #
@@ -72,7 +72,7 @@ explorers.momentum()
 #
 # $$z^2-(1+\beta-\eta\lambda)\,z+\beta=0$$
 #
-# Every path is a mixture $A z_1^t+B z_2^t$ of the two solutions, so in the long run the distance shrinks by the larger $|z|$ at each step. Before you compute it, a guess about where it reaches one:
+# Every path is a mixture $A z_1^t+B z_2^t$ of the two solutions (if they are two), so in the long run the distance shrinks by the larger $|z|$ at each step. Before you compute it, a guess about where it reaches one:
 
 # %%
 limit_guess = practice.predict("02-largest-lr")
@@ -188,7 +188,7 @@ claim("distance/ρᵗ is a straight line: its second differences are at most", b
 claim("… which climbs at every step by", line[1] - line[0], near=2 / 11, within=1e-9)
 
 # %% [markdown]
-# At this pair the two roots *coincide*, and then the solution is not $\rho^t$ but $(A+Bt)\,\rho^t$. The "best" pair sits exactly where the factor t appears. So it is best in the long run, and *not* the best for a given number of steps. How much does that matter? Steps until the loss has fallen by a million, from (1, 1). To be fair, gradient descent and the ball each search a grid of their own.
+# At this pair the two roots *coincide*, and then the solution is not $\rho^t$ but $(A+Bt)\,\rho^t$. The "best" pair sits exactly where the factor t appears. So it is best in the long run, and *not* the best for a given number of steps. How much does that matter? Steps until the loss has fallen by a million, from (1, 1). To be fair, gradient descent and the ball each search a grid of their own. (Nesterov, of whom more below, takes the setting of its proof.)
 
 
 # %%
@@ -237,8 +237,8 @@ claim("… to", gain[1000], between=(11, 18), digits=2)
 explorers.momentum_map()
 
 # %% tags=["nbval-check-output"]
-strengths = np.geomspace(0.001, 4, 800)  # η·λmax for κ = 20
-slow = {beta: np.array([max(factor(x / 20, beta), factor(x, beta)) for x in strengths]) for beta in (0, 0.9)}
+strengths = np.geomspace(0.001, 4, 800)  # η·λmax for κ = 25
+slow = {beta: np.array([max(factor(x / 25, beta), factor(x, beta)) for x in strengths]) for beta in (0, 0.9)}
 good = {beta: strengths[np.log(factors) < 0.9 * np.log(factors.min())] for beta, factors in slow.items()}
 span = {beta: etas.max() / etas.min() for beta, etas in good.items()}
 claim("β = 0.9: the η that give 90% of its best speed span a factor of", span[0.9], above=50, digits=2)
@@ -397,11 +397,11 @@ claim("On one curvature it obeys the heavy ball's recursion with β(1−ηλ), t
 #
 # All formulas for the best β were for quadratics. For *every* smooth convex function Nesterov's method, with a β that grows, brings the loss down like $1/t^2$, where gradient descent guarantees $1/t$; and when $\lambda_{\min}>0$, with $\eta=1/\lambda_{\max}$ and the constant $\beta=(\sqrt\kappa-1)/(\sqrt\kappa+1)$, like $(1-1/\sqrt\kappa)^t$. That is *acceleration*: √κ, for all of them.
 #
-# The heavy ball converges on such functions too, if η and β are small enough (Ghadimi, Feyzmahdavian and Johansson 2014). What it lacks is the *accelerated* guarantee: whatever η and β, either it is no faster than order κ on quadratics, or there is a smooth, strongly convex function on which it cycles for ever (Goujaud, Taylor and Dieuleveut 2023). Here is the first known example (Lessard, Recht and Packard 2016): slope 25, then 1, then 25 again, and the best pair for exactly these curvatures.
+# The heavy ball converges on such functions too, if η and β are small enough (Ghadimi, Feyzmahdavian and Johansson 2014). What it lacks is the *accelerated* guarantee: whatever η and β, either it is no faster than order κ on quadratics, or there is a smooth, strongly convex function on which it cycles for ever (Goujaud, Taylor and Dieuleveut 2023). Here is a famous example (Lessard, Recht and Packard 2016): curvature 25, then 1, then 25 again, and the best pair for exactly these curvatures.
 
 
 # %%
-def bent(theta):  # the gradient: curvature 25, 1 between θ = 1 and 2, then 25 again
+def bent(theta):  # the gradient; its own slope, the curvature, is 1 between θ = 1 and 2
     return np.where(theta < 1, 25 * theta, np.where(theta < 2, theta + 24, 25 * theta - 24))
 
 

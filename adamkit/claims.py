@@ -99,7 +99,7 @@ class Test:
     def holds(self, measured):
         """Whether every element passes."""
         if isinstance(self.target, str) or isinstance(measured, str):
-            return type(measured) is type(self.target) and measured == self.target
+            return isinstance(measured, str) and isinstance(self.target, str) and measured == self.target
         x = np.asarray(measured)
         if self.target is not None and x.shape != np.shape(self.target):
             return False

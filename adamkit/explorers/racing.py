@@ -93,8 +93,9 @@ class Race(Explorer):
     scenarios = {
         "Ravine": Scenario(
             {"surface": "ravine"},
-            "The walls are 100 times steeper than the floor. SGD crawls along it, momentum swings, RMSprop and "
-            "Adam give each axis a step of its own. Press play, then drag the white dot.",
+            "Across the valley the curvature is 100 times that along it. SGD's swings soon die out, then it crawls. "
+            "Momentum swings longest, and arrives. RMSprop's first step is 32 times its η. Why? Press play, then drag "
+            "the white dot.",
             play=True,
         ),
         "Turned ravine": Scenario(

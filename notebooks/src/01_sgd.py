@@ -143,8 +143,9 @@ plotting.show(fig, alt="Measured factors lie on the theoretical V-shaped curve; 
 
 # %% tags=["nbval-check-output"]
 claim("Over all sixty rates, theory is off by", np.abs(measured - predicted).max(), below=1e-3, approx=True)
-claim("Best rate / largest stable one", theory.best_lr(lam_min, lam_max) / edge, near=20 / 21, within=1e-9)
-claim("The best factor for κ = 20 is (κ−1)/(κ+1)", measured.min(), near=19 / 21, within=0.01)
+fastest = rates[measured.argmin()] / edge  # two rates of the sixty are 0.0164 apart
+claim("The fastest of the sixty, as a share of the limit, near 20/21", fastest, near=20 / 21, within=0.02, digits=2)
+claim("… and its factor, near (κ−1)/(κ+1) = 0.905", measured.min(), near=19 / 21, within=0.005, digits=2)
 
 # %% [markdown]
 # Even at its best, gradient descent pays for κ. How much?
@@ -260,7 +261,7 @@ print("   η  batch  measured  theory")
 for lr, batch, measured_var, predicted_var in table:
     print(f"{lr:.2f}  {batch:4d}  {measured_var:8.3f}  {predicted_var:6.3f}")
 worst = max(abs(measured_var / predicted_var - 1) for *_, measured_var, predicted_var in table)
-claim("Measured variance differs from theory by less than 8 percent everywhere", bool(worst < 0.08))
+claim("Measured and predicted variance differ at most by a share of", worst, below=0.1, approx=True)
 
 # %%
 cloud_guess.reveal()
@@ -301,8 +302,8 @@ plotting.show(fig, alt="The common weight arrives within a hundred steps; the ra
 
 # %% tags=["nbval-check-output"]
 arrived = int(np.argmax(learned[:, 0] > 0.95))
-claim("The common weight has reached 95 percent within this many steps", arrived, below=100, approx=True)
-claim("At that moment the rare weight's share is", learned[arrived, 1], below=0.1, approx=True)
+claim("The common weight has reached 95 percent at step", arrived, between=(15, 35))
+claim("At that moment the rare weight's share is", learned[arrived, 1], between=(0.01, 0.06), digits=2)
 
 # %%
 rare_guess.reveal()
@@ -349,9 +350,8 @@ plotting.show(fig, alt="Escape time grows with the logarithm of one over the dis
 # %% tags=["nbval-check-output"]
 theory_times = np.log(0.1 / distances) / np.log(1.1)
 claim("Without noise, theory is off by", np.abs(times[0.0] - theory_times).max(), below=1.01, unit="steps", approx=True)
-claim("Noise of 0.1 cuts the longest escape to less than a third", bool(times[0.1][0] < times[0.0][0] / 3))
-
-claim("A thousand times closer to the ridge costs, in further steps", np.log(1000) / np.log(1.1), near=72.5, within=0.1)
+further = times[0.0][0] - times[0.0][3]  # from 10⁻¹² instead of 10⁻⁹
+claim("A thousand times closer to the ridge costs, in further steps", further, near=72.5, within=1.01, digits=2)
 
 # %%
 saddle_guess.reveal()

@@ -183,8 +183,7 @@ response = ema(impulse, beta=0.9)
 
 # %% tags=["nbval-check-output"]
 claim("The response to an impulse is (1−β)βᵏ, to", np.abs(response - 0.1 * 0.9 ** np.arange(200)).max(), below=1e-12)
-claim("1/(1−β), the window, at β = 0.9", theory.window(0.9), near=10, within=1e-9)
-claim("The window's share of the whole weight", response[:10].sum(), near=0.65, within=0.005)
+claim("The share of the weight that lies in the window, the last 1/(1−β) = 10 steps", response[:10].sum(), near=0.65, within=0.005)
 claim("The mean age of what is remembered, β/(1−β) steps", (np.arange(200) * response).sum(), near=9, within=1e-3)
 
 # %% [markdown]
@@ -265,8 +264,7 @@ bowl = surfaces.ravine(kappa=1)  # curvature 1 in every direction
 rates = np.linspace(1, 4, 1501)
 ends = descent.sweep(Momentum(lr=rates, momentum=0.9), bowl, steps=2000).final_loss
 heavy_edge = rates[ends < bowl.value(bowl.start)].max()
-claim("With β = 0.9 the heavy ball is stable up to an ηλ of", heavy_edge, near=3.8, within=0.005)
-claim("… which is 2(1+β)/λ", theory.heavy_ball_limit(0.9, 1.0), near=3.8, within=1e-9)
+claim("With β = 0.9 the heavy ball is stable up to ηλ = 2(1+β), measured", heavy_edge, near=3.8, within=0.005)
 
 # %%
 limit_guess.reveal()
@@ -292,8 +290,8 @@ plotting.show(fig, alt="Distance by step: over-damped creeps, critical arrives f
 betas = np.linspace(0, 0.98, 99)
 losses = descent.sweep(Momentum(lr=np.full(99, 0.04), momentum=betas), bowl, steps=1500, keep="losses").losses
 arrival = (losses > 1e-12 * losses[:, :1]).sum(axis=1)  # steps that are still above a millionth of the distance
-claim("Of 99 values, the β that arrives first is", betas[arrival.argmin()], near=0.64, within=0.05, digits=2)
-claim("The critical β for ηλ = 0.04", (1 - np.sqrt(0.04)) ** 2, near=0.64, within=1e-9)
+first = betas[arrival.argmin()]
+claim("Of 99 values, the β that arrives first; (1 − √0.04)² is 0.64", first, near=0.64, within=0.05, digits=2)
 
 # %% [markdown]
 # The surprise is in the swinging case. The factor is √β, **whatever η and λ are**. A steeper direction swings faster, but it does not die out faster. Let us measure that for many curvatures at once:
@@ -346,7 +344,6 @@ claim("Over all of them the measured factor is √0.8 = 0.894, within", misses.m
 
 # %% tags=["nbval-check-output"]
 lr, beta, rate = theory.momentum_best(1, 100)
-claim("For κ = 100 the best factor is 9/11", rate, near=9 / 11, within=1e-9)
 ends = theory.heavy_ball_rate(lr, beta, np.array([1.0, 100.0]))
 claim("Floor and wall both have it: they differ by", abs(ends[0] - ends[1]), below=1e-6, approx=True)
 distance = np.abs(heavy_ball(lambda theta: theta, np.array([1.0]), 200, lr, beta)[:, 0])
@@ -422,8 +419,8 @@ plotting.show(fig, alt="Speed over η and β: divergence begins at theory's line
 etas, mus = hypers["lr"], hypers["momentum"]
 predicted = np.maximum(theory.heavy_ball_rate(etas, mus, 1), theory.heavy_ball_rate(etas, mus, 20))
 share = etas / theory.heavy_ball_limit(mus, 20)  # of the largest stable rate
-claim("Every pair below 0.97 of the limit converges", bool((factors[share < 0.97] < 1).all()))
-claim("No pair above 1.03 of the limit does", not (factors[share > 1.03] < 1).any())
+claim("The slowest factor among pairs below 0.97 of the limit", factors[share < 0.97].max(), below=1, digits=5)
+claim("Pairs above 1.03 of the limit that converge", int((factors[share > 1.03] < 1).sum()), equals=0)
 typical = np.median(np.abs(factors - predicted)[share < 0.97])
 claim("Measured and predicted factor: median difference", typical, below=0.003, approx=True)
 claim("The fastest of all pairs has a β of", mus[np.nanargmin(to_a_tenth)], near=beta, within=0.1, digits=1)
@@ -521,8 +518,7 @@ claim("On curvatures 1 and 10 the nearest one strays by", nearest_heavy_ball(10)
 rates = np.linspace(1, 2, 1001)
 ends = descent.sweep(Nesterov(lr=rates, momentum=0.9), bowl, steps=2000).final_loss
 nesterov_edge = rates[ends < bowl.value(bowl.start)].max()
-claim("With β = 0.9 Nesterov is stable up to an ηλ of", nesterov_edge, near=1.357, within=0.003)
-claim("… which is 2(1+β)/(1+2β)", theory.nesterov_limit(0.9, 1.0), near=1.357, within=0.001)
+claim("With β = 0.9 Nesterov is stable up to ηλ = 2(1+β)/(1+2β), measured", nesterov_edge, near=3.8 / 2.8, within=0.003)
 
 # %% [markdown]
 # ### What the look-ahead buys
@@ -627,13 +623,12 @@ pairs = {
     "momentum=0.9, nesterov=True": ({"nesterov": True}, Nesterov(lr=2e-4)),
 }
 for name, (settings, rule) in pairs.items():
-    theta = torch.tensor(banana.start, requires_grad=True)
+    theta = torch.tensor(banana.start)
     optimizer = torch.optim.SGD([theta], lr=2e-4, momentum=0.9, **settings)
     for _ in range(500):
-        optimizer.zero_grad()
-        banana.value_xy(theta[0], theta[1]).backward()
+        theta.grad = torch.tensor(banana.gradient(theta.numpy()))
         optimizer.step()
-    gap = np.abs(theta.detach().numpy() - descent.run(rule, banana, steps=500).final).max()
+    gap = np.abs(theta.numpy() - descent.run(rule, banana, steps=500).final).max()
     claim(f"torch.optim.SGD({name}) and adamkit agree after 500 steps, to", gap, below=1e-12)
 
 # %% [markdown]

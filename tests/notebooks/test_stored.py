@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import minutes
 import nbformat
 import pytest
 from build_notebooks import read_source
@@ -89,6 +90,12 @@ def test_a_notebook_opens_with_its_title_and_says_how_long_it_takes(book):
     assert re.match(r"# \S", first.source)
     opening = "\n".join(cell.source for cell in loaded(book).cells[:4] if cell.cell_type == "markdown")
     assert re.search(r"\bminutes\b", opening)
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+def test_a_notebook_promises_the_minutes_that_it_takes(source):
+    takes = minutes.minutes(source)
+    assert minutes.promised(source) == minutes.rounded(takes), f"{takes:.1f} minutes; see tools/minutes.py"
 
 
 @each_book

@@ -93,8 +93,8 @@ MATCHING = Exercise(
         ),
         Mistake(
             "momentum forgotten",
-            "Without the factor 1 − β₁ SGD takes steps ten times too long at β₁ = 0.9. In this notebook that ends the "
-            "training.",
+            "Without the factor 1 − β₁ SGD takes steps ten times too long at β₁ = 0.9. In this notebook that wrecks "
+            "the run.",
             _variant(momentum=lambda b: 1),
         ),
         Mistake("multiplied by β₁", "The factor is 1 − β₁, one over the length of the buffer's memory.",
@@ -129,22 +129,23 @@ ARGUE = TextExercise(
         needs evidence: an experiment of this notebook, or a paper.
     """,
     rubric={
-        "strong": "each side has an argument with its evidence (for: a best rate that moves less from task to task, no "
-                  "divergence when it is wrong by a factor of three, tuned Adam never worse in Choi 2019; against: a "
-                  "tie on our CNN, published SGD recipes, half of the state); the decision is an experiment with a "
-                  "budget on both sides, several seeds, and a rule for stopping",
+        "strong": "each side has an argument with its evidence (for: a best rate that does not depend on the scale of "
+                  "the loss, no divergence when it is wrong by a factor of three, tuned Adam never worse in Choi 2019, "
+                  "because with a large ε it includes momentum; against: a tie on our CNN, published SGD recipes, half "
+                  "of the state); the decision is an experiment with a budget on both sides, several seeds, and a rule "
+                  "for stopping",
         "lean": "both sides are there, with reasons, but without evidence; or the experiment tunes one side only",
         "no": "a slogan (“Adam generalises worse”, “SGD finds flat minima”), or a verdict without a comparison",
     },
     example="""
-        *For:* over this notebook's searches AdamW's best rate spans one decade, SGD's two, and on digits a rate five
-        times too high costs AdamW next to nothing and SGD half of the answers. Choi et al. 2019 tuned both and never
-        found Adam worse. *Against:* on our CNN with batch norm it was a tie, so there is little to gain; ResNet's
-        published recipes are for SGD, and the numbers in them (rate 0.1, decay 1e-4) do not carry over; AdamW keeps
-        two numbers for each weight and SGD one. *Monday:* ten runs for each, the rate swept by factors of three
-        around its recipe, decay at two values, same epochs and schedule, three seeds for the best of each. If the
-        difference is below the spread of the seeds, keep SGD, because it is there and works, and spend the week on
-        the data.
+        *For:* Adam's best rate does not depend on the scale of the loss, so it carries over better, and on digits a
+        rate five times too high costs AdamW next to nothing and SGD half of the answers. Choi et al. 2019 tuned both, ε
+        included, and never found Adam worse. *Against:* on our CNN with batch norm it was a tie, so there is little to
+        gain; ResNet's published recipes are for SGD, and the numbers in them (rate 0.1, decay 1e-4) do not
+        carry over; AdamW keeps two numbers for each weight and SGD one. *Monday:* ten runs for each, the rate
+        swept by factors of three around its recipe, decay at two values, same epochs and schedule, three seeds
+        for the best of each. If the difference is below the spread of the seeds, keep SGD, because it is there
+        and works, and spend the week on the data.
     """,
     hints=(
         "Look at the table: the rows CNNs, tuning budget, stability and memory.",

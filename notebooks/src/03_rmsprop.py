@@ -17,7 +17,7 @@
 # - *place* ε and momentum, and *port* a setting between libraries that place them differently;
 # - *measure* the differences between SGD, momentum, RMSprop and Adam instead of reciting them.
 #
-# About MINUTES minutes. Builds on [01 SGD](01_sgd.ipynb) and borrows a word or two from [02 momentum](02_momentum.ipynb); runs without them.
+# About 90 minutes. Builds on [01 SGD](01_sgd.ipynb) and borrows a word or two from [02 momentum](02_momentum.ipynb); runs without them.
 #
 # > **The question.** RMSprop crosses a long, narrow ravine as if it were a round bowl. Turn the picture by 45°, the start with it: same ravine, same steepness. Gradient descent does not notice. Does RMSprop?
 
@@ -50,7 +50,7 @@ rotation_guess
 #
 # $$s_t = s_{t-1} + g_t^2 \qquad\qquad \theta_t = \theta_{t-1} - \eta\,\frac{g_t}{\sqrt{s_t}+\varepsilon}$$
 #
-# Squares and roots are taken element by element. The small ε only prevents a division by zero. A coordinate whose gradients are small has a small sum, and so keeps a large rate.
+# Squares and roots are taken element by element. For now, ε only prevents a division by zero. A coordinate whose gradients are small has a small sum, and so keeps a large rate.
 #
 # **Your turn.** Two lines inside a loop. If you are stuck, `adagrad_exercise.hint()` opens one hint at a time, and `adagrad_exercise.solution()` shows ours.
 
@@ -141,7 +141,7 @@ ax.loglog(t, noisy, "--", color=plotting.COLORS["AdaGrad"], label="noise of size
 ax.loglog(t, 0.1 / np.sqrt(t), color=plotting.INK, lw=1, ls=":", label="η/√t")
 ax.set(xlabel="step t", ylabel="AdaGrad's rate η/√s", title="Without noise the rate freezes; with noise it dies")
 ax.legend()
-plotting.show(fig, alt="On a parabola AdaGrad's rate levels off at 0.032 without noise, and falls like 1/√t with noise.")
+plotting.show(fig, alt="On a parabola AdaGrad's rate levels off at 0.032 without noise, and falls like 1/√t with it.")
 
 # %% tags=["nbval-check-output"]
 claim("No noise: the rate at step 10 000 over that at step 100", quiet[-1] / quiet[99], near=1, within=0.01, digits=3)
@@ -150,7 +150,7 @@ claim("Noise: the rate at step 10 000, over η/√t", noisy[-1] / (0.1 / np.sqrt
 # %% [markdown]
 # So on a smooth problem without noise AdaGrad soon *is* gradient descent, at a rate that the first gradients chose.
 #
-# When is the dying rate right? In the setting it was made for: convex losses that arrive one after the other, with gradients that never settle. There $1/\sqrt t$ is what the proof needs, and no method does better in the worst case. AdaGrad is still a sound choice for linear models over many rare features. Training a deep network is another setting: the loss changes its shape along the way, and AdaGrad holds the past against a weight for ever.
+# When is the dying rate right? In the setting it was made for: convex losses that arrive one after the other, with gradients that never settle. There $1/\sqrt t$ is what the proof needs, and in the worst case no method has a better rate. AdaGrad is still a sound choice for linear models over many rare features. Training a deep network is another setting: the loss changes its shape along the way, and AdaGrad holds the past against a weight for ever.
 #
 # ## RMSprop: let the memory fade
 #
@@ -174,6 +174,9 @@ class MyRMSprop:
 
 
 rmsprop_exercise.check(MyRMSprop)
+
+# %% [markdown]
+# Six lines again, and one of them new:
 
 
 # %%
@@ -225,7 +228,7 @@ claim("AdaGrad grants it η times", at_last["AdaGrad"], near=0.013, within=0.000
 claim("AdaGrad without the rough start: η times", control[-1], near=0.0316, within=0.0005, digits=2)
 
 # %% [markdown]
-# Of the factor of 77 between the two methods, 32 is AdaGrad's ordinary $1/\sqrt t$, and 2.4 is the rough start that it cannot forget.
+# Of the factor of 77 between the two methods, 32 is AdaGrad's ordinary $1/\sqrt t$. The rough start that it cannot forget adds a factor of 2.4.
 #
 # ### Where it comes from
 #
@@ -378,9 +381,9 @@ unit_guess.reveal()
 # %% [markdown]
 # The step divides the gradient's unit away and puts nothing in its place but η. So **η is a length in the space of the parameters**: a step of 0.01 is a centimetre for one weight and a hundredth of a millimetre for the other. If $\theta' = c\,\theta$, a step of these methods is $c$ times too short in the old unit; gradient descent's, whose gradient shrinks too, $c^2$ times; Newton's is right in any unit.
 #
-# So to the question "is Adam invariant to a change of parameters?" the answer is: to the scale of the *loss*, yes; to the scale of a *parameter*, no. Inputs should still be standardised, because a column that is 1000 times smaller wants a weight that is 1000 times larger. Rates for each layer, LAMB's trust ratio and the scaling rules for wide networks exist for the same reason: somebody has to say how long a step a weight can bear.
+# So to the question "is Adam invariant to a change of parameters?" the answer is: to the scale of the *loss*, yes; to the scale of a *parameter*, no. Inputs should still be standardised, because a column that is 1000 times smaller wants a weight that is 1000 times larger. Rates for each layer, LAMB's trust ratio and the scaling rules for wide networks exist for the same reason: somebody has to say how long a step a weight can bear. (Adadelta, of the same year as RMSprop, tried to let the weight itself say it: in the place of η stands the running size of its own past updates, which have its unit; [Zeiler 2012](https://arxiv.org/abs/1212.5701).)
 #
-# ### The rare feature, rescued
+# ### The rare feature: from p to √p
 #
 # Back to the problem that SGD could not solve. First the bare arithmetic: a weight's gradient is 1 in one step out of a hundred, and 0 in all others. Another weight sees 1 in every step.
 
@@ -390,16 +393,22 @@ rare_guess
 
 
 # %%
-def progress(make, share, steps=10_000):
-    """How far the rare weight gets, over how far a weight gets that sees its gradient in every step."""
-    rare = np.zeros(steps)
-    rare[round(1 / share) - 1 :: round(1 / share)] = 1
-    return walk(make, rare)[-1] / walk(make, np.ones(steps))[-1]
+periods = np.array([1000, 300, 100, 30, 10, 3, 1])  # a gradient of 1 every so many steps
+streams = (np.arange(1, 10_001)[:, None] % periods == 0).astype(float)
 
 
-shares = np.array([0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0])
+def progress(make):
+    """How far each weight gets, over how far the last one gets, which sees its gradient in every step."""
+    theta = [np.zeros(len(periods))]
+    optimizer = make(theta, lr=1.0)
+    for g in streams:
+        optimizer.step([g])
+    return theta[0] / theta[0][-1]
+
+
+shares = 1 / periods
 methods = {"SGD": optim.SGD, "AdaGrad": optim.AdaGrad, "RMSprop": optim.RMSprop, "Adam": optim.Adam}
-gained = {name: np.array([progress(make, share) for share in shares]) for name, make in methods.items()}
+gained = {name: progress(make) for name, make in methods.items()}
 
 # %%
 fig = plotting.figure(7, 3.4)
@@ -507,7 +516,8 @@ def arrival(losses, share=1e-3):
     return np.where(there.any(axis=0), there.argmax(axis=0), np.inf)
 
 
-grids = {"SGD": np.linspace(0.005, 0.02, 60), "AdaGrad": np.geomspace(0.1, 10, 60), "RMSprop": np.geomspace(3e-3, 1, 60)}
+grids = {"SGD": np.linspace(0.005, 0.02, 60), "AdaGrad": np.geomspace(0.1, 10, 60)}
+grids["RMSprop"] = np.geomspace(3e-3, 1, 60)
 fig = plotting.figure(8, 4)
 a, b = np.meshgrid(np.linspace(-3.2, 0.9, 80), np.linspace(-3.1, 1.4, 80))
 for ax, angle in zip(fig.subplots(1, 2), (0, 45), strict=True):
@@ -523,7 +533,7 @@ for ax, angle in zip(fig.subplots(1, 2), (0, 45), strict=True):
     ax.plot(0, 0, "*", color=plotting.INK, ms=11)
     ax.set(title=f"Floor at {angle}°", aspect="equal", xlabel="θ₁", ylabel="θ₂")
     ax.legend(loc="lower right")
-plotting.show(fig, alt="Along the axis RMSprop walks almost straight; turned by 45° it crawls along the floor like descent.")
+plotting.show(fig, alt="Along the axis RMSprop walks almost straight; turned by 45° it crawls along the floor.")
 
 # %% [markdown]
 # Now at every angle, each method at the best of its sixty rates.
@@ -547,11 +557,13 @@ plotting.show(fig, alt="Gradient descent: 116 steps at any angle. AdaGrad, RMSpr
 # %% tags=["nbval-check-output"]
 gd, ada, rms = needed.values()
 claim("Gradient descent's steps, at any of 19 angles", gd, near=116, within=3, approx=True)
-claim("Along the axis AdaGrad and RMSprop need fewer, by", gd[0] / np.r_[ada[0], rms[0]], above=20, unit="×", approx=True)
+fewer = gd[0] / np.r_[ada[0], rms[0]]
+claim("Along the axis AdaGrad and RMSprop need fewer, by", fewer, above=20, unit="×", approx=True)
 for share in (1e-2, 1e-3):
     turned = {name: arrival(over[9], share).min() for name, over in runs.items()}
     ratios = np.array([turned["AdaGrad"], turned["RMSprop"]]) / turned["SGD"]
-    claim(f"At 45°, to {share:g} of the loss, they need gradient descent's steps times", ratios, between=(0.8, 2), approx=True)
+    sentence = f"At 45°, to {share:g} of the loss, they need gradient descent's steps times"
+    claim(sentence, ratios, between=(0.8, 2), approx=True)
 
 # %%
 rotation_guess.reveal()
@@ -559,7 +571,7 @@ rotation_guess.reveal()
 # %% [markdown]
 # Why is nothing left? At 45° every gradient is nearly along (1, −1), the steep direction, and both coordinates see the same sizes. So both get the same rate, and what remains is gradient descent with a rate that the history of the gradients chooses. Whether that history helps or hurts a little depends on the threshold and on β₂; the factor of 29 is gone in any case.
 #
-# Did we tune them badly, or could no diagonal matrix do better? For a 2×2 problem we can try all *constant* ones. Descent with $D$ in front of the gradient is plain descent in other coordinates: write $\theta = D^{1/2}\varphi$, and in $\varphi$ the Hessian is $D^{1/2}HD^{1/2}$. What counts is the condition number of that matrix. Only the ratio of the two entries of $D$ matters, so one loop tries them all.
+# Did we tune them badly, or could no diagonal matrix do better? For a 2×2 problem we can try all *constant* ones. Descent with $D$ in front of the gradient is plain descent in other coordinates: write $\theta = D^{1/2}\varphi$, and in $\varphi$ the Hessian is $D^{1/2}HD^{1/2}$. What counts is the condition number of that matrix. Only the ratio of the two entries of $D$ matters, so one loop tries them all. (Rates that change from step to step are another matter: even a sequence of single rates, well chosen, beats any constant one.)
 
 
 # %%
@@ -607,9 +619,9 @@ full = np.array([arrival(descend(FullAdaGrad, grids["AdaGrad"], angle)[1]).min()
 claim("Full-matrix AdaGrad's steps to a thousandth, at any of 19 angles", full, between=(3, 8), approx=True)
 
 # %% [markdown]
-# Why, then, does anybody use a diagonal? Count. A layer of 1000 × 1000 weights has a $G$ of a million times a million numbers, and a root of it to take. Shampoo keeps two small matrices for each layer in place of the huge one, SOAP runs Adam in their axes, and Muon takes a matrix root of the update itself. And the diagonal does well on networks because a network's axes are not arbitrary: weights that belong to rare words, to early layers or to biases really do have gradients of different sizes. How much *more* than a diagonal pays off is a live question.
+# Why, then, does anybody use a diagonal? Count. A layer of 1000 × 1000 weights has a $G$ of a million times a million numbers, and a root of it to take. Shampoo keeps two small matrices for each layer in place of the huge one, SOAP runs Adam in their axes, and Muon orthogonalises the update. And the diagonal does well on networks because a network's axes are not arbitrary: weights that belong to rare words, to early layers or to biases really do have gradients of different sizes. How much *more* than a diagonal pays off is a live question.
 #
-# Turn the ravine yourself, and watch the two rates in the lower right panel meet.
+# (This is a good place for a break.) Turn the ravine yourself, and watch the two rates in the lower right panel meet.
 
 # %%
 explorers.rmsprop()
@@ -666,7 +678,9 @@ jitter_guess.reveal()
 # The figure shows how it gets there. RMSprop first comes far closer than η/2. But all the while $v$ is forgetting, so the rate $\eta/\sqrt v$ climbs, until it passes the edge of stability from notebook 01, which is $2/\lambda$. Then the weight is thrown back. After a few such bursts it settles exactly *at* the edge: in an orbit of width η the gradient is $\lambda\eta/2$, and the rate therefore $\eta/(\lambda\eta/2) = 2/\lambda$.
 
 # %% tags=["nbval-check-output"]
-final_rates = etas / np.sqrt(0.1 * np.sum(0.9 ** np.arange(200)[:, None] * (lambdas * hops[-201:-1][::-1]) ** 2, axis=0))
+gradients = (lambdas * signed[-201:-1])[::-1]  # the newest first
+v = 0.1 * np.sum(0.9 ** np.arange(200)[:, None] * gradients**2, axis=0)
+final_rates = etas / np.sqrt(v)
 claim("In all nine runs the rate ends at this multiple of 1/λ", final_rates * lambdas, near=2, within=0.01, digits=2)
 
 # %% [markdown]
@@ -771,7 +785,7 @@ claim("RMSprop (η = 65, ε = 100) and SGD (η = 0.65) end at the same weights, 
 #
 # ### RMSprop with momentum, twice
 #
-# The third question needs a formula. With momentum, RMSprop averages the *divided* gradients, in one of two ways:
+# The third question needs a formula. With momentum, RMSprop adds up the *divided* gradients, in one of two ways:
 #
 # $$\text{PyTorch: }\ b \leftarrow \mu b + \frac{g}{\sqrt v+\varepsilon},\quad \theta \leftarrow \theta - \eta\,b \qquad\qquad \text{TensorFlow 1: }\ b \leftarrow \mu b + \eta\,\frac{g}{\sqrt{v+\varepsilon}},\quad \theta \leftarrow \theta - b$$
 #
@@ -825,7 +839,8 @@ claim("The centred one's is η times", (centred[-1] - centred[-1001]) / 1000, ne
 with np.errstate(invalid="ignore"):
     certain = -walk(partial(optim.RMSprop, centered=True), np.full(4000, 0.1))
 claim("Without noise, step 1000 is η times", certain[999] - certain[998], near=152, within=1)
-claim("… and the weight is NaN from this step on", int(np.isnan(certain).argmax()) + 1, between=(2000, 4000), approx=True)
+first_nan = int(np.isnan(certain).argmax()) + 1
+claim("… and the weight is NaN from this step on", first_nan, between=(2000, 4000), approx=True)
 
 # %% [markdown]
 # The difference $v-\bar g^2$ of two nearly equal numbers first becomes tiny, and then, by rounding, negative. `torch.optim.RMSprop(centered=True)` has the same formula. In float32, in which networks train, it is worse: no NaN gives the alarm.

@@ -16,7 +16,7 @@
 # - *predict* the first step, and *prove* a bound on every later one;
 # - *say* what each of the four numbers η, β₁, β₂, ε does, and which of them deserves your tuning budget.
 #
-# About MINUTES minutes. Builds on [01 SGD](01_sgd.ipynb), [02 momentum](02_momentum.ipynb) and [03 RMSprop](03_rmsprop.ipynb); runs without them.
+# About 90 minutes. Builds on [01 SGD](01_sgd.ipynb), [02 momentum](02_momentum.ipynb) and [03 RMSprop](03_rmsprop.ipynb); runs without them.
 #
 # > **The question.** Adam starts its two averages at zero, so at first both are too small. Suppose you leave the correction out. Are the first *steps* too small, or too large?
 
@@ -99,9 +99,10 @@ for column, (name, beta, color) in enumerate((("m", 0.9, "Momentum"), ("v", 0.99
     arrived = int(np.ceil(np.log(0.01) / np.log(beta)))
     ax.plot(arrived, 0.99, "o", ms=9, mfc="none", color=color)
     ax.annotate(f"99% at step {arrived}", (arrived, 0.99), (arrived, 0.75), ha="center", color=color, fontsize=9)
-ax.set(xscale="log", xlabel="step t", ylabel="share of the true mean", title="The two averages forget their zero at very different speeds")
+ax.set(xscale="log", xlabel="step t", ylabel="share of the true mean")
+ax.set_title("The two averages forget their zero at very different speeds")
 ax.legend(loc="center left")
-plotting.show(fig, alt="Measured means of m and v lie on one minus beta to the t; m arrives at step 44, v at step 4603.")
+plotting.show(fig, alt="Measured means of m and v lie on one minus beta to the t; m arrives at step 44, v at 4603.")
 
 # %% tags=["nbval-check-output"]
 z = np.abs(means - (1 - np.array([0.9, 0.999]) ** at[:, None])) / errors
@@ -155,7 +156,8 @@ measured = steps_of(stream, correct_m=False, correct_v=False) / with_both
 ratio = (1 - 0.9**t) / np.sqrt(1 - 0.999**t)
 
 # %% tags=["nbval-check-output"]
-claim("Measured and predicted ratio differ, over 10 000 steps, by at most", np.abs(measured - ratio).max(), below=1e-6, approx=True)
+apart = np.abs(measured - ratio).max()
+claim("Measured and predicted ratio differ, over 10 000 steps, by at most", apart, below=1e-6, approx=True)
 claim("Without corrections the first step is too LARGE, by a factor of", measured[0], near=3.16, within=0.01)
 claim("The excess keeps growing; it peaks at step", t[measured.argmax()], equals=12)
 claim("… where the step is too large by a factor of", measured.max(), near=6.57, within=0.01)
@@ -185,8 +187,10 @@ ax.legend()
 plotting.show(fig, alt="Uncorrected over corrected step, for five values of beta2: only long memories overshoot.")
 
 # %% tags=["nbval-check-output"]
-ratios = {beta2: steps_of(stream[:500], beta2=beta2, correct_m=False, correct_v=False) / steps_of(stream[:500], beta2=beta2)
-          for beta2 in (0.99, 0.95, 0.9)}
+ratios = {}
+for beta2 in (0.99, 0.95, 0.9):
+    uncorrected = steps_of(stream[:500], beta2=beta2, correct_m=False, correct_v=False)
+    ratios[beta2] = uncorrected / steps_of(stream[:500], beta2=beta2)
 claim("With β₂ = 0.99 the two errors cancel at t = 1: the ratio is", ratios[0.99][0], near=1, within=1e-9)
 claim("With β₂ = 0.95 (GPT-3's choice) the uncorrected first step is", ratios[0.95][0], near=0.447, within=0.001)
 claim("… later the ratio peaks at", ratios[0.95].max(), near=1.10, within=0.01)
@@ -463,7 +467,7 @@ worst_case
 #
 # $$\sup\,\frac{|\Delta\theta|}{\eta} = \sqrt{\sum_i\frac{a_i^2}{b_i}} = \frac{1-\beta_1}{\sqrt{(1-\beta_2)\,(1-\beta_1^2/\beta_2)}} .$$
 #
-# Equality asks for $\sqrt{b_i}\,g_i$ in proportion to $a_i/\sqrt{b_i}$, hence $g_i \propto a_i/b_i \propto (\beta_2/\beta_1)^i$: each gradient larger than the last by the factor β₂/β₁, which is 1.11. Does Adam agree? We let it walk the proof's stream, and 500 random ones.
+# (Before that the bound of step $t$ is the root of the sum's first $t$ terms, times $\sqrt{1-\beta_2^t}/(1-\beta_1^t)$: 1 at $t=1$, and it only rises.) Equality asks for $\sqrt{b_i}\,g_i$ in proportion to $a_i/\sqrt{b_i}$, hence $g_i \propto a_i/b_i \propto (\beta_2/\beta_1)^i$: each gradient larger than the last by the factor β₂/β₁, which is 1.11. Does Adam agree? We let it walk the proof's stream, and 500 random ones.
 
 # %%
 beta1, beta2, last = 0.9, 0.999, 300
@@ -484,13 +488,18 @@ def last_steps(streams):
 
 
 # %% tags=["nbval-check-output"]
+terms = (1 - beta1) ** 2 / (1 - beta2) * (beta1**2 / beta2) ** np.arange(10_000)
+bounds = np.sqrt(np.cumsum(terms) * (1 - beta2**t)) / (1 - beta1**t)  # for t = 1 … 10 000
+claim("The bound of step 10 000: η times", bounds[-1], near=7.27, within=0.01)
+claim("Its smallest rise from one step to the next, up to t = 4000", np.diff(bounds[:4000]).min(), above=0, approx=True)
 claim("At step 300 no step can be longer than η times", bound, near=3.70, within=0.01)
 claim("The stream a/b reaches this share of the bound", last_steps((a / b)[None])[0] / bound, near=1, within=1e-6)
-claim("The longest of 500 random streams, in shares of it", (last_steps(spread * signs) / bound).max(), below=1, approx=True)
+random_steps = last_steps(spread * signs) / bound
+claim("The longest of 500 random streams, in shares of it", random_steps.max(), below=1, approx=True)
 growing = np.r_[silence, (0.999 / 0.9) ** np.arange(-3000, 1.0)]
 claim("After a long silence the growing stream makes a step of η times", largest_step(growing), near=7.27, within=0.01)
-claim("With β₂ = 0.95 and its own growth, η times", largest_step(np.r_[silence, (0.95 / 0.9) ** np.arange(-3000, 1.0)], beta2=0.95),
-      near=1.16, within=0.01)
+slower = np.r_[silence, (0.95 / 0.9) ** np.arange(-3000, 1.0)]
+claim("With β₂ = 0.95 and its own growth, η times", largest_step(slower, beta2=0.95), near=1.16, within=0.01)
 
 # %%
 worst_case.reveal()
@@ -511,17 +520,19 @@ for (rate, beta2), path in growth.items():
     ax.plot(np.arange(1, 61), path, **style, label=f"{100 * (rate - 1):.0f}% a step, β₂ = {beta2}")
 ax.axhline(3.16, color=plotting.QUIET, lw=1, ls="--")
 ax.text(1, 3.3, "the paper's bound", fontsize=9, color=plotting.QUIET)
-ax.set(xlabel="steps since the gradients began to grow", ylabel="step / η", title="Growing gradients carry Adam past the bound")
+ax.set(xlabel="steps since the gradients began to grow", ylabel="step / η")
+ax.set_title("Growing gradients carry Adam past the bound")
 ax.legend(loc="lower right", bbox_to_anchor=(1, 0.2), ncols=2)
 plotting.show(fig, alt="Adam's step while gradients grow: up to 7 η at β₂ = 0.999, hardly above 1 η at 0.95.")
 
 # %% tags=["nbval-check-output"]
-claim("Growth of 11% a step, β₂ = 0.999: after 40 steps, η times", growth[1.11, 0.999][39], near=7.1, within=0.1, digits=2)
+claim("Growth of 11%, β₂ = 0.999: after 40 steps, η times", growth[1.11, 0.999][39], near=7.1, within=0.1, digits=2)
 claim("Growth of 5%: after 40 steps, η times", growth[1.05, 0.999][39], near=4.0, within=0.1, digits=2)
-claim("With β₂ = 0.95 the longest of both is η times", max(growth[r, 0.95].max() for r in (1.05, 1.11)), near=1.16, within=0.02)
+longest = max(growth[rate, 0.95].max() for rate in (1.05, 1.11))
+claim("With β₂ = 0.95 the longest of both is η times", longest, near=1.16, within=0.02)
 
 # %% [markdown]
-# Adam takes its longest steps in the worst moment. With β₂ = 0.95, which GPT-3 and LLaMA used ([Brown et al. 2020](https://arxiv.org/abs/2005.14165), [Touvron et al. 2023](https://arxiv.org/abs/2302.13971); neither paper says why), the longest step is hardly longer than η. The explorer above has this stream under **Worst case**.
+# Adam takes its longest steps in the worst moment. With β₂ = 0.95, which GPT-3 and LLaMA used ([Brown et al. 2020](https://arxiv.org/abs/2005.14165), [Touvron et al. 2023](https://arxiv.org/abs/2302.13971); neither paper says why), the longest step is hardly longer than η. The explorer above has the proof's stream under **Worst case**.
 
 # %% [markdown]
 # ### Signal and noise
@@ -543,7 +554,7 @@ claim("On pure noise the typical step is still η times", rms, near=np.sqrt(0.1 
 # %% [markdown]
 # The value is $\sqrt{(1-\beta_1)/(1+\beta_1)} = 0.23$ at β₁ = 0.9. So in noise Adam is close to *smoothed sign descent*: each step is short of η, none shrinks with the gradient. Adam at a constant rate never comes to rest, and to land, η itself must fall. That is what schedules are for (notebook 06).
 #
-# How far does noise carry a weight in 1000 steps? Not $0.23\,\eta\sqrt{1000}$. Successive steps share their gradients through $m$, so they lean the same way for a while. In the end each gradient has been counted with weights that add up to one: the walk is that of steps of a full η.
+# How far does noise carry a weight in 1000 steps?
 
 # %%
 noise_walk = practice.predict("04-noise-walk")
@@ -557,6 +568,8 @@ claim("Distance after 100, 1000 and 4000 steps of noise, over η√T", away, nea
 noise_walk.reveal()
 
 # %% [markdown]
+# Successive steps share their gradients through $m$, so they lean the same way for a while. In the end each gradient has been counted with weights that add up to one: the walk is that of steps of a full η.
+#
 # ### Batch size
 #
 # The gradient that Adam sees is the mean over a batch of B rows. Its mean μ does not depend on B, its variance is σ²/B. So $v$ does not measure "the gradient of a row" but $\mu^2+\sigma^2/B$, and the drift of a weight is
@@ -649,7 +662,7 @@ def best_arrival(steps=200, share=1e-6, **settings):
 full, no_momentum, rmsprop = best_arrival(), best_arrival(beta1=0.0), best_arrival(beta1=0.0, correct_v=False)
 claim("Adam's steps", full, between=(40, 140), approx=True)
 claim("Adam without momentum (β₁ = 0) needs fewer, by", full / no_momentum, above=3, unit="×", approx=True)
-claim("… and without correction, which is RMSprop, fewer again by", no_momentum / rmsprop, above=1.9, unit="×", approx=True)
+claim("… and without correction (RMSprop) fewer again, by", no_momentum / rmsprop, above=1.9, unit="×", approx=True)
 
 # %% [markdown]
 # Both. On a smooth bowl whose axes are the coordinates, and without noise, inertia only costs; and one giant first step, of exactly the right length, is a lucky throw that no network offers. Notebook 07 compares optimizers with tuned rates on real tasks.
@@ -703,10 +716,11 @@ for (name, label), color, marker in zip(names.items(), ("Adam", "Momentum", "RMS
     ax.loglog(turned[name], curves[name], marker=marker, ms=5, color=plotting.COLORS[color], label=label)
 ax.axhline(2 * base, color=plotting.QUIET, ls=":", lw=1)
 ax.text(1e-4, 2.15 * base, "twice the usual loss", fontsize=9, color=plotting.QUIET)
-ax.set(xlabel="factor on the usual value: η = 0.01, β₁ = 0.9, β₂ = 0.999, ε = 1e-8", ylabel="test loss", ylim=(0.05, 10))
+ax.set(xlabel="factor on the usual value: η = 0.01, β₁ = 0.9, β₂ = 0.999, ε = 1e-8", ylabel="test loss")
+ax.set_ylim(0.05, 10)
 ax.set_title("On one scale: η has the narrowest valley, then β₁; β₂ and ε hardly matter")
 ax.legend(ncols=4, loc="upper center", bbox_to_anchor=(0.62, 1))
-plotting.show(fig, alt="Test loss against the factor on each knob: η narrow, 1 − β₁ rising to the left, 1 − β₂ and ε flat.")
+plotting.show(fig, alt="Test loss against the factor on each knob: η narrow, 1 − β₁ open to one side, the others flat.")
 
 # %% [markdown]
 # How wide is each valley? Count the decades over which the loss stays below twice the usual one. And settle the prediction: a factor of ten, in the worse direction.
@@ -737,7 +751,7 @@ claim("… on 1 − β₂ or ε, by", np.array([worst["beta2"], worst["eps"]]), 
 knob_guess.reveal()
 
 # %% [markdown]
-# So what is often said is right about η and ε, and half right about the betas. β₁ has a valley not much wider than η's, open on one side: *less* momentum, even none, costs nothing here, and ten times the memory (β₁ = 0.99) costs about half as much again. (1 − β₁ cannot go beyond a factor of ten, so its width is cut off there.) β₂ does not matter over five decades. At its right end, β₂ = 0, everything is lost.
+# So what is often said is right about η and ε, and on this task the wrong way round about the betas. β₁ has a valley not much wider than η's, open on one side: *less* momentum, even none, costs nothing here, and ten times the memory (β₁ = 0.99) costs half to two thirds more. (1 − β₁ cannot go beyond a factor of ten, so its width is cut off there.) β₂ does not matter over five decades. At its right end, β₂ = 0, everything is lost.
 #
 # ### Is there a cliff at β₁²?
 #
@@ -761,12 +775,14 @@ ends = np.nan_to_num(search.test_loss[-1], nan=np.inf).reshape(2, 3, -1)  # seed
 fig = plotting.figure(8, 3.2)
 ax = fig.subplots()
 for column, (rate, style) in enumerate(zip(three, (":", "--", "-"), strict=True)):
-    ax.semilogy(low, np.minimum(ends[:, column].max(axis=0), 1e3), "o", ls=style, ms=4, color=plotting.COLORS["Adam"], label=f"η = {rate}")
+    worse = np.minimum(ends[:, column].max(axis=0), 1e3)
+    ax.semilogy(low, worse, "o", ls=style, ms=4, color=plotting.COLORS["Adam"], label=f"η = {rate}")
 ax.axvline(0.81, color=plotting.QUIET, lw=1)
 ax.text(0.815, 200, "β₁²", color=plotting.QUIET, fontsize=9)
-ax.set(xlabel="β₂", ylabel="test loss (cut at 1000)", ylim=(0.05, 1100), title="Training breaks below β₁², and where depends on η")
+ax.set(xlabel="β₂", ylabel="test loss, worse of 2 seeds, cut at 1000", ylim=(0.05, 1100))
+ax.set_title("Training breaks below β₁², and where depends on η")
 ax.legend(loc="lower left")
-plotting.show(fig, alt="Test loss against β₂ at three rates: each breaks off below 0.81, the smaller the rate the later.")
+plotting.show(fig, alt="Test loss against β₂ at three rates: each breaks below 0.81, a smaller rate later.")
 
 # %% tags=["nbval-check-output"]
 claim("η = 0.03, β₂ ≤ 0.5: the lowest loss of all seeds", ends[:, 2, low <= 0.5].min(), above=1000, approx=True)

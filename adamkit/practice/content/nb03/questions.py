@@ -114,14 +114,6 @@ SELF_CHECK = Quiz(
             ),
         ),
         Question(
-            "You multiply the loss by 1000. What does RMSprop with a tiny ε do, at the same η?",
-            (
-                Option("it takes the same path", "g and √v grow alike, and the quotient stays.", right=True),
-                Option("it diverges: gradients are 1000 times larger", "That is gradient descent. √v grows alike."),
-                Option("it becomes slower, because v is larger", "The division cancels the factor in both directions."),
-            ),
-        ),
-        Question(
             "You divide one input column by 1000, so that its best weight becomes 1000 times larger. RMSprop, same η …",
             (
                 Option(
@@ -133,7 +125,7 @@ SELF_CHECK = Quiz(
                     "does not notice: the gradient's scale cancels",
                     "It cancels, and that is the trouble: a smaller gradient asks for longer steps here.",
                 ),
-                Option("needs a million times as many", "That is gradient descent, whose steps shrink with the gradient."),
+                Option("needs a million times as many", "That is gradient descent, whose steps shrink as well."),
             ),
         ),
         Question(

@@ -13,9 +13,9 @@ PREDICTIONS = (
         options=("η, the learning rate", "1 − β₁", "1 − β₂", "ε"),
         answer=0,
         because="""
-            Ten times η, or a tenth of it, more than doubles this network's loss; ten times the memory of m costs half
-            as much again; β₂ and ε cost next to nothing. How narrow the valleys are depends on the task, their order
-            less.
+            Moved by ten in its worse direction, η more than doubles this network's loss; ten times the memory of m
+            costs half to two thirds more; β₂ and ε cost next to nothing. How narrow the valleys are depends on the
+            task.
         """,
     ),
     Prediction(

@@ -2,6 +2,16 @@ import math
 
 import numpy as np
 
+
+def search(train):
+    """Ten trainings: six to the edge of what learns, four a third below it."""
+    low, high, tried = -4.0, 2.3, []
+    for _ in range(6):
+        middle = (low + high) / 2
+        tried.append((train(10 ** middle), 10 ** middle))
+        low, high = (low, middle) if math.isinf(tried[-1][0]) else (middle, high)
+    return tried + [(train(10 ** (high - back)), 10 ** (high - back)) for back in (0.5, 0.3, 0.4, 0.6)]
+
 # %% right: decades, then three between
 def tune(train):
     seen = {10.0 ** k: train(10.0 ** k) for k in range(-4, 3)}
@@ -11,7 +21,7 @@ def tune(train):
         seen[lr] = train(lr)
     return min(seen, key=seen.get)
 
-# %% right: bisection between what learns and what is lost
+# %% wrong: bisection to the edge, and no further
 def tune(train):
     low, high, tried = math.log(1e-4), math.log(100), []
     for _ in range(10):
@@ -38,8 +48,7 @@ def tune(train):
             low = middle
         else:
             high = middle
-    best = min(seen, key=seen.get)
-    for lr in (best / 1.6, best * 1.3, best / 1.25, best / 2.5):
+    for lr in (low / 2, low / 3, low / 2.5, low / 1.5):
         loss(lr)
     return min(seen, key=seen.get)
 
@@ -107,7 +116,7 @@ def tune(train):
         results[low - back] = train(10 ** (low - back))
     return 10 ** min(results, key=results.get)
 
-# %% right: half decades, upwards from the middle, until the loss is lost
+# %% wrong: the edge again, from three rates
 def tune(train):
     losses = {}
     for lr in (1e-3, 1e-1, 1e1):
@@ -123,6 +132,54 @@ def tune(train):
         else:
             high = lr
     return min(losses.items(), key=lambda pair: pair[1])[0]
+
+# %% right: the best lies a third below the edge
+def tune(train):
+    low, high, seen = -4.0, 2.3, {}
+    for _ in range(6):
+        middle = (low + high) / 2
+        seen[middle] = train(10 ** middle)
+        low, high = (low, middle) if seen[middle] == math.inf else (middle, high)
+    for x in (high - 0.5, high - 0.3, high - 0.4):
+        seen[x] = train(10 ** x)
+    return 10 ** min(seen, key=seen.get)
+
+# %% right: walk up by decades until it is worse, then between
+def tune(train):
+    lrs = [1e-4]
+    losses = [train(lrs[0])]
+    while len(lrs) < 7 and losses[-1] == min(losses):
+        lrs.append(lrs[-1] * 10)
+        losses.append(train(lrs[-1]))
+    best = lrs[int(np.argmin(losses))]
+    for factor in (2.5, 0.4):
+        lrs.append(best * factor)
+        losses.append(train(lrs[-1]))
+    return np.array(lrs)[np.argmin(losses)]
+
+# %% right: walk down from the top by decades, then golden thirds
+def tune(train):
+    pairs, lr = [], 100.0
+    while len(pairs) < 7:
+        pairs.append((train(lr), lr))
+        if len(pairs) > 1 and pairs[-1][0] > pairs[-2][0]:
+            break
+        lr /= 10
+    best = min(pairs)[1]
+    pairs += [(train(best * f), best * f) for f in (10 ** 0.35, 10 ** -0.35, 10 ** -0.15)]
+    return min(pairs)[1]
+
+# %% right: decimal fractions
+def tune(train):
+    from fractions import Fraction
+    seen = {}
+    for k in range(-4, 3):
+        lr = Fraction(10) ** k
+        seen[lr] = train(lr)
+    best = min(seen, key=seen.get)
+    for lr in (best * Fraction(5, 2), best * Fraction(2, 5)):
+        seen[lr] = train(lr)
+    return min(seen, key=seen.get)
 
 # %% wrong: eleven trainings
 def tune(train):
@@ -161,38 +218,20 @@ def tune(train):
 
 # %% wrong: the loss comes back
 def tune(train):
-    low, high, tried = math.log(1e-4), math.log(100), []
-    for _ in range(10):
-        middle = (low + high) / 2
-        tried.append(train(math.exp(middle)))
-        low, high = (low, middle) if math.isinf(tried[-1]) else (middle, high)
-    return min(tried)
+    return min(search(train))[0]
 
 # %% wrong: the logarithm comes back
 def tune(train):
-    low, high, tried = -4.0, 2.0, []
-    for _ in range(10):
-        middle = (low + high) / 2
-        tried.append((train(10 ** middle), middle))
-        low, high = (low, middle) if math.isinf(tried[-1][0]) else (middle, high)
-    return min(tried)[1]
+    return math.log10(min(search(train))[1])
 
 # %% wrong: the worst of the finite ones
 def tune(train):
-    low, high, tried = -4.0, 2.0, []
-    for _ in range(10):
-        middle = (low + high) / 2
-        tried.append((train(10 ** middle), 10 ** middle))
-        low, high = (low, middle) if math.isinf(tried[-1][0]) else (middle, high)
+    tried = search(train)
     return max(pair for pair in tried if not math.isinf(pair[0]))[1]
 
 # %% wrong: the last rate
 def tune(train):
-    low, high = -4.0, 2.0
-    for _ in range(10):
-        middle = (low + high) / 2
-        low, high = (low, middle) if math.isinf(train(10 ** middle)) else (middle, high)
-    return 10 ** high
+    return search(train)[-1][1]
 
 # %% wrong: a tenth
 def tune(train):
@@ -253,34 +292,20 @@ def tune(train):
         low, high = (low, middle) if math.isinf(tried[-1][0]) else (middle, high)
     return min(tried)[1]
 
-# %% wrong: half of the best, untried, for safety's sake
+# %% wrong: a tenth of the best, untried, for safety's sake
 def tune(train):
-    low, high, tried = -4.0, 2.0, []
-    for _ in range(10):
-        middle = (low + high) / 2
-        tried.append((train(10 ** middle), 10 ** middle))
-        low, high = (low, middle) if math.isinf(tried[-1][0]) else (middle, high)
+    tried = search(train)
     return min(tried)[1] / 10
 
-# %% wrong: twice the best, untried
+# %% wrong: three times the best, untried
 def tune(train):
-    low, high, tried = -4.0, 2.0, []
-    for _ in range(10):
-        middle = (low + high) / 2
-        tried.append((train(10 ** middle), 10 ** middle))
-        low, high = (low, middle) if math.isinf(tried[-1][0]) else (middle, high)
+    tried = search(train)
     return 3 * min(tried)[1]
 
 # %% wrong: found once, remembered for every network
 FOUND = []
 def tune(train):
-    if not FOUND:
-        low, high, tried = -4.0, 2.0, []
-        for _ in range(10):
-            middle = (low + high) / 2
-            tried.append((train(10 ** middle), 10 ** middle))
-            low, high = (low, middle) if math.isinf(tried[-1][0]) else (middle, high)
-        FOUND.append(min(tried)[1])
+    FOUND.append(FOUND[0] if FOUND else min(search(train))[1])
     return FOUND[0]
 
 # %% wrong: ten rates at random
@@ -290,9 +315,23 @@ def tune(train):
 
 # %% wrong: the rate and its loss
 def tune(train):
-    low, high, tried = -4.0, 2.0, []
-    for _ in range(10):
-        middle = (low + high) / 2
-        tried.append((train(10 ** middle), 10 ** middle))
-        low, high = (low, middle) if math.isinf(tried[-1][0]) else (middle, high)
+    tried = search(train)
     return min(tried)
+
+# %% wrong: the second best
+def tune(train):
+    return sorted(search(train))[1][1]
+
+# %% wrong: the mean of the two best
+def tune(train):
+    first, second = sorted(search(train))[:2]
+    return (first[1] + second[1]) / 2
+
+# %% wrong: two digits
+def tune(train):
+    return float(f"{min(search(train))[1]:.1g}")
+
+# %% wrong: searched, then a hundredth
+def tune(train):
+    search(train)
+    return 0.01

@@ -262,7 +262,7 @@ def pack(x, table):
     places = nearest(x / s, TABLE[0])
     return places, s * TABLE[0][places]
 
-# %% wrong: a block of zeros comes back as the scale
+# %% wrong: a block of zeros comes back as the first value
 def pack(x, table):
     s = np.abs(x).max() or 1.0
     places = nearest(x / s, table)

@@ -183,6 +183,13 @@ def _ratio_cases(rng):
         case("an update of zero", (3, 2), update=0.0),
         case("three axes", (2, 3, 4)),
         case("one number", (1,)),
+        case("four axes, many numbers", (3, 4, 5, 6)),
+        case("tiny weights", (4, 2), theta=1e-9),
+        case("a tiny update", (3, 3), update=1e-9),
+        Case("a zero among the weights", {"theta": np.array([0.0, 1.0, -3.0]), "update": rng.normal(size=3)}),
+        Case("a zero in the update", {"theta": rng.normal(size=3), "update": np.array([0.0, 0.1, 0.5])}),
+        Case("sums of zero", {"theta": np.array([[1.0, -1.0], [2.0, -2.0]]), "update": np.array([[3, -3], [-0.5, 0.5]])}),
+        Case("stored column by column", {name: rng.normal(size=(5, 3)).T for name in ("theta", "update")}),
     ]
 
 
@@ -192,7 +199,8 @@ TRUST_RATIO = Exercise(
     statement="""
         LAMB multiplies the step of each tensor by its trust ratio ‖θ‖/‖u‖, where u is the update that Adam proposes
         and ‖·‖ the root of the sum of squares over the whole tensor, whatever its shape. Where one of the two norms is
-        zero the ratio is 1, so that biases that start at zero can move.
+        zero the ratio is 1, so that biases that start at zero can move. Both arguments are NumPy arrays of one shape,
+        and the answer is one number.
 
         ```python
         def trust_ratio(theta, update):

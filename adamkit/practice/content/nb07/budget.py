@@ -122,7 +122,7 @@ def _kind_of_answer(rate, tried):
     """Which of the rates that were tried an answer is."""
     same = [lr for lr in tried if math.isclose(lr, rate, rel_tol=1e-6)]
     if not same:
-        return Finding("a loss", f"{rate:.3g}") if rate in tried.values() else Finding("a rate never tried", f"{rate:.3g}")
+        return Finding("a loss" if rate in tried.values() else "a rate never tried", f"{rate:.3g}")
     if tried[same[0]] == min(tried.values()):
         return Finding("the best rate that was tried")
     words = "the rate that was tried last" if same[0] == [*tried][-1] else "another of the rates tried"

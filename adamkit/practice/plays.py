@@ -8,12 +8,14 @@ attempt all go through the same play; comparing transcripts is then the same for
 import copy
 import dis
 import inspect
+import types
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from adamkit.practice.sandbox import Crash, TimeIsUp
+from adamkit.practice.sandbox import Crash
+from adamkit.practice.threads import TimeIsUp
 from adamkit.practice.values import difference, settled
 
 
@@ -83,6 +85,9 @@ class Transcript:
     unusable: str = ""
     changed_input: str = ""  # name of the first input that was modified
 
+    def __getstate__(self):
+        return {**vars(self), "case": None}  # a transcript comes back from another process; the case is known here
+
     def difference(self, other, tolerance):
         """(label, sentence) of the first moment at which ``other`` parts from this one, or None."""
         for (label, mine), (_, yours) in zip(self.moments, other.moments, strict=False):
@@ -104,22 +109,34 @@ def play(how, attempt, case):
     transcript = Transcript(case)
     try:
         for label, value in how(attempt, case, transcript):
-            if value is Ellipsis:
+            if _holds_ellipsis(value):
                 raise NotAttempted("it returns `...`")
             transcript.moments.append((label, settled(value)))
     except TimeIsUp:
         raise
-    except (NotAttempted, NotImplementedError) as reason:
-        transcript.untouched = str(reason) or "it raises NotImplementedError"
+    except NotAttempted as reason:
+        transcript.untouched = str(reason)
     except Unusable as reason:
         transcript.unusable = str(reason)
     except BaseException as error:
         # Python turns a StopIteration inside a play, which is a generator, into a RuntimeError.
         error = error.__cause__ if isinstance(error.__cause__, StopIteration) else error
         transcript.crash = Crash.of(error)
-        if isinstance(error, TypeError) and "ellipsis" in transcript.crash.message.lower():
-            transcript.untouched = f"line {transcript.crash.line} still works with a `...`"
+        transcript.untouched = _left_open(error, transcript.crash)
     return transcript
+
+
+def _holds_ellipsis(value):
+    return value is Ellipsis or (type(value) in (tuple, list) and any(item is Ellipsis for item in value))
+
+
+def _left_open(error, crash):
+    """Why an error only says that there is no answer yet, or ""."""
+    if isinstance(error, (TypeError, AttributeError, ValueError)) and "ellipsis" in crash.message.lower():
+        return f"line {crash.line} still works with a `...`"
+    # Libraries raise it too, and so does an input() that nobody can answer.
+    stub = type(error) is NotImplementedError and "NotImplementedError" in (crash.source or "NotImplementedError")
+    return (crash.message or "it raises NotImplementedError") if stub else ""
 
 
 def call_function(function, case, transcript):
@@ -146,23 +163,37 @@ def step_optimizer(factory, case, transcript):
         raise Unusable("what your code builds has no method `step(grads)`.")
     for t, grads in enumerate(case.grads, 1):
         fed = copy.deepcopy(grads)
-        if optimizer.step(fed) is Ellipsis:
-            raise NotAttempted("its `step` returns `...`")
+        _refuse_what_never_ran(optimizer.step(fed), "step")
+        if len(fed) != len(grads):
+            transcript.changed_input = transcript.changed_input or f"the list of gradients at step {t}"
+            fed = grads
         note_changes(transcript, {f"gradient {i} at step {t}": g for i, g in enumerate(grads)}, fed)
         for i, param in enumerate(params):
             yield (f"step {t}, parameter {i}" if len(params) > 1 else f"step {t}"), param
+
+
+def _refuse_what_never_ran(result, name):
+    """A method with a `yield`, or an `async` one, runs nothing when it is called."""
+    if result is Ellipsis:
+        raise NotAttempted(f"its `{name}` returns `...`")
+    if isinstance(result, (types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType)):
+        odd = settled(result)
+        raise Unusable(f"your `{name}` gave {odd.kind} and nothing in it has run{odd.advice}.")
 
 
 def hand_in(answer, case, transcript):
     """Play of an answer that is a value: a number, or several."""
     if answer is None:
         raise Unusable("`None` was handed in: is a value missing?")
-    if isinstance(answer, str):
-        raise Unusable(f"a text was handed in, {answer[:40]!r}; the checker needs a number, without quotes.")
-    if callable(answer):
+    if callable(answer) and not hasattr(type(answer), "__float__"):
         raise Unusable("a function was handed in; the checker needs the number that it returns.")
-    if any(item is Ellipsis for item in (answer if isinstance(answer, (list, tuple)) else [answer])):
+    items = answer if isinstance(answer, (list, tuple)) else [answer]
+    if any(item is Ellipsis for item in items):
         raise NotAttempted("there is still a `...` in it")
+    for item in items:
+        if isinstance(item, str):
+            raise Unusable(f"a text was handed in, {item[:40]!r}; the checker needs a number, without quotes.")
+    answer = settled(answer)
     if isinstance(answer, (list, tuple)):
         try:
             answer = np.array(answer, dtype=float)

@@ -53,7 +53,7 @@ def _amsgrad_cases(rng):
         _amsgrad_case("a row that falls silent", rng, [(3,), (4, 2)], steps=8, silent=1, rows=1, lr=0.1, beta2=0.9),
         _amsgrad_case("more axes", rng, [(2, 3, 4), (2, 2, 2, 2)], steps=7, lr=0.1, beta2=0.8),
         _amsgrad_case("no large gradient at all", rng, [(3,)], steps=8, loud=0, lr=0.1, beta2=0.9),
-        _amsgrad_case("32-bit numbers, large gradients first", rng, [(3, 2)], steps=8, dtype=np.float32, lr=0.1, beta2=0.9),
+        _amsgrad_case("32 bits, large gradients first", rng, [(3, 2)], steps=8, dtype=np.float32, lr=0.1, beta2=0.9),
     ]
 
 

@@ -210,8 +210,8 @@ RESUME = Exercise(
     title="a scheduler that resumes",
     statement="""
         Write the class `Scheduler(schedule, peak)`. `lr()` is the rate of the coming step, peak × schedule(t) with t
-        from 0; it may be asked for several times. `step()` moves on by one. `state_dict()` returns what a checkpoint
-        must hold, as a dict of plain numbers. *Another* `Scheduler(schedule, peak)` that gets it by
+        from 0; it may be asked for several times. `step()` moves on by one. `state_dict()` returns what a checkpoint's
+        file must hold, as a dict of plain numbers. *Another* `Scheduler(schedule, peak)` that gets it by
         `load_state_dict(state)`, new or not, continues from there on the same path. The old one may run on in the
         meantime.
 
@@ -261,8 +261,8 @@ RESUME = Exercise(
         ),
         Mistake(
             "the checkpoint goes on living",
-            "`state_dict()` returned the dict that your scheduler itself works with, so the checkpoint changed while "
-            "the old run went on. Return a copy.",
+            "What `state_dict()` returned changed while the old run went on: it is the dict that your scheduler itself "
+            "works with, or leads to it. Return a new dict, with the number as it is now.",
             _Live,
         ),
         Mistake("the count starts at 1", "The first step is number 0; yours begins with schedule(1).", _StartsAtOne),

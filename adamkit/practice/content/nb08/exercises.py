@@ -80,7 +80,8 @@ AMSGRAD = Exercise(
     how=step_optimizer,
     minutes=6,
     mistakes=(
-        Mistake("this is Adam", "The divisor still shrinks when gradients do. Keep the largest v.", slips.PlainAdam,
+        Mistake("this is Adam", "The divisor still shrinks when gradients do. Keep the largest v, in an "
+                "array of its own: `self.v_max = self.v` is a second name for v, and shrinks with it.", slips.PlainAdam,
                 seen="Chainer on one of its processors, in 2019 (pull request 7661)"),
         Mistake(
             "the maximum of the corrected v",

@@ -29,8 +29,8 @@ BILL = NumberExercise(
         Mistake("only the state is spread", "With FSDP gradients and weights are spread as well.", 71.5),
         Mistake(
             "eight bytes of sixteen",
-            "8 bytes a parameter: everything in bf16 without a copy, or m and v alone, or weights, gradients and copy "
-            "alone. Copy, m and v are three times 4 bytes; weights and gradients add 2 each.",
+            "8 bytes a parameter, over eight GPUs: everything in bf16 without a copy, or m and v alone, or weights, "
+            "gradients and copy alone. Copy, m and v are three times 4 bytes; weights and gradients add 2 each.",
             13.0,
         ),
         Mistake("weights and gradients in float32", "They are in bf16, 2 bytes each; only copy, m and v take 4.", 32.5),

@@ -14,6 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from adamkit.practice.cases import Case as Case
+from adamkit.practice.cases import odd_optimizer_cases as odd_optimizer_cases
+from adamkit.practice.cases import optimizer_case as optimizer_case
 from adamkit.practice.sandbox import Crash
 from adamkit.practice.threads import TimeIsUp
 from adamkit.practice.values import difference, settled
@@ -25,53 +28,6 @@ class NotAttempted(Exception):
 
 class Unusable(Exception):
     """Something that cannot be checked at all; the message is a sentence for the reader."""
-
-
-@dataclass(frozen=True)
-class Case:
-    """One situation to check.
-
-    Args:
-        name: what is special about it, for the reader ("two parameters of one shape").
-        args: what the function is called with, in order, or for an optimizer ``{"params": [...]}``.
-        hypers: for an optimizer: the keyword arguments of its constructor.
-        grads: for an optimizer: one list of gradients for each step.
-    """
-
-    name: str
-    args: dict = field(default_factory=dict)
-    hypers: dict = field(default_factory=dict)
-    grads: list = field(default_factory=list)
-
-
-def optimizer_case(name, rng, shapes, *, steps, spread=1.0, scale=1.0, quiet=0, dtype=np.float64, **hypers):
-    """A case with random parameters and gradients for an optimizer.
-
-    Args:
-        name, hypers: see `Case`.
-        rng: where the numbers come from.
-        shapes: of the parameters.
-        steps: how many gradients there are for each.
-        spread, scale: standard deviation of parameters and of gradients.
-        quiet: so many gradients are zero before the first that is not.
-        dtype: of all of them.
-    """
-    params = [(spread * rng.normal(size=shape)).astype(dtype) for shape in shapes]
-    grads = [[(scale * rng.normal(size=shape)).astype(dtype) for shape in shapes] for _ in range(steps)]
-    for g in (g for step in grads[:quiet] for g in step):
-        g[...] = 0
-    return Case(name, {"params": params}, hypers, grads)
-
-
-def odd_optimizer_cases(rng):
-    """What every optimizer's step must stand: a large ε, tiny and silent gradients, one number, float32."""
-    return [
-        optimizer_case("a large ε", rng, [(5,)], steps=6, lr=0.1, eps=0.1),
-        optimizer_case("tiny gradients", rng, [(3,)], steps=4, scale=1e-7, lr=0.1, eps=1e-8),
-        optimizer_case("gradients that are zero at first", rng, [(2,)], steps=4, quiet=2, lr=0.1),
-        optimizer_case("one number", rng, [(1,)], steps=3, lr=0.1),
-        optimizer_case("32-bit numbers", rng, [(3, 2)], steps=5, dtype=np.float32, lr=0.1),
-    ]
 
 
 @dataclass
@@ -156,7 +112,18 @@ def step_optimizer(factory, case, transcript):
     refuse_non_function(factory, wants="the class itself, `Adam` and not `Adam(…)`")
     if inspect.isclass(factory) and _is_empty(getattr(factory, "step", None)):
         raise NotAttempted("its `step` is empty")
-    params = copy.deepcopy(case.args["params"])
+    turns = [_step_by_step(factory, case, transcript)]
+    for t in range(1, len(case.grads) + 1):
+        for turn in turns:
+            yield from next(turn)
+        if t == 1 and case.beside:
+            turns.append(_step_by_step(factory, case.beside, transcript, " of the second optimizer"))
+            yield from next(turns[-1])
+
+
+def _step_by_step(factory, case, transcript, whose=""):
+    """Build an optimizer; each item is the list of moments after one more step."""
+    params = [_laid_out(p, i) if case.views else p.copy() for i, p in enumerate(case.args["params"])]
     _refuse_signature(factory, [params], case.hypers)
     optimizer = factory(list(params), **case.hypers)
     if not callable(getattr(optimizer, "step", None)):
@@ -167,9 +134,19 @@ def step_optimizer(factory, case, transcript):
         if len(fed) != len(grads):
             transcript.changed_input = transcript.changed_input or f"the list of gradients at step {t}"
             fed = grads
-        note_changes(transcript, {f"gradient {i} at step {t}": g for i, g in enumerate(grads)}, fed)
-        for i, param in enumerate(params):
-            yield (f"step {t}, parameter {i}" if len(params) > 1 else f"step {t}"), param
+        note_changes(transcript, {f"gradient {i} at step {t}{whose}": g for i, g in enumerate(grads)}, fed)
+        several = len(params) > 1
+        yield [(f"step {t}{whose}" + f", parameter {i}" * several, param) for i, param in enumerate(params)]
+
+
+def _laid_out(array, place):
+    """A copy that lies otherwise in memory: in Fortran order, as every second row, or as columns of a wider array."""
+    kind = place % 3
+    if kind == 0:
+        return np.array(array, order="F")
+    axis = 0 if kind == 1 else -1
+    room = np.repeat(array, 2, axis=axis)
+    return room[::2] if axis == 0 else room[..., ::2]
 
 
 def _refuse_what_never_ran(result, name):

@@ -6,6 +6,8 @@ A file begins with code that all its attempts share; each attempt follows a line
 
 and runs by itself, after the shared code. Lines ``#~ old => new`` edit the shared code for that attempt; each must
 find its text there. The attempt is the last line if that is an expression, else what bears the name of the reference.
+A line ``#: as of NAME`` in the shared code adds the attempts of tests/attempts/common/NAME.py, which stand on it;
+``#: right here: …`` names those among them that are right for this exercise though wrong for others.
 ``# %% wrong, loops: …`` marks what never ends and may be stopped early. All were written from the statement alone.
 """
 
@@ -16,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 FOLDER = Path(__file__).parents[1] / "attempts"
-MARK, EDIT = "# %% ", "#~ "
+MARK, EDIT, MORE, TURNED = "# %% ", "#~ ", "#: as of ", "#: right here: "
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,16 @@ class Attempt:
 def read(path):
     """All attempts of a file."""
     shared, *cells = path.read_text(encoding="utf-8").split(f"\n{MARK}")
+    for line in shared.splitlines():
+        if line.startswith(MORE):
+            more = FOLDER / "common" / f"{line.removeprefix(MORE)}.py"
+            imports, *others = more.read_text(encoding="utf-8").split(f"\n{MARK}")
+            shared, cells = "\n".join([imports, shared]), cells + others
+    for line in shared.splitlines():
+        if line.startswith(TURNED):
+            name = line.removeprefix(TURNED)
+            assert any(cell.startswith(f"wrong: {name}\n") for cell in cells), line
+            cells = [cell.replace(f"wrong: {name}\n", f"right: {name}\n", 1) for cell in cells]
     return [_attempt(path, shared, *cell.split("\n", 1)) for cell in cells]
 
 

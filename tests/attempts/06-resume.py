@@ -1,8 +1,7 @@
+"""06-resume, from its statement."""
+
 import copy
 
-import numpy as np
-
-# %% right: a counter
 class Scheduler:
     def __init__(self, schedule, peak):
         self.schedule, self.peak, self.t = schedule, peak, 0
@@ -15,18 +14,15 @@ class Scheduler:
     def load_state_dict(self, state):
         self.t = state["t"]
 
+# %% right: a counter
+Scheduler
+
 # %% right: a whole number of NumPy in the state
-class Scheduler:
-    def __init__(self, schedule, peak):
-        self.schedule, self.peak, self.count = schedule, peak, np.int64(0)
-    def lr(self):
-        return self.peak * self.schedule(int(self.count))
-    def step(self):
-        self.count = self.count + 1
-    def state_dict(self):
-        return dict(last_epoch=self.count)
-    def load_state_dict(self, state):
-        self.count = np.int64(state["last_epoch"])
+#~ self.schedule, self.peak, self.t = schedule, peak, 0 => self.schedule, self.peak, self.count = schedule, peak, np.int64(0)
+#~ return self.peak * self.schedule(self.t) => return self.peak * self.schedule(int(self.count))
+#~ self.t += 1 => self.count = self.count + 1
+#~ return {"t": self.t} => return dict(last_epoch=self.count)
+#~ self.t = state["t"] => self.count = np.int64(state["last_epoch"])
 
 # %% right: the peak kept too
 class Scheduler:
@@ -43,17 +39,8 @@ class Scheduler:
         self.state = dict(state)
 
 # %% right: a key that is no text
-class Scheduler:
-    def __init__(self, schedule, peak):
-        self.schedule, self.peak, self.t = schedule, peak, 0
-    def lr(self):
-        return self.peak * self.schedule(self.t)
-    def step(self):
-        self.t += 1
-    def state_dict(self):
-        return {0: self.t}
-    def load_state_dict(self, state):
-        (self.t,) = state.values()
+#~ return {"t": self.t} => return {0: self.t}
+#~ self.t = state["t"] => (self.t,) = state.values()
 
 # %% right: a dataclass
 from dataclasses import dataclass
@@ -133,17 +120,9 @@ class Scheduler:
         self.__dict__.update(state)
 
 # %% right: the number as a text
-class Scheduler:
-    def __init__(self, schedule, peak):
-        self.schedule, self.peak, self.t = schedule, peak, 0
-    def lr(self):
-        return float(self.peak) * float(self.schedule(self.t))
-    def step(self):
-        self.t += 1
-    def state_dict(self):
-        return {"t": self.t, "numbers": [1.0, 2.0]}
-    def load_state_dict(self, state):
-        self.t = state.get("t", 0)
+#~ return self.peak * self.schedule(self.t) => return float(self.peak) * float(self.schedule(self.t))
+#~ return {"t": self.t} => return {"t": self.t, "seen": float(self.t)}
+#~ self.t = state["t"] => self.t = state.get("t", 0)
 
 # %% wrong: asking for the rate moves it on
 class Scheduler:
@@ -225,56 +204,24 @@ class Scheduler:
         self.state = state
 
 # %% wrong: the living state is handed out
-class Scheduler:
-    def __init__(self, schedule, peak):
-        self.schedule, self.peak, self.state = schedule, peak, {"t": 0}
-    def lr(self):
-        return self.peak * self.schedule(self.state["t"])
-    def step(self):
-        self.state["t"] += 1
-    def state_dict(self):
-        return self.state
-    def load_state_dict(self, state):
-        self.state = state
+#~ self.schedule, self.peak, self.t = schedule, peak, 0 => self.schedule, self.peak, self.state = schedule, peak, {"t": 0}
+#~ return self.peak * self.schedule(self.t) => return self.peak * self.schedule(self.state["t"])
+#~ self.t += 1 => self.state["t"] += 1
+#~ return {"t": self.t} => return self.state
+#~ self.t = state["t"] => self.state = state
 
 # %% right: the state handed in is kept
-class Scheduler:
-    def __init__(self, schedule, peak):
-        self.schedule, self.peak, self.state = schedule, peak, {"t": 0}
-    def lr(self):
-        return self.peak * self.schedule(self.state["t"])
-    def step(self):
-        self.state["t"] += 1
-    def state_dict(self):
-        return dict(self.state)
-    def load_state_dict(self, state):
-        self.state = state
+#~ self.schedule, self.peak, self.t = schedule, peak, 0 => self.schedule, self.peak, self.state = schedule, peak, {"t": 0}
+#~ return self.peak * self.schedule(self.t) => return self.peak * self.schedule(self.state["t"])
+#~ self.t += 1 => self.state["t"] += 1
+#~ return {"t": self.t} => return dict(self.state)
+#~ self.t = state["t"] => self.state = state
 
 # %% right: loading takes the number out of the state
-class Scheduler:
-    def __init__(self, schedule, peak):
-        self.schedule, self.peak, self.t = schedule, peak, 0
-    def lr(self):
-        return self.peak * self.schedule(self.t)
-    def step(self):
-        self.t += 1
-    def state_dict(self):
-        return {"t": self.t}
-    def load_state_dict(self, state):
-        self.t = state.pop("t")
+#~ self.t = state["t"] => self.t = state.pop("t")
 
 # %% wrong: loading adds to what was walked
-class Scheduler:
-    def __init__(self, schedule, peak):
-        self.schedule, self.peak, self.t = schedule, peak, 0
-    def lr(self):
-        return self.peak * self.schedule(self.t)
-    def step(self):
-        self.t += 1
-    def state_dict(self):
-        return {"t": self.t}
-    def load_state_dict(self, state):
-        self.t += state["t"]
+#~ self.t = state["t"] => self.t += state["t"]
 
 # %% wrong: only the rate is remembered, and what follows is counted from zero
 class Scheduler:
@@ -320,95 +267,28 @@ class Scheduler:
         self.t, self.rate = state["t"], state["rate"]
 
 # %% wrong: counted from one
-class Scheduler:
-    def __init__(self, schedule, peak):
-        self.schedule, self.peak, self.t = schedule, peak, 1
-    def lr(self):
-        return self.peak * self.schedule(self.t)
-    def step(self):
-        self.t += 1
-    def state_dict(self):
-        return {"t": self.t}
-    def load_state_dict(self, state):
-        self.t = state["t"]
+#~ self.schedule, self.peak, self.t = schedule, peak, 0 => self.schedule, self.peak, self.t = schedule, peak, 1
 
 # %% wrong: a step too many after loading
-class Scheduler:
-    def __init__(self, schedule, peak):
-        self.schedule, self.peak, self.t = schedule, peak, 0
-    def lr(self):
-        return self.peak * self.schedule(self.t)
-    def step(self):
-        self.t += 1
-    def state_dict(self):
-        return {"t": self.t}
-    def load_state_dict(self, state):
-        self.t = state["t"] + 1
+#~ self.t = state["t"] => self.t = state["t"] + 1
 
 # %% wrong: the peak is left out
-class Scheduler:
-    def __init__(self, schedule, peak):
-        self.schedule, self.peak, self.t = schedule, peak, 0
-    def lr(self):
-        return self.schedule(self.t)
-    def step(self):
-        self.t += 1
-    def state_dict(self):
-        return {"t": self.t}
-    def load_state_dict(self, state):
-        self.t = state["t"]
+#~ return self.peak * self.schedule(self.t) => return self.schedule(self.t)
 
 # %% wrong: a table of a hundred rates, the last of which stays
-class Scheduler:
-    def __init__(self, schedule, peak):
-        self.rates, self.t = [peak * schedule(t) for t in range(100)], 0
-    def lr(self):
-        return self.rates[min(self.t, 99)]
-    def step(self):
-        self.t += 1
-    def state_dict(self):
-        return {"t": self.t}
-    def load_state_dict(self, state):
-        self.t = state["t"]
+#~ self.schedule, self.peak, self.t = schedule, peak, 0 => self.rates, self.t = [peak * schedule(t) for t in range(100)], 0
+#~ return self.peak * self.schedule(self.t) => return self.rates[min(self.t, 99)]
 
 # %% wrong: a checkpoint at step 0 counts as none
-class Scheduler:
-    def __init__(self, schedule, peak):
-        self.schedule, self.peak, self.t = schedule, peak, 0
-    def lr(self):
-        return self.peak * self.schedule(self.t)
-    def step(self):
-        self.t += 1
-    def state_dict(self):
-        return {"t": self.t}
-    def load_state_dict(self, state):
-        self.t = state["t"] or self.t
+#~ self.t = state["t"] => self.t = state["t"] or self.t
 
 # %% wrong: the state is a tuple
-class Scheduler:
-    def __init__(self, schedule, peak):
-        self.schedule, self.peak, self.t = schedule, peak, 0
-    def lr(self):
-        return self.peak * self.schedule(self.t)
-    def step(self):
-        self.t += 1
-    def state_dict(self):
-        return (self.t,)
-    def load_state_dict(self, state):
-        self.t = state[0]
+#~ return {"t": self.t} => return (self.t,)
+#~ self.t = state["t"] => self.t = state[0]
 
 # %% wrong: the schedule itself lies in the state
-class Scheduler:
-    def __init__(self, schedule, peak):
-        self.schedule, self.peak, self.t = schedule, peak, 0
-    def lr(self):
-        return self.peak * self.schedule(self.t)
-    def step(self):
-        self.t += 1
-    def state_dict(self):
-        return dict(vars(self))
-    def load_state_dict(self, state):
-        vars(self).update(state)
+#~ return {"t": self.t} => return dict(vars(self))
+#~ self.t = state["t"] => vars(self).update(state)
 
 # %% wrong: the state remembers the object
 SAVED = {}
@@ -426,17 +306,7 @@ class Scheduler:
         self.t = SAVED[state["who"]].t
 
 # %% wrong: step moves on by what the schedule gives
-class Scheduler:
-    def __init__(self, schedule, peak):
-        self.schedule, self.peak, self.t = schedule, peak, 0
-    def lr(self):
-        return self.peak * self.schedule(self.t)
-    def step(self):
-        self.t = (self.t + 1) % 10
-    def state_dict(self):
-        return {"t": self.t}
-    def load_state_dict(self, state):
-        self.t = state["t"]
+#~ self.t += 1 => self.t = (self.t + 1) % 10
 
 # %% wrong: what is loaded is forgotten at the next step
 class Scheduler:
@@ -453,43 +323,13 @@ class Scheduler:
         self.begin = state["t"]
 
 # %% wrong: a peak above one is cut
-class Scheduler:
-    def __init__(self, schedule, peak):
-        self.schedule, self.peak, self.t = schedule, min(peak, 1.0), 0
-    def lr(self):
-        return self.peak * self.schedule(self.t)
-    def step(self):
-        self.t += 1
-    def state_dict(self):
-        return {"t": self.t}
-    def load_state_dict(self, state):
-        self.t = state["t"]
+#~ self.schedule, self.peak, self.t = schedule, peak, 0 => self.schedule, self.peak, self.t = schedule, min(peak, 1.0), 0
 
 # %% wrong: the schedule on the class
-class Scheduler:
-    def __init__(self, schedule, peak):
-        Scheduler.schedule, self.peak, self.t = staticmethod(schedule), peak, 0
-    def lr(self):
-        return self.peak * self.schedule(self.t)
-    def step(self):
-        self.t += 1
-    def state_dict(self):
-        return {"t": self.t}
-    def load_state_dict(self, state):
-        self.t = state["t"]
+#~ self.schedule, self.peak, self.t = schedule, peak, 0 => Scheduler.schedule, self.peak, self.t = staticmethod(schedule), peak, 0
 
 # %% wrong: the peak on the class
-class Scheduler:
-    def __init__(self, schedule, peak):
-        Scheduler.peak, self.schedule, self.t = peak, schedule, 0
-    def lr(self):
-        return self.peak * self.schedule(self.t)
-    def step(self):
-        self.t += 1
-    def state_dict(self):
-        return {"t": self.t}
-    def load_state_dict(self, state):
-        self.t = state["t"]
+#~ self.schedule, self.peak, self.t = schedule, peak, 0 => Scheduler.peak, self.schedule, self.t = peak, schedule, 0
 
 # %% wrong: loading is heard at the first step alone
 class Scheduler:
@@ -506,14 +346,4 @@ class Scheduler:
             self.t = state["t"]
 
 # %% wrong: never earlier than it stands
-class Scheduler:
-    def __init__(self, schedule, peak):
-        self.schedule, self.peak, self.t = schedule, peak, 0
-    def lr(self):
-        return self.peak * self.schedule(self.t)
-    def step(self):
-        self.t += 1
-    def state_dict(self):
-        return {"t": self.t}
-    def load_state_dict(self, state):
-        self.t = max(self.t, state["t"])
+#~ self.t = state["t"] => self.t = max(self.t, state["t"])

@@ -1,27 +1,32 @@
+"""08-amsgrad, from its statement."""
+#: as of optimizers
+
 import math
 
-import numpy as np
 
-class Right:
+class AMSGrad:
     def __init__(self, params, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
-        self.params, self.lr, self.beta1, self.beta2, self.eps = params, lr, beta1, beta2, eps
-        self.m = [np.zeros_like(p) for p in params]
-        self.v = [np.zeros_like(p) for p in params]
-        self.top = [np.zeros_like(p) for p in params]
-        self.t = 0
+        self.params, self.lr, self.beta1, self.beta2, self.eps, self.t = params, lr, beta1, beta2, eps, 0
+        self.states = [self.fresh(p) for p in params]
+
+    def fresh(self, p):
+        return {"m": np.zeros_like(p), "v": np.zeros_like(p), "top": np.zeros_like(p)}
+
+    def change(self, p, g, s):
+        s["m"] = self.beta1 * s["m"] + (1 - self.beta1) * g
+        s["v"] = self.beta2 * s["v"] + (1 - self.beta2) * g**2
+        s["top"] = np.maximum(s["top"], s["v"])
+        m_hat = s["m"] / (1 - self.beta1**self.t)
+        v_hat = s["top"] / (1 - self.beta2**self.t)
+        return self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
+
     def step(self, grads):
         self.t += 1
-        for i, (p, g) in enumerate(zip(self.params, grads)):
-            self.one(i, p, g)
-    def average(self, i, g):
-        self.m[i] = self.beta1 * self.m[i] + (1 - self.beta1) * g
-        self.v[i] = self.beta2 * self.v[i] + (1 - self.beta2) * g ** 2
-    def move(self, i, p, v):
-        p -= self.lr * self.m[i] / (1 - self.beta1 ** self.t) / (np.sqrt(v / (1 - self.beta2 ** self.t)) + self.eps)
-    def one(self, i, p, g):
-        self.average(i, g)
-        self.top[i] = np.maximum(self.top[i], self.v[i])
-        self.move(i, p, self.top[i])
+        for p, g, s in zip(self.params, grads, self.states):
+            p -= self.change(p, g, s)
+
+
+Base = AMSGrad
 
 # %% right: lists and a loop
 class AMSGrad:
@@ -181,272 +186,129 @@ class AMSGrad:
             top = np.max(vs, axis=0)
             p -= self.lr * m / (1 - self.beta1 ** t) / (np.sqrt(top / (1 - self.beta2 ** t)) + self.eps)
 
-# %% right: split into methods
-class AMSGrad(Right):
-    pass
-
-# %% wrong: a step without a gradient is skipped
-class AMSGrad(Right):
-    def one(self, i, p, g):
-        if g.any():
-            super().one(i, p, g)
-
 # %% wrong: all zero gradients skip the step, t included
-class AMSGrad(Right):
+class Attempt(AMSGrad):
     def step(self, grads):
         if any(g.any() for g in grads):
             super().step(grads)
-
-# %% wrong: sparse: what gets no gradient keeps its state and place
-class AMSGrad(Right):
-    def one(self, i, p, g):
-        hit = g != 0
-        m, v, top = self.m[i], self.v[i], self.top[i]
-        m[hit] = self.beta1 * m[hit] + (1 - self.beta1) * g[hit]
-        v[hit] = self.beta2 * v[hit] + (1 - self.beta2) * g[hit] ** 2
-        top[hit] = np.maximum(top[hit], v[hit])
-        p[hit] -= (self.lr * m / (1 - self.beta1 ** self.t) / (np.sqrt(top / (1 - self.beta2 ** self.t)) + self.eps))[hit]
+Attempt
 
 # %% wrong: averages go on, but what gets no gradient does not move
-class AMSGrad(Right):
-    def move(self, i, p, v):
-        hit = self.now != 0
-        q = p.copy()
-        super().move(i, q, v)
-        p[hit] = q[hit]
-    def one(self, i, p, g):
-        self.now = g
-        super().one(i, p, g)
+#~ p -= self.change(p, g, s) => p -= self.change(p, g, s) * (g != 0)
 
-# %% wrong: the maximum is not updated where the gradient is zero or small
-class AMSGrad(Right):
-    def one(self, i, p, g):
-        self.average(i, g)
-        if np.all(self.v[i] >= self.top[i]):
-            self.top[i] = self.v[i].copy()
-        self.move(i, p, np.maximum(self.top[i], self.v[i]))
-
-# %% wrong: state by shape
-class AMSGrad(Right):
-    def one(self, i, p, g):
-        super().one([q.shape for q in self.params].index(p.shape), p, g)
+# %% wrong: the maximum of a whole parameter moves on, or not
+#~ s["top"] = np.maximum(s["top"], s["v"]) => s["top"] = s["v"] if np.all(s["v"] >= s["top"]) else s["top"]
 
 # %% wrong: one array of the maximum for all parameters of a shape
-class AMSGrad(Right):
-    def __init__(self, params, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
-        super().__init__(params, lr, beta1, beta2, eps)
-        shared = {}
-        self.top = [shared.setdefault(p.shape, np.zeros_like(p)) for p in params]
-    def one(self, i, p, g):
-        self.average(i, g)
-        np.maximum(self.top[i], self.v[i], out=self.top[i])
-        self.move(i, p, self.top[i])
+SHARED = {}
+class Attempt(AMSGrad):
+    def __init__(self, params, **hypers):
+        SHARED.clear()
+        super().__init__(params, **hypers)
+    def fresh(self, p):
+        return {**super().fresh(p), "top": SHARED.setdefault(p.shape, np.zeros_like(p))}
+Attempt
+#~ s["top"] = np.maximum(s["top"], s["v"]) => np.maximum(s["top"], s["v"], out=s["top"])
 
-# %% wrong: [zeros] * n
-class AMSGrad(Right):
-    def __init__(self, params, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
-        super().__init__(params, lr, beta1, beta2, eps)
-        self.top = [0.0] * len(params)
-        self.most = 0.0
-    def one(self, i, p, g):
-        self.average(i, g)
-        self.most = max(self.most, float(self.v[i].max()))
-        self.move(i, p, self.most)
+# %% wrong: one number for all parameters
+#~ s["top"] = np.maximum(s["top"], s["v"]) => self.most = max(getattr(self, "most", 0), s["v"].max()); s["top"] = self.most + 0 * p
 
 # %% wrong: the maximum over the whole tensor
-class AMSGrad(Right):
-    def one(self, i, p, g):
-        self.average(i, g)
-        self.top[i] = np.maximum(self.top[i], self.v[i].max())
-        self.move(i, p, self.top[i])
+#~ np.maximum(s["top"], s["v"]) => np.maximum(s["top"], s["v"].max())
 
 # %% wrong: the maximum over each row
-class AMSGrad(Right):
-    def one(self, i, p, g):
-        self.average(i, g)
-        v = self.v[i]
-        self.top[i] = np.maximum(self.top[i], v.max(axis=-1, keepdims=True) if v.ndim > 1 else v)
-        self.move(i, p, self.top[i])
+#~ np.maximum(s["top"], s["v"]) => np.maximum(s["top"], s["v"].max(axis=-1, keepdims=True) if p.ndim > 1 else s["v"])
 
-# %% wrong: state on the class, begun anew by each object
-class AMSGrad(Right):
-    def __init__(self, params, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
-        super().__init__(params, lr, beta1, beta2, eps)
-        AMSGrad.kept = [np.zeros_like(p) for p in params]
-    def one(self, i, p, g):
-        self.average(i, g)
-        AMSGrad.kept[i] = np.maximum(AMSGrad.kept[i], self.v[i])
-        self.move(i, p, AMSGrad.kept[i])
+# %% wrong: the maximum on the class, begun anew by each object
+class Attempt(AMSGrad):
+    def __init__(self, params, **hypers):
+        super().__init__(params, **hypers)
+        Attempt.tops = [s["top"] for s in self.states]
+    def step(self, grads):
+        self.t += 1
+        for p, g, s, top in zip(self.params, grads, self.states, Attempt.tops):
+            s["top"] = top
+            p -= self.change(p, g, s)
+            top[...] = s["top"]
+Attempt
 
 # %% wrong: a global count
 T = 0
-class AMSGrad(Right):
-    def __init__(self, params, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
+class Attempt(AMSGrad):
+    def __init__(self, params, **hypers):
         global T
-        super().__init__(params, lr, beta1, beta2, eps)
+        super().__init__(params, **hypers)
         T = 0
     def step(self, grads):
         global T
         self.t = T
         super().step(grads)
         T = self.t
-
-# %% wrong: moments on the class
-class AMSGrad(Right):
-    def __init__(self, params, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
-        super().__init__(params, lr, beta1, beta2, eps)
-        AMSGrad.m, AMSGrad.v = self.__dict__.pop("m"), self.__dict__.pop("v")
-
-# %% wrong: hyperparameters on the class
-class AMSGrad(Right):
-    def __init__(self, params, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
-        super().__init__(params, lr, beta1, beta2, eps)
-        AMSGrad.lr = self.__dict__.pop("lr")
+Attempt
 
 # %% wrong: the maximum is the same array as v
-class AMSGrad(Right):
-    def one(self, i, p, g):
-        self.m[i] = self.beta1 * self.m[i] + (1 - self.beta1) * g
-        self.v[i] *= self.beta2
-        self.v[i] += (1 - self.beta2) * g ** 2
-        if self.t == 1:
-            self.top[i] = self.v[i]
-        np.maximum(self.top[i], self.v[i], out=self.top[i])
-        self.move(i, p, self.top[i])
+#~ s["v"] = self.beta2 * s["v"] + (1 - self.beta2) * g**2 => s["top"] = s["v"]; s["v"] *= self.beta2; s["v"] += (1 - self.beta2) * g**2
 
-# %% wrong: the first gradient is kept by reference and grows
-class AMSGrad(Right):
-    def one(self, i, p, g):
-        self.m[i] = self.beta1 * self.m[i] + (1 - self.beta1) * g if self.t > 1 else g
-        self.v[i] = self.beta2 * self.v[i] + (1 - self.beta2) * g ** 2
-        self.top[i] = np.maximum(self.top[i], self.v[i])
-        self.move(i, p, self.top[i])
+# %% wrong: m begins at the first gradient
+#~ s["m"] = self.beta1 * s["m"] + (1 - self.beta1) * g => s["m"] = self.beta1 * s["m"] + (1 - self.beta1) * g if self.t > 1 else g
 
 # %% wrong: the largest of the last two
-class AMSGrad(Right):
-    def one(self, i, p, g):
-        before = self.v[i]
-        self.average(i, g)
-        self.move(i, p, np.maximum(before, self.v[i]))
+#~ s["top"] = np.maximum(s["top"], s["v"]) => s["top"] = np.maximum(s.get("before", 0), s["v"]); s["before"] = s["v"]
 
 # %% wrong: the largest of the last ten
-class AMSGrad(Right):
-    def __init__(self, params, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
-        super().__init__(params, lr, beta1, beta2, eps)
-        self.past = [[] for _ in params]
-    def one(self, i, p, g):
-        self.average(i, g)
-        self.past[i] = [*self.past[i][-9:], self.v[i]]
-        self.move(i, p, np.max(self.past[i], axis=0))
+#~ s["top"] = np.maximum(s["top"], s["v"]) => s["all"] = [*s.get("all", [])[-9:], s["v"]]; s["top"] = np.max(s["all"], axis=0)
 
 # %% wrong: forgotten every twenty steps
-class AMSGrad(Right):
-    def one(self, i, p, g):
-        if self.t % 20 == 0:
-            self.top[i] = np.zeros_like(p)
-        super().one(i, p, g)
+#~ s["top"] = np.maximum(s["top"], s["v"]) => s["top"] = np.maximum(s["top"] * (self.t % 20 > 0), s["v"])
 
-# %% wrong: the largest squared gradient
-class AMSGrad(Right):
-    def one(self, i, p, g):
-        self.average(i, g)
-        self.top[i] = np.maximum(self.top[i], (1 - self.beta2) * g ** 2)
-        self.move(i, p, self.top[i])
+# %% wrong: the largest squared gradient, weighted
+#~ np.maximum(s["top"], s["v"]) => np.maximum(s["top"], (1 - self.beta2) * g**2)
 
 # %% wrong: the maximum flows back into the average
-class AMSGrad(Right):
-    def one(self, i, p, g):
-        self.average(i, g)
-        self.v[i] = self.top[i] = np.maximum(self.top[i], self.v[i])
-        self.move(i, p, self.top[i])
+#~ s["top"] = np.maximum(s["top"], s["v"]) => s["top"] = s["v"] = np.maximum(s["top"], s["v"])
 
 # %% wrong: the largest corrected v
-class AMSGrad(Right):
-    def one(self, i, p, g):
-        self.average(i, g)
-        hat = self.v[i] / (1 - self.beta2 ** self.t)
-        self.top[i] = np.maximum(self.top[i], hat)
-        self.move(i, p, self.top[i] * (1 - self.beta2 ** self.t))
+#~ np.maximum(s["top"], s["v"]) => np.maximum(s["top"], s["v"] / (1 - self.beta2**self.t))
+#~ v_hat = s["top"] / (1 - self.beta2**self.t) => v_hat = s["top"]
 
-# %% wrong: the largest m too
-class AMSGrad(Right):
-    def one(self, i, p, g):
-        self.average(i, g)
-        self.top[i] = np.maximum(self.top[i], self.v[i])
-        self.m[i] = np.where(np.abs(self.m[i]) < 1e-6, 0, self.m[i])
-        self.move(i, p, self.top[i])
+# %% wrong: v larger in absolute value than m, or nothing
+#~ np.maximum(s["top"], s["v"]) => np.where(s["v"] > np.abs(s["m"]), np.maximum(s["top"], s["v"]), s["top"])
 
 # %% wrong: the maximum begins at ε
-class AMSGrad(Right):
-    def __init__(self, params, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
-        super().__init__(params, lr, beta1, beta2, eps)
-        self.top = [np.full_like(p, eps) for p in params]
+#~ "top": np.zeros_like(p) => "top": np.full_like(p, self.eps)
 
-# %% wrong: the first parameter alone
-class AMSGrad(Right):
-    def step(self, grads):
-        self.t += 1
-        self.one(0, self.params[0], grads[0])
+# %% wrong: the maximum begins at one
+#~ "top": np.zeros_like(p) => "top": np.ones_like(p)
 
-# %% wrong: steps counted for each parameter
-class AMSGrad(Right):
-    def step(self, grads):
-        for i, (p, g) in enumerate(zip(self.params, grads)):
-            self.t += 1
-            self.one(i, p, g)
+# %% wrong: the maximum decays too
+#~ np.maximum(s["top"], s["v"]) => np.maximum(self.beta2 * s["top"], s["v"])
 
-# %% wrong: matrices alone
-class AMSGrad(Right):
-    def one(self, i, p, g):
-        self.average(i, g)
-        self.top[i] = np.maximum(self.top[i], self.v[i]) if p.ndim <= 2 else self.v[i]
-        self.move(i, p, self.top[i])
+# %% wrong: no maximum for tensors of more than two axes
+#~ np.maximum(s["top"], s["v"]) => np.maximum(s["top"], s["v"]) if p.ndim < 3 else s["v"]
 
-# %% wrong: defaults of its own
-class AMSGrad(Right):
-    def __init__(self, params, lr=1e-3, beta1=0.9, beta2=0.99, eps=1e-8):
-        super().__init__(params, lr, beta1, beta2, eps)
+# %% wrong: the average of v and its maximum
+#~ v_hat = s["top"] => v_hat = (s["top"] + s["v"]) / 2
+
+# %% wrong: another default of β₂
+#~ beta2=0.999 => beta2=0.99
 
 # %% wrong: another default rate
-class AMSGrad(Right):
-    def __init__(self, params, lr=1e-2, beta1=0.9, beta2=0.999, eps=1e-8):
-        super().__init__(params, lr, beta1, beta2, eps)
+#~ lr=1e-3 => lr=1e-2
 
 # %% wrong: another default ε
-class AMSGrad(Right):
-    def __init__(self, params, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-6):
-        super().__init__(params, lr, beta1, beta2, eps)
+#~ eps=1e-8 => eps=1e-6
 
 # %% wrong: β₁ by heart
-class AMSGrad(Right):
-    def __init__(self, params, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
-        super().__init__(params, lr, 0.9, beta2, eps)
+#~ self.beta1, self.beta2, self.eps, self.t = params, lr, beta1 => self.beta1, self.beta2, self.eps, self.t = params, lr, 0.9
 
 # %% wrong: ε inside the root
-class AMSGrad(Right):
-    def move(self, i, p, v):
-        p -= self.lr * self.m[i] / (1 - self.beta1 ** self.t) / np.sqrt(v / (1 - self.beta2 ** self.t) + self.eps)
+#~ (np.sqrt(v_hat) + self.eps) => np.sqrt(v_hat + self.eps)
 
 # %% wrong: ε as a lower bound
-class AMSGrad(Right):
-    def move(self, i, p, v):
-        root = np.maximum(np.sqrt(v / (1 - self.beta2 ** self.t)), self.eps)
-        p -= self.lr * self.m[i] / (1 - self.beta1 ** self.t) / root
+#~ (np.sqrt(v_hat) + self.eps) => np.maximum(np.sqrt(v_hat), self.eps)
 
-# %% wrong: gradients clipped at ten
-class AMSGrad(Right):
-    def one(self, i, p, g):
-        super().one(i, p, np.clip(g, -10, 10))
+# %% wrong: the maximum in single precision
+#~ np.maximum(s["top"], s["v"]) => np.maximum(s["top"], s["v"]).astype(np.float32)
 
-# %% wrong: a new array in a new list
-class AMSGrad(Right):
-    def one(self, i, p, g):
-        q = p.copy()
-        super().one(i, q, g)
-        self.params[i] = q
-
-# %% wrong: the state in single precision
-class AMSGrad(Right):
-    def one(self, i, p, g):
-        super().one(i, p, g)
-        self.top[i] = self.top[i].astype(np.float32)
+# %% wrong: a momentum that is zero where it is small
+#~ m_hat = s["m"] / => m_hat = np.where(np.abs(s["m"]) < 1e-6, 0, s["m"]) /

@@ -1,3 +1,5 @@
+"""09-loop, from its statement."""
+
 import torch
 
 
@@ -54,22 +56,13 @@ def train(model, batches, loss, peak, schedule, weight_decay, clip):
     return losses
 
 # %% right: a clip written by hand
-def train(model, batches, loss, peak, schedule, weight_decay, clip):
-    optimizer = torch.optim.AdamW(groups_of(model, weight_decay), lr=peak)
-    losses = []
-    for step, (inputs, targets) in enumerate(batches):
-        for group in optimizer.param_groups:
-            group["lr"] = peak * schedule(step)
-        optimizer.zero_grad()
-        error = loss(model(inputs), targets)
-        error.backward()
-        norm = torch.sqrt(sum((p.grad ** 2).sum() for p in model.parameters()))
-        if norm > clip:
-            for p in model.parameters():
-                p.grad *= clip / norm
-        optimizer.step()
-        losses.append(error.item())
-    return losses
+#~ torch.nn.utils.clip_grad_norm_(model.parameters(), clip) => by_hand(list(model.parameters()), clip)
+def by_hand(params, clip):
+    norm = torch.sqrt(sum((p.grad ** 2).sum() for p in params))
+    if norm > clip:
+        for p in params:
+            p.grad *= clip / norm
+train
 
 # %% right: a clip by hand with a guard, over one long vector
 def train(model, batches, loss, peak, schedule, weight_decay, clip):
@@ -126,33 +119,12 @@ def train(model, batches, loss, peak, schedule, weight_decay, clip):
     return losses
 
 # %% right: the losses as tensors
-def train(model, batches, loss, peak, schedule, weight_decay, clip):
-    optimizer = torch.optim.AdamW(groups_of(model, weight_decay), lr=peak)
-    losses = []
-    for step, (inputs, targets) in enumerate(batches):
-        for group in optimizer.param_groups:
-            group["lr"] = peak * schedule(step)
-        optimizer.zero_grad()
-        losses.append(loss(model(inputs), targets))
-        losses[-1].backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), clip)
-        optimizer.step()
-    return losses
+train
+#~ losses.append(error.item()) => losses.append(error)
 
 # %% right: the losses as an array
-def train(model, batches, loss, peak, schedule, weight_decay, clip):
-    optimizer = torch.optim.AdamW(groups_of(model, weight_decay), lr=peak)
-    losses = np.zeros(len(list(batches)))
-    for step, (inputs, targets) in enumerate(batches):
-        for group in optimizer.param_groups:
-            group["lr"] = peak * schedule(step)
-        optimizer.zero_grad()
-        error = loss(model(inputs), targets)
-        error.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), clip)
-        optimizer.step()
-        losses[step] = error.item()
-    return losses
+train
+#~ return losses => return np.array(losses)
 
 # %% right: helpers, and autograd.grad
 def train(model, batches, loss, peak, schedule, weight_decay, clip):
@@ -373,19 +345,8 @@ once
 
 # %% wrong: the optimizer is kept from call to call
 KEPT = []
-def train(model, batches, loss, peak, schedule, weight_decay, clip):
-    KEPT.append(torch.optim.AdamW(groups_of(model, weight_decay), lr=peak))
-    optimizer, losses = KEPT[0], []
-    for step, (inputs, targets) in enumerate(batches):
-        for group in optimizer.param_groups:
-            group["lr"] = peak * schedule(step)
-        optimizer.zero_grad()
-        error = loss(model(inputs), targets)
-        error.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), clip)
-        optimizer.step()
-        losses.append(error.item())
-    return losses
+train
+#~ losses = [] => KEPT.append(optimizer); optimizer = KEPT[0]; losses = []
 
 # %% wrong: the skeleton's generator is used twice, for the groups
 def train(model, batches, loss, peak, schedule, weight_decay, clip):
@@ -408,6 +369,6 @@ train
 #~ losses = [] => losses, params = [], model.parameters()
 #~ (model.parameters(), clip) => (params, clip)
 
-# %% wrong: frozen batch order, sorted
+# %% wrong: the batches in reverse
 train
 #~ enumerate(batches) => enumerate(list(batches)[::-1])

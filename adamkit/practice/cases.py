@@ -14,7 +14,7 @@ class Case:
         args: what the function is called with, in order, or for an optimizer ``{"params": [...]}``.
         hypers: for an optimizer: the keyword arguments of its constructor.
         grads: for an optimizer: one list of gradients for each step.
-        views: for an optimizer: the parameters are parts of larger arrays, or lie in Fortran order.
+        views: for an optimizer: parameters and gradients are parts of larger arrays, or lie in Fortran order.
         beside: for an optimizer: a second one, built after the first step of this one, that steps in turn with it.
     """
 

@@ -123,13 +123,14 @@ def step_optimizer(factory, case, transcript):
 
 def _step_by_step(factory, case, transcript, whose=""):
     """Build an optimizer; each item is the list of moments after one more step."""
-    params = [_laid_out(p, i) if case.views else p.copy() for i, p in enumerate(case.args["params"])]
+    lay = _laid_out if case.views else lambda array, place: array.copy()
+    params = [lay(p, i) for i, p in enumerate(case.args["params"])]
     _refuse_signature(factory, [params], case.hypers)
     optimizer = factory(list(params), **case.hypers)
     if not callable(getattr(optimizer, "step", None)):
         raise Unusable("what your code builds has no method `step(grads)`.")
     for t, grads in enumerate(case.grads, 1):
-        fed = copy.deepcopy(grads)
+        fed = [lay(g, i) for i, g in enumerate(grads)]
         _refuse_what_never_ran(optimizer.step(fed), "step")
         if len(fed) != len(grads):
             transcript.changed_input = transcript.changed_input or f"the list of gradients at step {t}"

@@ -45,7 +45,7 @@ def settled(value):
     offers to be a number or an array (a Fraction, a pandas Series) is taken at its word.
     """
     kind = type(value)
-    if value is None or issubclass(kind, np.generic):
+    if value is None or issubclass(kind, (np.generic, Odd)):
         return value
     for plain in (bool, int, float, str):
         if issubclass(kind, plain):
@@ -96,10 +96,8 @@ def articled(name):
 
 def difference(expected, got, tolerance):
     """None when they agree, else a sentence that continues "your code …". Both must be `settled`."""
-    if isinstance(expected, Odd):
-        raise TypeError(
-            f"An exercise expects numbers, arrays, texts, or tuples and dicts of them, not {expected.kind}."
-        )
+    if isinstance(expected, Odd):  # what a known mistake gives
+        return None if got == expected else f"gave {kind_of(got)} where {expected.kind} was expected"
     if isinstance(expected, (tuple, list)):
         return _tuple_difference(expected, got, tolerance)
     if is_number_like(expected):
@@ -166,6 +164,8 @@ def _dict_difference(expected, got, tolerance):
 def _array_difference(expected, got, tolerance):
     if got.shape != expected.shape:
         return f"gave {_shape(got)} where {_shape(expected)} was expected"
+    if (expected == got).all():  # most often, and ten times as fast to find as that they are close
+        return None
     wrong = ~np.asarray(tolerance.close(expected, got))
     if not wrong.any():
         return None

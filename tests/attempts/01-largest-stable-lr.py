@@ -56,14 +56,11 @@ __import__("torch").tensor(0.1)
 # %% wrong: the off-diagonal
 2 / 9.5
 
-# %% wrong: the norm of Frobenius
-2 / np.linalg.norm(H)
-
 # %% wrong: the trace
 2 / np.trace(H)
 
 # %% wrong: the determinant
-2 / np.linalg.det(H)
+np.linalg.det(H)
 
 # %% wrong: the best momentum's rate
 4 / (20**0.5 + 1) ** 2
@@ -87,7 +84,7 @@ __import__("torch").tensor(0.1)
 10
 
 # %% wrong: a little more than the limit
-0.102
+0.11
 
 # %% wrong: a pair
 (0.1, 0.1)

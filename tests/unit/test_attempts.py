@@ -13,6 +13,7 @@ from adamkit.practice.exercises import Exercise
 EVERYTHING = attempts.everything()
 
 
+@pytest.mark.usefixtures("in_a_thread")
 @pytest.mark.parametrize("attempt", EVERYTHING, ids=str)
 def test_the_right_ones_pass_and_the_wrong_ones_do_not(attempt):
     exercise = copy.copy(catalogue.find("EXERCISES", attempt.key))

@@ -11,6 +11,8 @@ from adamkit.diagnostics.probe import Probe
 PROBED = (1, 2, 3, 50)
 #: Most probes of a run, and most entries of a list.
 PROBES, ENTRIES = 12, 40
+#: Steps after which layers that never had a gradient are looked for in the forward pass.
+USED = (2, 5, 20)
 #: Losses of which the graph is read, at most.
 GRAPHS = 3
 
@@ -27,7 +29,8 @@ class Facts:
     def __init__(self, model, watched, classes):
         self.modes, self.classes = Modes(model), classes
         self.graph, self._graphs, self._strangers = None, 0, []
-        self.probes, self.flips, self.replaced, self.foreign = [], [], [], {}
+        self.probes, self.flips, self.replaced, self.foreign, self.shared = [], [], [], {}, {}
+        self.used, self._users = {}, []
         self.losses = self.unstepped = self.detached = self.rebuilt = 0
         self.looks, self.ends = [], [None, None]
         self.validated = []
@@ -81,6 +84,10 @@ class Facts:
         if self._probe is not None:
             self.probes.append({"step": step, **self._probe.result(self.watched.params)})
             self._probe = None
+        if self._users:
+            for hook in self._users:
+                hook.remove()
+            self._users = []
         return present
 
     def end(self, step, grads):
@@ -91,8 +98,21 @@ class Facts:
             now and then and now[0] == then[0] and now[1] > then[1] for now, then in zip(versions, self._versions))
         self._versions = versions
         odd = kept or not any(g is not None for g in grads) or self._odd
+        if step in USED:
+            self._look_for_use()
         if len(self.probes) < PROBES and (step + 1 in PROBED or (odd and _sparse(step))):
             self._probe = self._new_probe(step + 1)
+
+    def _look_for_use(self):
+        """Layers that should be trained, and have never had a gradient: does the model call them?"""
+        idle = [name.rpartition(".")[0] for name, p, given, count in zip(
+            self.names, self.watched.params, self.watched.given, self.present) if not count and given >= 0
+            and p.requires_grad]
+        modules = dict(self.modes.root.named_modules())
+        for layer in dict.fromkeys(idle[:ENTRIES]):
+            if layer in modules:
+                self.used.setdefault(layer, None)
+                self._users.append(modules[layer].register_forward_hook(_Use(self.used, layer)))
 
     @property
     def _odd(self):
@@ -121,7 +141,8 @@ class Facts:
                 "detached": self.detached, "rebuilt": self.rebuilt, "looks": self.looks, "probes": self.probes,
                 "flips": self.flips, "replaced": self.replaced, "resets": self.resets, "fresh": self.fresh,
                 "foreign": [[name, *entry] for name, entry in self.foreign.items()],
-                "graph": self.graph, "strangers": strangers, "classes": self.classes, "undone": self.undone,
+                "graph": self.graph, "strangers": strangers, "used": dict(self.used),
+                "foreign_shared": self.shared, "classes": self.classes, "undone": self.undone,
                 "present": dict(zip(self.names, self.present.tolist())),
                 "modes": {"sensitive": len(self.modes.sensitive), "norms": len(self.modes.norms),
                           "changes": self.modes.changes, "sizes": [list(size) for size in self.modes.sizes],
@@ -135,6 +156,18 @@ class Facts:
         if len(held) < 2 or len(plain) < 5:
             return None
         return [int(np.median(plain)), int(extra[held].min()), len(held)]
+
+
+class _Use:
+    """Notes that a module was called, and whether what it gave has a graph."""
+
+    def __init__(self, used, layer):
+        self.used, self.layer = used, layer
+
+    def __call__(self, module, inputs, output):
+        if not torch.compiler.is_compiling():
+            first = output[0] if isinstance(output, tuple | list) and output else output
+            self.used[self.layer] = bool(getattr(first, "requires_grad", False) or self.used[self.layer])
 
 
 _NOTHING = torch.zeros(0)

@@ -34,10 +34,8 @@ class Probe:
         def arrive(grads):
             known = kept()
             if known is not None and grads[0] is not None and not grads[0].is_sparse:
-                held = known.grad if slot not in arrivals else None
-                entry = arrivals.setdefault(slot, {"held": None, "came": []})
-                if held is not None and not held.is_sparse:
-                    entry["held"] = held.detach().norm()
+                entry = arrivals.setdefault(slot, {"held": [], "came": []})
+                entry["held"].append(0.0 if known.grad is None or known.grad.is_sparse else known.grad.detach().norm())
                 entry["came"].append(grads[0].detach().norm())
 
         self._nodes.append(node)
@@ -46,13 +44,13 @@ class Probe:
     def result(self, params):
         """Takes the hooks off; what was seen, against the gradients that the step finds: a dict of plain numbers.
 
-        "probed", "arrived" and "alive" (not all zero) count parameters; "held" those whose old gradient lay there
-        still; "found" those whose gradient is there at the step, not zero; "factor" is how many times larger than at
+        "probed", "arrived" and "alive" (not all zero) count parameters; "held" those whose old gradient lay there at
+        every arrival, so that nothing had zeroed it in between; "found" those whose gradient is there at the step, not zero; "factor" is how many times larger than at
         the step it came in (None if it came in parts or not at all).
         """
         for handle in self._handles:
             handle.remove()
-        seen = {slot: ([float(n) for n in entry["came"]], 0.0 if entry["held"] is None else float(entry["held"]))
+        seen = {slot: ([float(n) for n in entry["came"]], min(float(n) for n in entry["held"]))
                 for slot, entry in self._arrivals.items()}
         at_step = {slot: _norm(params[slot].grad) for slot in seen}
         single = [came[0] / at_step[slot] for slot, (came, held) in seen.items()

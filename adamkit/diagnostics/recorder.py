@@ -53,6 +53,7 @@ class Recorder:
         self.watched = Watched(self.model, self.optimizers, before)
         self._clipping = Clipping(self.watched.buckets)
         self._store.rewatch(self.watched)
+        self._store.about |= self.watched.about()
         if before is not None:
             self._facts.rewatch(self.watched)
 
@@ -74,6 +75,10 @@ class Recorder:
         """Another optimizer has moved our parameters; twice in a row without ours, and it has taken its place."""
         entry = self._facts.foreign.setdefault(type(optimizer).__name__, [self.step, 0])
         entry[1] += 1
+        if type(optimizer).__name__ not in self._facts.shared:
+            theirs = {id(p) for group in optimizer.param_groups for p in group["params"]}
+            self._facts.shared[type(optimizer).__name__] = [
+                name for name, p in zip(self.watched.names, self.watched.params) if id(p) in theirs]
         again = self._last_foreign == (id(optimizer), self.step)
         self._last_foreign = (id(optimizer), self.step)
         if not again or elsewhere.watching(optimizer) is not None:

@@ -1,12 +1,16 @@
 """What is watched: parameters, their names and layers, and the buckets in which they are measured."""
 
 import numpy as np
+from torch import nn
 from torch.nn.parameter import UninitializedParameter
 
 from adamkit.diagnostics.buckets import gather
-from adamkit.diagnostics.naming import named
+from adamkit.diagnostics.naming import named, unwrapped
 from adamkit.diagnostics.rows import Layers
 from adamkit.diagnostics.second_moment import SecondMoments
+
+#: Kinds of layers whose speeds can be compared.
+DENSE = (nn.Linear, nn.modules.conv._ConvNd, nn.RNNBase, nn.RNNCellBase, nn.MultiheadAttention)
 
 
 class Watched:
@@ -60,15 +64,35 @@ class Watched:
         new = [(name, p) for name, p in now.items() if name not in set(before.names)]
         self.names, self.params = ([part[place] for part in (*old, *new)] for place in (0, 1))
 
-    def left_out(self):
-        """Names of parameters that are frozen, of those that no optimizer holds, and of those that no model has."""
-        mine = {id(p) for p in self.model.parameters()}
-        frozen = {name for name, p in zip(self.names, self.params) if not p.requires_grad}
-        outside = {name for name, group in zip(self.names, self.given) if group < 0}
-        strange = [name for name, p in zip(self.names, self.params) if id(p) not in mine]
-        return {"frozen": sorted(frozen), "left_out": sorted(outside - frozen), "strange": sorted(strange)}
+    def left_out(self, elsewhere=frozenset()):
+        """Names of parameters that stand apart, a list for each way of it, as `Readings.about` has them.
 
-    def matrices(self):
-        """Names of the layers that own a tensor of two or more dimensions: not the norms."""
-        return list(dict.fromkeys(self.layers.names[layer] for layer, p in zip(self.layers.layer_of, self.params)
-                                  if p.ndim > 1))
+        Args:
+            elsewhere: ids of parameters that other optimizers hold.
+        """
+        now = dict(self.model.named_parameters())
+        mine, known = {id(p) for p in now.values()}, {id(p) for p in self.params}
+        held = self.optimizers.owners().keys() | elsewhere
+        frozen = {name for name, p in zip(self.names, self.params) if not p.requires_grad}
+        outside = {name for name, p in zip(self.names, self.params) if id(p) not in held}
+        strange = [name for name, p in zip(self.names, self.params) if id(p) not in mine]
+        new = [name for name, p in now.items() if id(p) not in known | held and p.requires_grad
+               and not isinstance(p, UninitializedParameter) and p.numel()]
+        return {"frozen": sorted(frozen), "left_out": sorted(outside - frozen - set(strange)),
+                "strange": sorted(strange), "newcomers": sorted(new)}
+
+    def about(self):
+        """The layers with "matrices" (tensors of two or more dimensions: not the norms), those that are "dense", and
+        the "rates" of their groups at the start.
+        """
+        names, modules = self.layers.names, dict(unwrapped(self.model).named_modules())
+        matrices, rates = {}, {}
+        groups = self.optimizers.param_groups
+        for layer, p, group in zip(self.layers.layer_of, self.params, self.moments.group_of):
+            if p.ndim > 1:
+                matrices[names[layer]] = True
+            rate = groups[group].get("lr") if group >= 0 else None
+            if isinstance(rate, int | float):
+                rates[names[layer]] = max(rates.get(names[layer], 0.0), float(groups[group].get("initial_lr", rate)))
+        return {"matrices": list(matrices), "rates": rates,
+                "dense": [name for name in matrices if isinstance(modules.get(name), DENSE)]}

@@ -14,7 +14,7 @@ ALIKE = 0.5
 
 def bad_data(signals):
     """bad_data: some batches stand out at each visit, or batches that follow each other are alike."""
-    if not signals.enough or not signals.measures:
+    if not signals.enough or not signals.loss.min() >= 0:
         return []
     numbered = np.isfinite(signals.batch).all() and 4 <= len(np.unique(signals.batch)) <= len(signals) / 2
     if numbered:

@@ -27,10 +27,13 @@ class Others:
 
     Args:
         monitor: told by ``monitor._foreign(optimizer)``; held weakly.
+
+    Attributes:
+        held: ids of the parameters of all other optimizers that have stepped.
     """
 
     def __init__(self, monitor):
-        self._monitor, self._known = weakref.ref(monitor), weakref.WeakKeyDictionary()
+        self._monitor, self._known, self.held = weakref.ref(monitor), weakref.WeakKeyDictionary(), set()
         self._handle = torch_optimizer.register_optimizer_step_post_hook(self)
         weakref.finalize(monitor, self._handle.remove)
 
@@ -40,18 +43,11 @@ class Others:
             return
         size = sum(len(group["params"]) for group in optimizer.param_groups)
         if self._known.get(optimizer, (None,))[0] != size:
-            self._known[optimizer] = size, self._shared(monitor, optimizer)
+            theirs = {id(p) for group in optimizer.param_groups for p in group["params"]}
+            self._known[optimizer] = size, not theirs.isdisjoint(id(p) for p in monitor.watched.params)
+            self.held |= theirs
         if self._known[optimizer][1]:
             monitor._foreign(optimizer)
-
-    @staticmethod
-    def _shared(monitor, optimizer):
-        mine = {id(p) for p in monitor.watched.params}
-        return any(id(p) in mine for group in optimizer.param_groups for p in group["params"])
-
-    def held(self):
-        """ids of all parameters of the other optimizers that have stepped."""
-        return {id(p) for optimizer in list(self._known) for group in optimizer.param_groups for p in group["params"]}
 
     def close(self):
         """Listen no more."""

@@ -46,8 +46,8 @@ class Facts:
         self.trained = [p.requires_grad for p in watched.params]
         new = range(len(old), len(self.names))
         self.fresh = [*getattr(self, "fresh", []), *(self.names[k] for k in new if graph.fresh(watched.params[k]))]
-        self._few = sorted(range(len(self.names)), key=lambda slot: watched.params[slot].numel())[:2]
-        self._few = sorted({*self._few, *range(len(self.names))[-2:]})
+        self._held = [slot for slot in range(len(self.names)) if watched.given[slot] >= 0]
+        self._few = {*sorted(self._held, key=lambda slot: watched.params[slot].numel())[:2], *self._held[-2:]}
 
     def loss(self, loss, step):
         """A loss was observed: a tensor, with its graph if it has one, or a number."""
@@ -121,8 +121,7 @@ class Facts:
         return last is not None and (last["held"] > 0 or last["found"] < last["alive"] or not last["arrived"])
 
     def _new_probe(self, step):
-        slots = range(len(self.names)) if step == 1 or self._odd else self._few
-        chosen = set(slots)
+        chosen = set(self._held) if step == 1 or self._odd else self._few
         return Probe([p if slot in chosen else _NOTHING for slot, p in enumerate(self.watched.params)])
 
     def waiting(self, pending, usual):

@@ -7,6 +7,8 @@ from adamkit.diagnostics.speaking import found
 
 #: Quotient of the fastest and the slowest layer's update/weight ratio; sound networks stay below 4.
 APART = 8.0
+#: Share of the gradient that each layer hands on, in the mean, below which it is the network that keeps it back.
+HANDED_ON = 0.4
 #: Share of the last layer's gradient that must reach the first ones.
 VANISHED = 1e-3
 
@@ -22,7 +24,8 @@ def uneven(signals):
     quotient = gradient[ratio.argmax()] / gradient[ratio.argmin()]
     rates = np.array([signals.layer_rates.get(signals.readings.layers[i], np.nan) for i in signals.dense])
     by_rate = bool(np.nanmax(rates) >= APART * np.nanmin(rates) > 0) if np.isfinite(rates).any() else quotient <= 3
-    if signals.fresh is False or (signals.scale_free and not by_rate) or (not by_rate and quotient <= 3):
+    if signals.fresh is False or (signals.scale_free and not by_rate) or (
+            not by_rate and (quotient <= 3 or quotient ** (-1 / (len(gradient) - 1)) > HANDED_ON)):
         return []
     fast, slow = (signals.readings.layers[signals.dense[i]] for i in (ratio.argmax(), ratio.argmin()))
     last = round(0.25 * len(signals))

@@ -111,7 +111,7 @@ class Monitor(Recorder):
         """Everything measured so far, as `Readings`."""
         self._facts.unstepped = sum(count for _, count in self._losses)
         self._facts.ends = self._store.ends(self._losses)
-        elsewhere = self._others.held()
+        elsewhere = self._others.held
         self._store.about |= self.watched.left_out(elsewhere)
         readings = self._store.readings(self._open)
         readings.about["facts"] = self._facts.to_dict(self.step, elsewhere) | self._store.facts()

@@ -8,8 +8,9 @@ from adamkit.diagnostics.speaking import found
 
 #: A run that fell by less than this share of its start has not moved.
 MOVED = 0.05
-#: Update/weight ratio from which steps are long enough to hold a loss up; and from which they surely are.
-LONG_STEP, VERY_LONG = 5e-3, 1.5e-2
+#: Update/weight ratio from which steps are long enough to hold a loss up; and from which, of a rule that gives each
+#: weight a step of about the rate, they surely are. (SGD's shrink with the gradient, and tell less.)
+LONG_STEP, VERY_LONG = 5e-3, 8e-3
 #: A path of all steps together, in lengths of a layer, that changes little.
 SHORT_PATH = 0.1
 #: A layer whose gradient fell to this share of its start, while the loss is high, is dead.
@@ -26,8 +27,7 @@ def flat(signals):
     away = np.abs(signals.smooth - first).max() / abs(first)
     if signals.fell >= MOVED or first - signals.level >= MOVED * first or away >= 2 * MOVED:
         return []
-    moved = np.nansum(signals.readings.update_ratio[signals.rows][:, signals.counted], axis=0)
-    path = float(np.median(moved)) if len(moved) else np.nan
+    path = signals.path
     at_chance = signals.chance is not None and abs(signals.level / signals.chance - 1) < 0.15
     evidence = [f"Mean loss of the first tenth {written(first)}, of the last quarter {written(signals.level)}.",
                 f"Over all {len(signals)} steps together a typical layer moved by {percent(path)} of its length, "
@@ -56,18 +56,26 @@ def slow(signals):
     """rate_too_low: a straight fall by very short steps, far from done."""
     if not signals.enough or not signals.measures or not signals.steady_rate or len(signals) < 60:
         return []
-    moved = np.nansum(signals.readings.update_ratio[signals.rows][:, signals.counted], axis=0)
-    path = float(np.median(moved)) if len(moved) else np.nan
-    quarters = [float(part.mean()) for part in np.array_split(signals.loss, 4)]
-    falls = -np.diff(quarters)
-    error = memory(signals.residual) * np.sqrt(2) * signals.noise
-    even = falls.min() > 2 * error and falls[-1] > 0.5 * falls[0]
-    if not (path < 0.3 and even and 0.01 < signals.fell < 0.5 and signals.level > 0.5 * (signals.chance or 0)):
+    path, quarters = signals.path, [float(part.mean()) for part in np.array_split(signals.loss, 4)]
+    slope, bend = _line(signals)
+    if not (path < SHORT_PATH and slope < -4 and abs(bend) < max(3, 0.5 * abs(slope)) and 0.01 < signals.fell < 0.5
+            and signals.level > 0.5 * (signals.chance or 0)):
         return []
     return [found(signals, "rate_too_low", "The loss falls evenly and slowly, by very short steps.",
                   [f"Means of the four quarters: {', '.join(map(written, quarters))}.",
                    f"Over all {len(signals)} steps together a typical layer moved by {percent(path)} of its length, at "
                    f"a rate of {written(signals.rate[-1])}."], (signals.step[0], signals.step[-1]))]
+
+
+def _line(signals):
+    """Slope and bend of the loss over the run, each in its own standard errors, as noise with a memory has them."""
+    x = np.linspace(-1, 1, len(signals))
+    basis = np.stack([np.ones_like(x), x, 1.5 * x**2 - 0.5])  # Legendre's: orthogonal on an even grid
+    squares = (basis**2).sum(axis=1)
+    weights = basis @ signals.loss / squares
+    rest = signals.loss - weights @ basis
+    errors = memory(rest) * rest.std() / np.sqrt(squares)
+    return tuple(weights[1:] / np.maximum(errors[1:], 1e-30))
 
 
 def plateau(signals):
@@ -91,7 +99,7 @@ def _held_up(signals):
         return []
     told = (f"Mean loss {written(before)} in the third quarter, {written(signals.level)} in the last: a change of "
             f"{written(abs(change) / error if error else 0)} standard errors. It had begun at {written(signals.start)}.")
-    if ratio < VERY_LONG or _relative(signals) < 0.25:
+    if not signals.scale_free or ratio < VERY_LONG or _relative(signals) < 0.5:
         if signals.level < 0.2 * signals.start or ratio < 1e-4:
             return []
         return [CannotTell("plateau", f"The loss is level at a constant rate ({written(before)}, then "

@@ -171,6 +171,12 @@ class Signals:
         return np.array([i for i in self.counted if dense is None or self.readings.layers[i] in dense], dtype=int)
 
     @cached_property
+    def path(self):
+        """Length of all steps together of a typical layer that moves, in lengths of the layer; NaN if unknown."""
+        moved = np.nansum(self.readings.update_ratio[self.rows][:, self.counted], axis=0)
+        return float(np.median(moved[moved > 0])) if (moved > 0).any() else 0.0 if len(moved) else np.nan
+
+    @cached_property
     def layer_rates(self):
         """Layer → largest rate of its parameters' groups, of the first step, where the monitor noted it."""
         return self.readings.about.get("rates") or {}
@@ -198,12 +204,13 @@ class Signals:
 
     def largest_early_move(self):
         """Largest update/weight ratio of a counted layer in the first ten rows: (ratio, layer name, step)."""
-        early = self.readings.update_ratio[:10][:, self.counted]
+        chosen = self.dense if len(self.dense) else self.counted
+        early = self.readings.update_ratio[:10][:, chosen]
         early = np.where(np.isfinite(early), early, -1.0)
         if early.size == 0 or early.max() < 0:
             return 0.0, None, 0
         row, column = np.unravel_index(early.argmax(), early.shape)
-        return float(early[row, column]), self.readings.layers[self.counted[column]], int(self.readings.step[row])
+        return float(early[row, column]), self.readings.layers[chosen[column]], int(self.readings.step[row])
 
 
 def robust_deviation(values):

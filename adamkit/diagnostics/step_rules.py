@@ -149,7 +149,7 @@ def schedule(signals):
     rate = signals.readings.rate
     if len(rate) < 2 * WAITED or not np.isfinite(rate).all() or rate.max() <= 0:
         return []
-    height, top = rate.max(), int(rate.argmax())
+    height, top = rate.max(), int(np.argmax(rate >= 0.999 * rate.max()))
     again = _again(rate, height)
     low = rate < 1e-4 * height
     gone = len(rate) - 1 - int(np.flatnonzero(~low)[-1])
@@ -189,7 +189,25 @@ def state(signals):
                       [f"Its state was lost at step{'s' if len(resets) > 1 else ''} "
                        f"{', '.join(map(str, resets[:5]))}{' …' if len(resets) > 5 else ''}."], resets[:5],
                       certainty="certain" if len(resets) > 1 else "likely")]
-    return []
+    return _resumed(signals)
+
+
+def _resumed(signals):
+    """A model that knows much, an optimizer that knows nothing, and a loss that goes up before it comes back."""
+    if not signals.enough or signals.readings.about.get("counted") != 0 or not signals.chance:
+        return []
+    early = signals.loss[: max(12, len(signals) // 8)]
+    first, humps = float(early[:3].mean()), np.convolve(early, np.ones(3) / 3, mode="valid")
+    top = int(humps.argmax())
+    rise = float(humps[top]) - first
+    if first > 0.6 * signals.chance or rise < max(0.25 * first, 4 * signals.spread / np.sqrt(3)) or (
+            signals.level > first + 0.3 * rise):
+        return []
+    return [found(signals, "state_reset", "The optimizer begins anew on a model that was trained before.",
+                  [f"The first losses were {written(first)}, far below the {written(signals.chance)} of a model that "
+                   f"knows nothing; they rose to {written(float(humps[top]))} about step {signals.step[top + 1]} and "
+                   f"came back to {written(signals.level)}.",
+                   "The optimizer had counted no step before."], (signals.step[0], signals.step[top + 1]))]
 
 
 def jumped(signals, step):

@@ -15,11 +15,12 @@ from adamkit.diagnostics.signals import ENOUGH, Signals, written
 from adamkit.diagnostics.vocabulary import CAUSES, DISEASES
 
 #: Rules on facts: what the mechanism shows. The first finding counts most.
-FACT_RULES = (step_rules.steps, gradient_rules.nothing, gradient_rules.outside, gradient_rules.stale,
+FACT_RULES = (step_rules.steps, gradient_rules.same, gradient_rules.nothing,
+              gradient_rules.thrown, gradient_rules.outside, gradient_rules.stale,
               gradient_rules.loss, step_rules.still, step_rules.modes, step_rules.clips, gradient_rules.some,
-              step_rules.state, step_rules.schedule, step_rules.decay, step_rules.elsewhere)
+              step_rules.state, step_rules.schedule, step_rules.decay, step_rules.elsewhere, step_rules.momentum)
 #: Rules on curves: what a run's shape suggests, against its own scatter.
-TREND_RULES = (stability.non_finite, stability.explosion, data_rules.bad_data, generalisation.forgetting,
+TREND_RULES = (stability.non_finite, stability.explosion, data_rules.bad_data, generalisation.forgetting, generalisation.statistics,
                generalisation.overfitting, layer_rules.uneven, layer_rules.vanishing, stability.oscillation,
                stability.climb, progress.flat, progress.slow, progress.plateau)
 #: Cause → those that it explains, and that are not named beside it. A fact explains all curves but these.
@@ -36,7 +37,8 @@ EXPLAINS = {
     "plateau": {"uneven_layers"},
     "uneven_layers": {"flat_from_start", "rate_too_low", "vanishing_gradients"},
     "vanishing_gradients": {"flat_from_start", "plateau", "rate_too_low"},
-    **{cause: set(CAUSES) for cause in ("no_steps", "steps_skipped", "no_gradient", "zeroed_before_step")},
+    **{cause: set(CAUSES) for cause in ("no_steps", "steps_skipped", "no_gradient", "zeroed_before_step",
+                                               "same_loss")},
     **{cause: set(CAUSES) - {"overfitting", "forgetting", "bad_data"} for cause in ("stale_gradients", "wrong_output",
                                                                                  "broadcast_loss")},
     "not_registered": set(CAUSES) - STANDS_BESIDE,

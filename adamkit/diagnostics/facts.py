@@ -1,5 +1,7 @@
 """Facts of a run as they come in: what happened to steps, gradients, weights, modes and groups. No judgement here."""
 
+import weakref
+
 import numpy as np
 import torch
 
@@ -31,6 +33,7 @@ class Facts:
         self.graph, self._graphs, self._strangers = None, 0, []
         self.probes, self.flips, self.replaced, self.foreign, self.shared = [], [], [], {}, {}
         self.used, self._users = {}, []
+        self.again, self._last = 0, None
         self.losses = self.unstepped = self.detached = self.rebuilt = 0
         self.looks, self.ends = [], [None, None]
         self.validated = []
@@ -54,6 +57,8 @@ class Facts:
         self.losses += 1
         if not torch.is_tensor(loss):
             return
+        self.again += self._last is not None and self._last() is loss
+        self._last = weakref.ref(loss)
         if loss.grad_fn is None:
             self.rebuilt += loss.requires_grad
             self.detached += not loss.requires_grad
@@ -137,7 +142,7 @@ class Facts:
         """Everything as plain values, ready for JSON."""
         strangers = [list(leaf.shape) for leaf in self._strangers if id(leaf) not in others]
         return {"steps": step, "losses": self.losses, "unstepped": self.unstepped, "ends": self.ends,
-                "detached": self.detached, "rebuilt": self.rebuilt, "looks": self.looks, "probes": self.probes,
+                "again": self.again, "detached": self.detached, "rebuilt": self.rebuilt, "looks": self.looks, "probes": self.probes,
                 "flips": self.flips, "replaced": self.replaced, "resets": self.resets, "fresh": self.fresh,
                 "foreign": [[name, *entry] for name, entry in self.foreign.items()],
                 "graph": self.graph, "strangers": strangers, "used": dict(self.used),

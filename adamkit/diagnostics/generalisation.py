@@ -35,6 +35,27 @@ def forgetting(signals):
                   (steps[0], steps[-1]))]
 
 
+def statistics(signals):
+    """running_statistics: batch norm, and a validation far worse than training before anything was learned by heart."""
+    modes = signals.facts.get("modes") or {}
+    steps, losses = _validation(signals)
+    passes = modes.get("validation")
+    if not modes.get("norms") or len(losses) < 4 or not signals.enough or signals.loss.min() < 0 or losses.min() <= 0:
+        return []
+    near = np.array([np.median(signals.loss[np.abs(signals.step - step) <= 5]) if
+                     (np.abs(signals.step - step) <= 5).any() else np.nan for step in steps])
+    early = near > 0.15 * signals.start
+    half = losses[len(losses) // 2 :]
+    if passes and passes[1] > passes[0] or early[1:].sum() < 1 or not (losses[1:][early[1:]] > 2 * near[1:][early[1:]]).all() \
+            or half.min() < 3 * np.nanmedian(near[len(losses) // 2 :]) or half.min() < 0.3 * signals.start:
+        return []
+    return [found(signals, "running_statistics", "In evaluation mode the model is far worse than in training.",
+                  [f"While the training loss was still {written(near[1:][early[1:]][0])} the validation loss was "
+                   f"{written(losses[1:][early[1:]][0])} already, and it ended at {written(losses[-1])}; training at "
+                   f"{written(signals.level)}.", f"The model has {modes['norms']} batch norm layers."],
+                  (steps[0], steps[-1]))]
+
+
 def overfitting(signals):
     """overfitting: the training loss falls on, the validation loss does not."""
     steps, losses = _validation(signals)

@@ -21,7 +21,7 @@ class Arrived:
     def __init__(self, signals):
         about, facts = signals.readings.about, signals.facts
         present, alive = facts.get("present") or {}, facts.get("alive") or {}
-        apart = {*(about.get("frozen") or ()), *(about.get("left_out") or ())}
+        apart = {name for part in ("frozen", "left_out", "strange") for name in about.get(part) or ()}
         self.trained = [name for name in present if name not in apart]
         self.dead = [name for name in self.trained if not alive.get(name)]
         self.never = [name for name in self.dead if not present[name]]
@@ -62,6 +62,8 @@ def _why_none(facts, seen):
 def _died(signals, seen):
     """All gradients are 0 from some step on."""
     whole, facts = signals.whole_gradient, signals.facts
+    if signals.readings.events:
+        return []
     alive = np.flatnonzero(whole > 0)
     quiet = len(whole) - 1 - (alive[-1] if len(alive) else -1)
     if quiet < max(10, 0.2 * len(whole)):
@@ -80,6 +82,35 @@ def _died(signals, seen):
                       certainty="certain")]
     return [found(signals, "dead_gradient", f"Since step {since} every gradient is exactly zero.", evidence, (since,),
                   certainty="certain")]
+
+
+def thrown(signals):
+    """zeroed_before_step: the gradients of most backward passes are thrown away, because steps are rare."""
+    facts = signals.facts
+    probes = [probe for probe in facts.get("probes") or () if probe["passes"] >= 4]
+    rare = [probe for probe in probes if probe["thrown"] >= probe["passes"] / 2]
+    steps, losses = facts.get("steps", 0), facts.get("losses", 0)
+    if len(rare) < 2 or len(rare) < len(probes) / 2 or losses < 4 * steps:
+        return []
+    return [found(signals, "zeroed_before_step/most", "The optimizer takes a step only once for many losses.",
+                  [f"{losses} losses were observed and {steps} steps taken.",
+                   f"Between two steps gradients were computed {rare[0]['passes']} times, and zeroed "
+                   f"{rare[0]['thrown']} times before a step could use them."], certainty="certain")]
+
+
+def same(signals):
+    """same_loss: one forward pass serves all steps."""
+    facts, loss = signals.facts, signals.readings.loss
+    again = facts.get("again", 0)
+    fixed = len(loss) > 10 and np.isfinite(loss).all() and np.ptp(loss) == 0 and loss[0] != 0
+    moved = np.nansum(signals.readings.update_ratio) > 1e-6
+    if not (again > 0.5 * max(facts.get("losses", 0), 10) or (fixed and moved)):
+        return []
+    return [found(signals, "same_loss", "The loss is exactly the same at each step.",
+                  [f"It was {written(loss[0])} at step 1 and {written(loss[-1])} at step {len(loss)}, while the weights "
+                   "moved." if fixed else "One and the same tensor was observed again and again.",
+                   *([f"The same tensor was observed {again} times more."] if again else [])],
+                  certainty="certain" if again else "likely")]
 
 
 def some(signals):

@@ -44,7 +44,9 @@ def flat(signals):
         return [found(signals, "flat_from_start/short", "The loss has hardly moved since the first step.", evidence,
                       steps)]
     if path >= SHORT_PATH and (at_chance or signals.fresh is None):
-        return [found(signals, "flat_from_start", "The loss has hardly moved since the first step.", evidence, steps)]
+        long = "/long" if path / len(signals) > 0.03 else ""
+        return [found(signals, "flat_from_start" + long, "The loss has hardly moved since the first step.", evidence,
+                      steps)]
     if path < SHORT_PATH:
         return []
     return [CannotTell("flat_from_start", f"The loss stays at {written(signals.level)} while the weights move: losses "
@@ -58,6 +60,10 @@ def slow(signals):
         return []
     path, quarters = signals.path, [float(part.mean()) for part in np.array_split(signals.loss, 4)]
     slope, bend = _line(signals)
+    if signals.scale_free and slope < -20 and 0 < signals.fell < MOVED and signals.start > 100:
+        return [found(signals, "rate_too_low/targets", "The loss is huge, and falls by next to nothing, evenly.",
+                      [f"It began at {written(signals.start)} and fell by {percent(signals.fell)}.",
+                       f"Means of the four quarters: {', '.join(map(written, quarters))}."])]
     if not (path < SHORT_PATH and slope < -4 and abs(bend) < max(3, 0.5 * abs(slope)) and 0.01 < signals.fell < 0.5
             and signals.level > 0.5 * (signals.chance or 0)):
         return []
@@ -99,7 +105,9 @@ def _held_up(signals):
         return []
     told = (f"Mean loss {written(before)} in the third quarter, {written(signals.level)} in the last: a change of "
             f"{written(abs(change) / error if error else 0)} standard errors. It had begun at {written(signals.start)}.")
-    if not signals.scale_free or ratio < VERY_LONG or _relative(signals) < 0.5:
+    held = ratio >= VERY_LONG and _relative(signals) >= 0.5 if signals.scale_free else (
+        _by_rate(signals) >= 0.3 and error < 0.08 * signals.level)
+    if not held:
         if signals.level < 0.2 * signals.start or ratio < 1e-4:
             return []
         return [CannotTell("plateau", f"The loss is level at a constant rate ({written(before)}, then "
@@ -110,6 +118,17 @@ def _held_up(signals):
                   (told, f"The rate stayed at {written(signals.rate[-1])}.",
                    f"Each step still moves a typical layer by {percent(ratio)} of its length, and leads nowhere."),
                   (signals.step[round(0.5 * len(signals))], signals.step[-1]))]
+
+
+def _by_rate(signals):
+    """Share of the level that the rate holds up, for SGD on a bowl: the excess is η⟨‖g‖²⟩/4 there, over 1 − momentum.
+
+    From ⟨θ·∇L⟩ = η⟨‖g‖²⟩/2 where the weights are at rest in the mean (S. Yaida, "Fluctuation-dissipation relations for
+    stochastic gradient descent", 2019), and L − L* = ½(θ − θ*)·∇L on a quadratic.
+    """
+    momentum = (signals.readings.about.get("hypers") or {}).get("momentum") or 0.0
+    squares = np.square(signals.whole_gradient[signals.rows][len(signals) // 2 :]).mean()
+    return float(signals.rate[-1] * squares / 4 / max(1 - momentum, 1e-3) / signals.level)
 
 
 def _relative(signals):

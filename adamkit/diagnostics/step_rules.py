@@ -252,6 +252,23 @@ def decay(signals):
                    f"The loss went from {written(signals.start)} to {written(signals.level)}."], certainty="likely")]
 
 
+def momentum(signals):
+    """rate_too_high by a momentum that adds up hundreds of gradients, where the run shows it."""
+    hypers = signals.readings.about.get("hypers") or {}
+    value, steps = hypers.get("momentum"), len(signals)
+    if signals.scale_free or not isinstance(value, int | float) or value < 0.985 or steps < 2 * WAITED:
+        return []
+    best = float(signals.smooth.min())
+    if not signals.measures or (signals.level < 1.3 * best and signals.fell > 0.5):
+        return []
+    return [found(signals, "rate_too_high/momentum", "The momentum is very long, and the loss is no good.",
+                  [f"Momentum {written(value)} adds up {written(1 / (1 - value))} gradients: at a rate of "
+                   f"{written(signals.rate[-1])} a step is as long as one at "
+                   f"{written(signals.rate[-1] / max(1 - value, 1e-12))}.",
+                   f"The loss went from {written(signals.start)} down to {written(best)} and ended at "
+                   f"{written(signals.level)}."])]
+
+
 def elsewhere(signals):
     """changed_elsewhere: another hand writes to the weights, and it does harm."""
     facts, count = signals.facts, len(signals.readings)

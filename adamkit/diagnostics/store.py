@@ -89,7 +89,9 @@ class Store:
     def _count(self, rows):
         """Note, once for each row, what the rules need and the readings do not hold."""
         gradients = self._whole([row.gradients for row in rows])
-        self.alive = self.alive + np.nansum(gradients > 0, axis=0)
+        took_part = self._whole([[None if norms is None else np.ones(len(bucket.slots)) for norms, bucket in zip(
+            row.gradients, self._buckets)] for row in rows]) == 1
+        self.alive = self.alive + ((gradients != 0) & took_part).sum(axis=0)  # NaN is not nothing
         self._undone += [value for value in numbers([row.undone for row in rows]) if np.isfinite(value)]
         for row in rows:
             if row.touched:

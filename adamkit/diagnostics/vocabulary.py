@@ -6,6 +6,7 @@ FACTS = {
     "steps_skipped": "a gradient scaler skips the steps, because gradients hold NaN or infinity",
     "no_gradient": "no gradient reaches any weight: the loss is cut off from them",
     "zeroed_before_step": "gradients arrive, and are zeroed before the step uses them",
+    "same_loss": "every step uses the loss of one and the same forward pass",
     "dead_gradient": "the gradients that arrive are exactly zero: the output does not depend on the weights",
     "stale_gradients": "gradients are never zeroed: each step uses the sum of all so far",
     "cut_off": "layers that the optimizer holds take part in the model, and no gradient comes back to them",
@@ -24,6 +25,7 @@ FACTS = {
     "state_reset": "the optimizer's state is younger than the run: it was made anew, and its averages are lost",
     "weight_decay_too_high": "weight decay pulls harder than the gradients: the weights shrink towards 0",
     "wrong_output": "the model gives what the loss does not expect: softmax or sigmoid twice, ReLU on logits, no logarithm",
+    "running_statistics": "batch norm's running statistics do not fit: the model is far worse in evaluation mode",
     "broadcast_loss": "outputs and targets differ in shape, and the loss compares each with all",
 }
 #: What curves suggest.

@@ -58,6 +58,23 @@ WORDS = {
         "zero_grad() comes between backward() and step(): it throws away what backward has just computed.",
         ("Put zero_grad() before backward(), or after step().",),
         "Print the norm of a gradient just before optimizer.step()."),
+    "zeroed_before_step/most": (
+        "Most gradients are never used: step() stands outside of the loop over batches, while zero_grad() is inside.",
+        ("Take a step for each batch.", "To accumulate on purpose, call zero_grad() only after step(), and divide the "
+         "loss by the number of parts."),
+        "Count the calls of step() in an epoch."),
+    "same_loss": (
+        "The loss is computed once and its graph is used again (retain_graph=True), or it does not depend on the "
+        "weights at all.",
+        ("Compute output and loss anew in each iteration, inside the loop.",
+         "Drop retain_graph=True: it hides this mistake."),
+        "Print the loss right after a step, computed anew."),
+    "running_statistics": (
+        "In training, batch norm uses the statistics of the batch; in evaluation, running ones, and those do not fit: "
+        "momentum far too small (torch's is the share of the new: 0.1), too few steps, or other data.",
+        ("Check the momentum of the batch norm layers.", "Check that validation data are prepared as training data.",
+         "Recompute the statistics: a pass over the training rows in training mode, with momentum=None."),
+        "Evaluate training rows in evaluation mode: if that loss is bad too, it is the statistics."),
     "dead_gradient": (
         "The output does not change with the weights: units of a ReLU that are all off, a saturated or clamped output, "
         "a factor of 0, or weights that are all 0 on both sides of a product.",
@@ -187,6 +204,12 @@ WORDS = {
         ("Scale the inputs to mean 0 and spread 1.", "Use the usual start: 1/√(fan in), or 0.02 for embeddings.",
          "Check the labels and the last layer."),
         "Print the spread of the model's output for one batch at the start: about 1 or less is usual."),
+    "rate_too_low/targets": (
+        "The targets are far larger than what the model puts out at the start, and each step moves a weight by about "
+        "the rate: it would take very many of them.",
+        ("Normalise the targets: subtract their mean, divide by their spread.",
+         "Start the last bias at the targets' mean.", "Raise the rate of the last layer."),
+        "Print the targets' mean and spread beside the outputs'."),
     "rate_too_low": (
         "The steps are very short, and the loss still falls evenly: nothing but the rate holds it back.",
         ("Raise the rate, three times and ten times, and compare the first hundred steps.",

@@ -14,6 +14,11 @@ WORDS = {
         "The rate is above what the loss surface bears by now; each step overshoots farther than the last.",
         (LOWER, "Let the rate decay.", "plain:Clip the gradient to the norm it usually has."),
         "Go on from a checkpoint before that step at a third of the rate."),
+    "rate_too_high/momentum": (
+        "The momentum adds up far more gradients than the run can wait for: a step is up to 1/(1−momentum) times as "
+        "long as the rate says, and keeps its direction that long.",
+        ("Set the momentum to 0.9, or 0.99 at most.", "Or lower the rate by as much as the momentum adds up."),
+        "Run the same steps with momentum 0.9."),
     "bad_data/struck": (
         "The batch is broken: rows or labels of another kind or scale.", BATCH,
         "Leave that batch out and train again."),
@@ -64,12 +69,18 @@ WORDS = {
          "adaptive:Clipping and a smaller β₂ may ease it; do not count on them."),
         "Go on from the lowest point at a third of the rate."),
     "flat_from_start": (
-        "The weights move, the loss does not: the gradients hold nothing to learn, or the steps are so long that they "
-        "undo each other.",
+        "The weights move, the loss does not: the gradients hold nothing to learn. Labels that do not belong to their "
+        "rows do that, and inputs that are all alike or next to 0.",
         (f"Try to learn a single batch by heart ({CHECKLIST} does); if that fails, look at labels, loss and data.",
-         "Lower the rate tenfold, with a warmup.", "Check that inputs and labels were shuffled together."),
+         "Print mean and spread of the inputs of a batch: 0 and 1 are usual.",
+         "Check that inputs and labels were shuffled together."),
         "Learn one batch by heart: if the loss falls there, labels and rows do not belong together; if not, it is loss, "
         "model or rate."),
+    "flat_from_start/long": (
+        "The steps are so long that they undo each other, or the gradients hold nothing to learn.",
+        ("Lower the rate tenfold, with a warmup.",
+         f"Try to learn a single batch by heart ({CHECKLIST} does); if that fails, look at labels, loss and data."),
+        "Run a hundred steps at a hundredth of the rate."),
     "flat_from_start/short": (
         "The steps are far too short: gradients arrive, and the rate turns them into almost nothing.",
         ("Check the schedule: the warmup may be counted in samples, or the total be wrong.",

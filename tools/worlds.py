@@ -9,8 +9,8 @@ surfaces are multiplied by 1 + 10⁻⁶ s, which is what another machine's round
 disturbed world with a seed drawn now, and printed.
 
 The table has a line for each claim, the nearest to failing first: by how many times the spread over the worlds its
-bound is away from the nearest measured value. At least 1 is asked for (where there is a spread at all). The command also
-fails where a claim fails, a cell fails, or the output of a marked cell is not the stored one. Claims that hold a float to
+bound is away from the nearest measured value. At least 1 is asked for (where there is a spread at all). The command
+also fails where a claim fails, a cell fails, or the output of a marked cell is not the stored one. Claims that hold a float to
 better than 10⁻⁵ are judged in undisturbed worlds only: a disturbance of 10⁻⁶ is no rounding to them.
 """
 
@@ -152,8 +152,9 @@ def problems(book, stored):
 
 def printed(cell):
     """Lines of text that a cell put out, with what differs between machines left out."""
-    text = "".join(output.text if output.output_type == "stream" else f"{output.get('data', {}).get('text/plain', '')}\n"
-                   for output in cell.outputs)
+    texts = (output.text if output.output_type == "stream" else output.get("data", {}).get("text/plain", "") + "\n"
+             for output in cell.outputs)
+    text = "".join(texts)
     for pattern, replacement in sanitisers():
         text = re.sub(pattern, replacement, text)
     return text.splitlines()

@@ -400,7 +400,7 @@ cloud_guess
 
 
 # %%
-def cloud(lr, batch, steps=400, walkers=4000):  # λ = 1 and σ = 1
+def cloud(lr, batch, steps=400, walkers=4000):  # λ = 1 and σ = 1; each walker has noise of its own
     rng = np.random.default_rng(3)
     theta = np.zeros(walkers)
     for _ in range(steps):
@@ -441,7 +441,7 @@ cloud_guess.reveal()
 #
 # $$\sum_t \eta_t=\infty\quad\text{(it can get anywhere)}\qquad\text{and}\qquad \sum_t\eta_t^2<\infty\quad\text{(the noise it gathers is finite)}$$
 #
-# Five schedules on the noisy parabola, 2000 walkers each, all begun at distance 3:
+# Five schedules on the noisy parabola, each with 2000 walkers, that is, runs with noise of their own. All begin at distance 3:
 
 # %%
 schedules = {

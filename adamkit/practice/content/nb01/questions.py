@@ -121,8 +121,8 @@ INTERVIEWS = (
             On a network I can measure the largest eigenvalue by power iteration, with two backward passes for each
             product. But it moves: under full-batch gradient descent it rises until it meets two over the rate, and
             hovers there, while the loss goes up in many steps and down in the long run. That is the edge of stability
-            (Cohen et al. 2021). So I raise the rate by factors of two or three until training gets worse in the long run, step back once,
-            and decay it towards the end, because the noise left over is proportional to the rate.
+            (Cohen et al. 2021). So I raise the rate by factors of two or three until training gets worse in the long
+            run, step back once, and decay it towards the end, because the noise left over is proportional to the rate.
         """,
         trap="""
             "Oscillation may mean that the rate is too low." It does not: a low rate is slow and smooth. Nor does

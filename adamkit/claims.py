@@ -99,12 +99,13 @@ class Test:
     def holds(self, measured):
         """Whether every element passes."""
         if isinstance(self.target, str) or isinstance(measured, str):
-            return type(measured) is type(self.target) and measured == self.target
+            return isinstance(measured, str) and isinstance(self.target, str) and measured == self.target
         x = np.asarray(measured)
         if self.target is not None and x.shape != np.shape(self.target):
             return False
         less = np.less if self.open else np.less_equal
-        return bool((self.low is None or np.all(less(self.low, x))) and (self.high is None or np.all(less(x, self.high))))
+        return bool((self.low is None or np.all(less(self.low, x)))
+                    and (self.high is None or np.all(less(x, self.high))))
 
 
 def weigh(measured, **conditions):
@@ -112,8 +113,6 @@ def weigh(measured, **conditions):
     within = conditions.pop("within")
     given = {name: value for name, value in conditions.items() if value is not None}
     measured = _plain(measured, "measured")
-    if isinstance(measured, (bool, np.bool_, np.ndarray)) and np.asarray(measured).dtype == bool:
-        return int(np.all(measured)), Test("True", target=1, low=1, high=1)
     if not given or (len(given) > 1 and set(given) != {"above", "below"}):
         raise TypeError(
             f"claim: a measured number needs one of near, above, below, between, equals "
@@ -127,7 +126,7 @@ def weigh(measured, **conditions):
         return measured, _equals(measured, _plain(given["equals"], "equals"), within)
     if "between" in given:
         low, high = given["between"]
-        return measured, Test(f"from {low} to {high}", low, high)
+        return measured, Test(f"from {_bound(low)} to {_bound(high)}", low, high)
     bounds = {name: _plain(given[name], name) for name in ("above", "below") if name in given}
     _check_shapes(measured, bounds)
     wanted = " and ".join(f"{name} {_bound(value)}" for name, value in bounds.items())
@@ -147,14 +146,13 @@ def _plain(value, name):
     """Tensors and arrays become arrays of numbers; numbers and texts stay themselves."""
     if isinstance(value, str):
         return value
-    if isinstance(value, (bool, np.bool_)) or getattr(value, "dtype", None) == bool:
-        return value
-        raise TypeError(f"claim: {name}={value!r} is a truth value; claim the number that makes it true")
-    if isinstance(value, (int, np.integer)):
+    if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
         return int(value)
     if hasattr(value, "detach"):
         value = value.detach().cpu().numpy()
     array = np.asarray(value)
+    if array.dtype.kind == "b":
+        raise TypeError(f"claim: {name}={value!r} is a truth value; claim the number that makes it true")
     if array.dtype.kind not in "iuf" or array.size == 0:
         raise TypeError(f"claim: {name}={value!r} must be a real number, an array of such, or a text")
     return array if array.ndim else array.item()
@@ -173,7 +171,8 @@ def _near(centre, within):
         reach = np.abs(centre) * float(within[:-1]) / 100
     else:
         reach = within
-    return Test(f"within {within} of {_bound(centre.item() if not centre.ndim else centre)}", centre - reach, centre + reach)
+    middle = _bound(centre if centre.ndim else centre.item())
+    return Test(f"within {within} of {middle}", centre - reach, centre + reach)
 
 
 def _equals(measured, target, within):
@@ -182,8 +181,8 @@ def _equals(measured, target, within):
     whole = np.asarray(target).dtype.kind in "iu" and np.asarray(measured).dtype.kind in "iu"
     reach = within if within is not None else (0 if whole else EXACT)
     wanted = f"equal to {_exactly(target)}" + (f", give or take {reach}" if reach else "")
-    centre = np.asarray(target)
-    return Test(wanted, centre - reach if reach else centre, centre + reach if reach else centre, target=target, reach=reach)
+    low, high = (np.asarray(target) + side for side in (-reach, reach)) if reach else (target, target)
+    return Test(wanted, low, high, target=target, reach=reach)
 
 
 def _figure(measured, test, digits, approx):
@@ -197,8 +196,8 @@ def _figure(measured, test, digits, approx):
         return f"≈ {rounded(float(apart), 1)} apart at most ({test.reach:g} allowed)"
     # Of two that are equal but for rounding, only the target is free of it.
     array = np.asarray(measured if test.target is None or approx else test.target)
-    approx = approx or (array.dtype.kind == "f" and 0 < float(np.max(np.abs(array))) < ROUND_OFF) or (
-        array.dtype.kind == "f" and test.target is None and not array.any())
+    if array.dtype.kind == "f" and float(np.max(np.abs(array))) < ROUND_OFF:
+        approx = approx or test.target is None or array.any()
     text = _span(array, digits or (2 if approx else 3))
     if approx:
         return f"≈ {text}@ ({test.wanted})"
@@ -207,7 +206,10 @@ def _figure(measured, test, digits, approx):
 
 
 def _span(array, digits):
-    low, high = (rounded(x.item(), digits) for x in (array.min(), array.max()))
+    ends = [array.min().item(), array.max().item()]
+    if max(map(abs, ends)) >= ROUND_OFF:  # beside larger figures, what rounding left over is 0
+        ends = [0 if abs(end) < ROUND_OFF else end for end in ends]
+    low, high = (rounded(end, digits) for end in ends)
     return low if low == high else f"{low} to {high}"
 
 

@@ -1,4 +1,4 @@
-"""What runs first in a kernel of another world: rounding disturbed, claims written down instead of stopping the notebook.
+"""What runs first in a kernel of another world: rounding disturbed, claims written down and stopping nothing.
 
 `worlds.py` puts this file into the kernel's start-up folder. It reads two environment variables:
 
@@ -114,7 +114,8 @@ def margins(measured, test):
         return {"low": measured, "high": measured, "exact": True}
     x = np.asarray(measured, dtype=float)
     exact = test.target is not None and (test.reach <= 1e-5 * max(1.0, float(np.max(np.abs(test.target)))))
-    row = {"low": float(x.min()), "high": float(x.max()), "exact": exact, "whole": np.asarray(measured).dtype.kind in "iu"}
+    whole = np.asarray(measured).dtype.kind in "iu"
+    row = {"low": float(x.min()), "high": float(x.max()), "exact": exact, "whole": whole}
     if np.shape(x) != np.shape(test.target) and test.target is not None:
         return row
     if test.low is not None:

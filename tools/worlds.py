@@ -8,9 +8,9 @@ choose their kernels at run time), a number of threads, and perhaps a disturbanc
 surfaces are multiplied by 1 + 10⁻⁶ s, which is what another machine's rounding does, a little larger. `random` is a
 disturbed world with a seed drawn now, and printed.
 
-The table has a line for each claim, the nearest to failing first: by how many times the spread over the worlds its bound
-is away from the nearest measured value. At least 1 is asked for (where there is a spread at all). The command also fails
-where a claim fails, a cell fails, or the output of a marked cell is not the stored one. Claims that hold a float to
+The table has a line for each claim, the nearest to failing first: by how many times the spread over the worlds its
+bound is away from the nearest measured value. At least 1 is asked for (where there is a spread at all). The command
+also fails where a claim fails, a cell fails, or the output of a marked cell is not the stored one. Claims that hold a float to
 better than 10⁻⁵ are judged in undisturbed worlds only: a disturbance of 10⁻⁶ is no rounding to them.
 """
 
@@ -87,10 +87,11 @@ def disturbed_world(seed):
 
 
 def chosen_worlds(names):
-    """Worlds whose names begin with one of ``names``; "random" draws a seed of its own."""
+    """Worlds whose names begin with one of ``names``; a disturbed one may have any seed, and "random" draws one."""
     worlds = all_worlds() if not names else [world for world in all_worlds() if world.name.startswith(tuple(names))]
-    if "random" in names:
-        worlds.append(disturbed_world(random.SystemRandom().randrange(1000, 1_000_000)))
+    seeds = [int(name.removeprefix("disturbed-")) for name in names if re.fullmatch(r"disturbed-\d+", name)]
+    seeds += [random.SystemRandom().randrange(1000, 1_000_000) for name in names if name == "random"]
+    worlds += [disturbed_world(seed) for seed in seeds if seed not in {world.seed for world in worlds}]
     if not worlds:
         sys.exit(f"--worlds {' '.join(names)}: there are {', '.join(world.name for world in all_worlds())}, random")
     return worlds
@@ -98,12 +99,12 @@ def chosen_worlds(names):
 
 def kernel_environment(world, home):
     """What a kernel of that world is started with; ``home`` is an empty folder for its store and start-up file."""
-    startup = Path(home) / "ipython" / "profile_default" / "startup"
+    startup = Path(home) / "profile_default" / "startup"
     startup.mkdir(parents=True, exist_ok=True)
     shutil.copy(KERNEL, startup / "00_world.py")
     seed = {} if world.seed is None else {"ADAMKIT_WORLD_SEED": str(world.seed)}
     return {**world.variables, **seed, "ADAMKIT_HOME": str(Path(home) / "store"), "PYTHONHASHSEED": "0",
-            "IPYTHONDIR": str(Path(home) / "ipython")}
+            "IPYTHONDIR": str(home)}
 
 
 def run(world, path):
@@ -118,7 +119,8 @@ def run(world, path):
                                 store_widget_state=False, resources={"metadata": {"path": str(path.parent)}},
                                 extra_arguments=["--log-level=ERROR"])
         client.execute(env=environment)
-        rows = [json.loads(line) for line in records.read_text(encoding="utf-8").splitlines()] if records.exists() else []
+        text = records.read_text(encoding="utf-8") if records.exists() else ""
+        rows = [json.loads(line) for line in text.splitlines()]
     return {"claims": numbered(rows), "problems": problems(book, stored), "seconds": time.monotonic() - start}
 
 
@@ -150,8 +152,9 @@ def problems(book, stored):
 
 def printed(cell):
     """Lines of text that a cell put out, with what differs between machines left out."""
-    text = "".join(output.text if output.output_type == "stream" else output.get("data", {}).get("text/plain", "") + "\n"
-                   for output in cell.outputs)
+    texts = (output.text if output.output_type == "stream" else output.get("data", {}).get("text/plain", "") + "\n"
+             for output in cell.outputs)
+    text = "".join(texts)
     for pattern, replacement in sanitisers():
         text = re.sub(pattern, replacement, text)
     return text.splitlines()
@@ -160,12 +163,13 @@ def printed(cell):
 def sanitisers():
     """nbval's own (pattern, replacement) pairs, from the file that it is given too."""
     lines = SANITISE.read_text(encoding="utf-8").splitlines()
-    patterns = [line.removeprefix("regex: ") for line in lines if line.startswith("regex: ")]
-    return list(zip(patterns, (line.removeprefix("replace: ") for line in lines if line.startswith("replace: ")), strict=True))
+    patterns, replacements = ([line.removeprefix(key) for line in lines if line.startswith(key)]
+                              for key in ("regex: ", "replace: "))
+    return list(zip(patterns, replacements, strict=True))
 
 
 def gather(results):
-    """One row a claim over all worlds: range, bound, distance in units of the spread, and the worlds where it failed."""
+    """One row a claim over all worlds: range, bound, distance in units of the spread, the worlds where it failed."""
     claims = {}
     for (world, book), result in results.items():
         for row in result["claims"]:
@@ -175,7 +179,7 @@ def gather(results):
 
 def summary(key, rows):
     """What the table says of one claim."""
-    judged = [(world, row) for world, row in rows if not (row["exact"] and not row.get("whole") and world.seed is not None)]
+    judged = [(world, row) for world, row in rows if world.seed is None or row.get("whole") or not row["exact"]]
     failed = [world.name for world, row in judged if not row["held"]]
     first = rows[0][1]
     low, high = ([row[side] for _, row in judged] for side in ("low", "high"))
@@ -212,7 +216,8 @@ def main(arguments):
     chosen = parser.parse_args(arguments)
     worlds = chosen_worlds(chosen.worlds)
     if chosen.list:
-        print("\n".join(f"{world.name}: {' '.join(f'{k}={v!r}' for k, v in world.variables.items())}" for world in worlds))
+        for world in worlds:
+            print(f"{world.name}:", *(f"{name}={value!r}" for name, value in world.variables.items()))
         return 0
     books = [path for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
              if not chosen.notebooks or path.stem.startswith(tuple(chosen.notebooks))]
@@ -240,7 +245,8 @@ def run_all(worlds, books, jobs):
 
 def report(rows, results, most):
     """Print the table and the problems; return the exit status."""
-    wrong = [f"{book} in {world.name}: {problem}" for (world, book), result in results.items() for problem in result["problems"]]
+    wrong = [f"{book} in {world.name}: {problem}"
+             for (world, book), result in results.items() for problem in result["problems"]]
     several = len({world for world, _ in results}) > 2
     near = [row for row in rows if row["failed"] or (several and row["distance"] < 1)]
     print("\n" + table(rows, max(most, len(near))))

@@ -243,9 +243,9 @@ resumed = fit(again, task, optimizer, checkpoint=path, resume=True, **plan)
 
 # %% tags=["nbval-check-output"]
 claim("Steps before the stop", len(half), equals=40)
-claim("The resumed curve equals the uninterrupted one, bit for bit", np.array_equal(whole.loss, resumed.loss))
-pairs = zip(model.parameters(), again.parameters(), strict=True)
-claim("… and so does every weight at the end", all(torch.equal(one, other) for one, other in pairs))
+claim("Losses of the resumed run and of the uninterrupted one, bit for bit", resumed.loss, equals=whole.loss, within=0)
+weights = [torch.nn.utils.parameters_to_vector(one.parameters()) for one in (again, model)]
+claim("… and the weights at the end", weights[0], equals=weights[1], within=0)
 
 # %% [markdown]
 # On one CPU this is exact. On a GPU some kernels add in an order that varies, and two *uninterrupted* runs may differ in the last digits; then a resumed one may differ by as much.
@@ -360,11 +360,10 @@ eight_bits
 
 # %% tags=["nbval-check-output"]
 seven = {name: memory.budget(7e9, optimizer=name) for name in ("AdamW", "Adam8bit")}
-claim("7 B with AdamW, no activations, in GB", seven["AdamW"].total / 1e9, near=112, within=0.1)
-claim("… of which the weights in use", seven["AdamW"].weights / 1e9, near=14, within=0.1)
-own = seven["AdamW"].master + seven["AdamW"].state
-claim("… and the optimizer's own: copy, m and v", own / 1e9, near=84, within=0.1)
-claim("8-bit state shrinks the total by", 1 - seven["Adam8bit"].total / seven["AdamW"].total, near=0.373, within=0.001)
+bill = seven["AdamW"]
+print(f"7 B with AdamW, no activations: {bill.total / 1e9:.0f} GB, of which weights in use {bill.weights / 1e9:.0f}")
+print(f"… and {(bill.master + bill.state) / 1e9:.0f} the optimizer's own: copy, m and v")
+print(f"8-bit state shrinks the total by {1 - seven['Adam8bit'].total / bill.total:.1%}")
 
 # %%
 eight_bits.reveal()
@@ -428,7 +427,7 @@ claim("Each further row costs the same, to within", np.ptp(per_row) / per_row.me
 crossing = next(batch for batch in range(1, 129) if activations(batch) > fixed)
 claim("Activations pass weights, gradients, m and v at a batch of", crossing, near=7, within=1, digits=1)
 claim("At 128 rows autocast saves a share of them of", 1 - cast[-1] / plain[-1], between=(0.2, 0.3), approx=True)
-claim("… and with one row it needs more: the cast weights are kept too", bool(cast[0] > plain[0]))
+claim("… with one row it needs more: the cast weights are kept too; times", cast[0] / plain[0], above=1.2, approx=True)
 
 # %% [markdown]
 # "bf16 halves the memory" is wrong twice here. Autocast does not touch weights, gradients or state. And of the activations only those that feed matrix products shrink; our tiny width leaves a large share to attention's scores and norms, which stay in float32. In wide layers with fused attention the saving is three eighths, which is what the explorer counts.
@@ -489,10 +488,11 @@ def fits(batch):
 
 
 found = cost.largest_that_fits(fits)
-claim("The batch that was found fits, and one row more does not", bool(fits(found) and not fits(found + 1)))
+claim("The batch that was found leaves free, in KiB", (room - fixed - activations(found)) / 1024, above=0, approx=True)
+claim("… and one row more lacks", (fixed + activations(found + 1) - room) / 1024, above=0, approx=True)
 by_line = (room - fixed) / (plain[-1] / batches[-1])
 claim("The straight line of the figure predicts it to within", abs(found / by_line - 1), below=0.02, approx=True)
-claim("Tries that it took", len(tried) - 2, between=(10, 16), approx=True)
+claim("Tries that it took", len(tried), between=(10, 16), approx=True)
 
 # %% [markdown]
 # Leave some room below the answer. The first step of the optimizer makes its state, an evaluation may be larger, texts differ in length. And the largest batch that fits is a limit of the machine; whether it trains well is another question.
@@ -565,13 +565,14 @@ ratio = thin_state / all_state / (thin_trained / all_trained)
 claim("The state shrinks as the trained numbers do: ratio of the two", ratio, near=1, within=0.01, digits=2)
 claim("Share of the numbers that rank 4 trains", thin_trained / all_trained, below=0.1, approx=True)
 gains = {rank: loss_on_code(little) - loss for rank, (loss, *_) in best.items()}
-claim("Rank 4 learns to read code: a gain of more than 0.3", bool(gains[4] > 0.3))
-claim("Each at its best rate, everything gains more than rank 16, and rank 16 more than rank 4",
-      bool(gains[0] > gains[16] > gains[4]))
+claim("Rank 4 learns to read code: its loss falls by", gains[4], above=0.3, approx=True)
+claim("Each at its best rate, rank 16 gains more than rank 4, by", gains[16] - gains[4], above=0.01, approx=True)
+claim("… and everything more than rank 16, by", gains[0] - gains[16], above=0.01, approx=True)
 favourite = {rank: rates[int(np.argmin([run[0] for run in runs]))] for rank, runs in tried.items()}
-claim("Both ranks have a higher best rate than full training", bool(min(favourite[4], favourite[16]) > favourite[0]))
+for rank in (4, 16):
+    claim(f"Best rate of rank {rank}, over full training's", favourite[rank] / favourite[0], above=2, approx=True)
 at_theirs = tried[4][rates.index(favourite[0])][0] - best[4][0]
-claim("At full training's best rate, rank 4 would have looked worse than it is by", at_theirs, above=0.04, approx=True)
+claim("At full training's best rate, rank 4 would look worse than it is by", at_theirs, above=0.04, approx=True)
 
 # %% [markdown]
 # Read three things in this. The state has shrunk by the same factor as the number of trained parameters, as it must. Rank 4 has not caught up with full training in 60 steps, and rank 16 nearly has. (One seed, a small model, a text far from the first. On large models and near tasks the authors report no loss in quality; that is their result, and not ours.)
@@ -586,7 +587,7 @@ fit(first_step, batch_of_code, optimizer, steps=1, loss=task.loss, device="cpu")
 layer = first_step.blocks[0].attention.inputs
 moved = (layer.b @ layer.a).square().mean().sqrt().item() / 0.01
 formula = (4 / (3 * 64)) ** 0.5
-claim("Rank 4, 64 inputs: first step of a matrix, root mean square, over η", moved, near=formula, within=0.02, digits=2)
+claim("Rank 4, 64 inputs: first step of a matrix (rms), over η", moved, near=formula, within=0.02, digits=2)
 
 # %% [markdown]
 # When training is over the correction folds into the matrix, and the layer is as fast as before.
@@ -636,7 +637,7 @@ print(report.table({"steps": mine}))
 
 # %% tags=["nbval-check-output"]
 shipped = report.shipped()
-claim("One report comes with the package, a CPU's", list(shipped) == ["cpu"])
+claim("One report comes with the package, that of a", ", ".join(shipped), equals="cpu")
 cpu = shipped["cpu"]
 times = {(row["way"], row["parameters"]): 1 / row["share"] for row in cpu["steps"]}  # in units of t_min
 print(report.title(cpu))
@@ -684,7 +685,7 @@ foreach.reveal()
 
 # %% tags=["nbval-check-output"]
 counted = 2 + 3 + 2 + 3 + 2 + 2 + 2 + 4
-claim("Numbers that the loop moves, over the seven that must move", counted / 7, near=2.86, within=0.01)
+print(f"Numbers that the loop moves, over the seven that must move: {counted} / 7 = {counted / 7:.2f}")
 claim("Measured with 10 M parameters", times["for-loop", 10_000_000], near=3.11, within=0.01)
 joined = tape.Tape(rules.AdamW(lr=1e-3, weight_decay=0.01).at(7), 7)
 claim("Passes of adamkit's plain version", len(joined.calls), equals=8)

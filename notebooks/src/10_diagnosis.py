@@ -91,7 +91,7 @@ sick = diagnostics.checklist(fresh, forgotten, in_order, classes=10)
 print(sick)
 
 # %% tags=["nbval-check-output"]
-claim("The healthy start passes every line that could be asked", healthy.passed)
+claim("The healthy start: lines that fail", len(healthy.failed), equals=0)
 claim("With two defects planted, so many lines fail", len(sick.failed), equals=2)
 
 # %% [markdown]
@@ -113,8 +113,12 @@ def see(name, treatment, title, alt, **look):
 
 
 def stands(visit, disease):
-    claim(f"{visit.case.name}: the report names “{visit.named}”", bool(visit.named == disease))
-    claim(f"… and with “{visit.treated.treatment}” the run is cured", visit.cured)
+    """The report names the disease; and the figure that decides is cured: beyond its bound before, below it after."""
+    case = visit.case
+    claim(f"{case.name}: the report names", visit.named, equals=disease)
+    sick, treated = (np.nan_to_num(case.measure(run), nan=np.inf) for run in (visit.sick, visit.treated))
+    claim(f"… {case.measured}, as it came", sick, above=case.good, approx=True)
+    claim(f"… with “{visit.treated.treatment}”", treated, below=case.good, approx=True)
 
 
 # %% [markdown]
@@ -162,7 +166,7 @@ plateau = see("plateau", "decay", "It circles its goal; a falling rate lets it i
 
 # %% tags=["nbval-check-output"]
 stands(plateau, "plateau")
-moved = float(np.median(plateau.sick.readings["update_ratio"][200:]))
+moved = float(np.median(plateau.sick.readings["update_ratio"][400:]))
 claim("In its second half a step moves a layer by this share of its length", moved, between=(0.005, 0.02), approx=True)
 
 # %%
@@ -376,7 +380,7 @@ from adamkit.clinic.layer_cases import layerwise
 rates = {"one rate": None, "decay": layerwise(0.1)}
 new, old = np.array([[new_labels(groups=groups, seed=seed) for seed in range(3)] for groups in rates.values()]).T
 claim("New labels: decay leaves this share of the loss on the old task", old[:, 1] / old[:, 0], below=0.3, approx=True)
-claim("… and learns the new labels better on every seed", bool((new[:, 1] < new[:, 0]).all()))
+claim("… and its loss on the new labels is lower on every seed", new[:, 1], below=new[:, 0], approx=True)
 
 # %% [markdown]
 # So ask first what has changed, the input or the labels.
@@ -434,7 +438,7 @@ clinic.Chart("climbs")
 usual = stuck.case.follow(stuck.case.plan.changed(lr=1e-3))
 claim("At 0.001 the first ends below the level of the letters by", entropy - usual.late(), above=0.2, approx=True)
 gentle = climbs.case.follow(climbs.case.plan.changed(lr=1e-3))
-claim("… and the report finds in the second", " ".join(gentle.monitor.report().diseases) or "nothing", equals="nothing")
+claim("… and the report finds in the second, diseases", len(gentle.monitor.report().diseases), equals=0)
 
 # %% [markdown]
 # Both had to be provoked, with rates forty and eighty times as high. So believe the *signs* of these two patients; their numbers belong to the size of the model.

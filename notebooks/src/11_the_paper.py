@@ -52,10 +52,10 @@ def worst(beta1, beta2):
 
 
 # %% tags=["nbval-check-output"]
-claim("Defaults: section 2.1 bounds a step by", theory.paper_step_bound(), near=3.16, within=0.01, unit="η")
+print(f"Defaults: section 2.1 bounds a step by {theory.paper_step_bound():.2f} η")
 claim("… a growing gradient reaches", last_step(optim.Adam, worst(0.9, 0.999)), near=7.27, within=0.01, unit="η")
-claim("… and the true supremum is", theory.largest_adam_step(), near=7.27, within=0.01, unit="η")
-claim("β₂ = 0.95: section 2.1 bounds it by", theory.paper_step_bound(0.9, 0.95), equals=1.0, unit="η")
+print(f"… and the true supremum is {theory.largest_adam_step():.2f} η")
+print(f"β₂ = 0.95: section 2.1 bounds it by {theory.paper_step_bound(0.9, 0.95):.2f} η")
 short = last_step(optim.Adam, worst(0.9, 0.95), beta2=0.95)
 claim("… a growing gradient reaches", short, near=1.16, within=0.01, unit="η")
 
@@ -239,7 +239,7 @@ behind = early.pop("Adam") / max(early.values())
 claim("After 30 steps Adam's loss against the next highest", behind, above=1.5, approx=True)
 apart = rates[max(best.values())] / rates[min(best.values())]
 claim("The largest best rate against the smallest", apart, above=10, approx=True)
-claim("No best rate lies at the edge of the sweep", bool(all(0 < i < 6 for i in best.values())))
+claim("Places of the best rates in the sweep of seven", list(best.values()), between=(1, 5), approx=True)
 winners = [min(runs, key=lambda name: runs[name].last("train_loss")[i]) for i in (0, 4, 6)]
 claim("Lowest at the rates 0.01, 1 and 10", ", ".join(winners), equals="RMSprop, Adam, Nesterov")
 
@@ -248,7 +248,7 @@ scores = {name: runs[name].test_accuracy[-1, :, best[name]] for name in ("RMSpro
 apart = abs(scores["RMSprop"].mean() - scores["Adam"].mean())
 claim("Test accuracies of RMSprop and Adam differ by", apart, below=0.01, approx=True)
 luck = max(np.ptp(score) for score in scores.values())
-claim("… which is less than two seeds of one method do", bool(apart < luck))
+claim("… which is less than two seeds of one method do, by", luck - apart, above=0, approx=True)
 
 # %%
 accuracy_guess.reveal()

@@ -155,9 +155,9 @@ plotting.show(fig, alt="AdamW's lowest test loss is below SGD's; SGD diverges at
 # %% tags=["nbval-check-output"]
 best = {name: np.nanmin(losses, axis=1) for name, losses in text.items()}  # for each seed
 lead = best["SGD + Nesterov"] - best["AdamW"]
-claim("Text: AdamW's best loss is lower, in both seeds by more than 0.04", bool((lead > 0.04).all()))
-both_arrive = all(scores.max() > 0.98 for scores in images.values())
-claim("Images, batch norm: at its best rate each optimizer is right on more than 98 percent", bool(both_arrive))
+claim("Text: AdamW's best loss is lower in both seeds, by", lead, above=0.04, approx=True)
+for name, scores in images.items():
+    claim(f"Images, batch norm: accuracy of {name} at its best rate", scores.max(), above=0.97, approx=True)
 
 # %% [markdown]
 # So the two halves of the recommendation differ in kind. On text the optimizer makes a difference that survives tuning. On images both arrive, and what decides is the recipe and the memory. Two rates and one seed are no study of images, and 150 steps are no training of a language model: the experiment shows the direction, and the published recipes carry the weight.
@@ -173,7 +173,7 @@ from adamkit.training.advice import advise
 gpt, resnet = advise(), advise(network="cnn")
 print(f"GPT-2: {gpt.choice}, {gpt.confidence}\nResNet-50: {resnet.choice}, {resnet.confidence}")
 hurried = advise(network="cnn", runs="one")
-claim("With a single run to spend, the advice for the ResNet is another", hurried.choice != resnet.choice)
+print(f"ResNet-50 with a single run to spend: {hurried.choice}, {hurried.confidence}")
 
 # %% [markdown]
 # The adviser is sure of one half and not of the other, and a good answer is graded in the same way. It has no opinion beyond its evidence, so argue with it: which of its rows would your own experience overrule?
@@ -225,12 +225,12 @@ plotting.show(fig, alt="After step 100 only the run with a third of the rate goe
 
 # %% tags=["nbval-check-output"]
 sick = np.convolve(runs[None].losses, np.ones(20) / 20, "valid")
-claim("The sick run ends above its own minimum by more than 0.1", bool(runs[None].late() > sick.min() + 0.1))
-others = min(runs[name].late() for name in (None, "longer warmup", "clipping"))
-claim("The lower rate ends below all the others by more than 0.1", bool(runs["lower rate"].late() < others - 0.1))
+claim("The sick run ends above its own minimum by", runs[None].late() - sick.min(), above=0.1, approx=True)
+others = np.array([runs[name].late() for name in (None, "longer warmup", "clipping")])
+claim("The lower rate ends below all the others, by", others - runs["lower rate"].late(), above=0.1, approx=True)
 gained = {name: run.losses[80:100].mean() - run.losses[-100:].mean() for name, run in runs.items()}
-gainers = [name for name in gained if gained[name] > 0.1]
-claim("After step 100 only the lower rate gains more than 0.1", gainers == ["lower rate"])
+claim("After step 100 the lower rate gains", gained.pop("lower rate"), above=0.1, approx=True)
+claim("… and the others", list(gained.values()), below=0.1, approx=True)
 twins = np.abs(runs["lower rate"].losses[:100] - runs["longer warmup"].losses[:100]).max()
 claim("Up to step 100 lower rate and longer warmup are one run, to", twins, below=0.01, approx=True)
 
@@ -254,7 +254,7 @@ explorers.mystery()
 
 # %% tags=["nbval-check-output"]
 shipped = practice.published_mistakes()
-claim("Known mistakes that published code has had", len(shipped.rows), above=40, approx=True)
+claim("Known mistakes that published code has had", len(shipped.rows), above=40)
 
 # %%
 shipped
@@ -263,9 +263,18 @@ shipped
 # Some mistakes are a rate in disguise. OLMo-core's skip-step AdamW kept its step counter at one, with $\beta_2=0.95$. The correction then never fades, and late steps keep the factor that belongs to the first:
 
 # %% tags=["nbval-check-output"]
-stuck = np.sqrt(1 - 0.95) / (1 - 0.9)
-claim("A counter stuck at 1, betas 0.9 and 0.95: late steps are too long by a factor of", stuck, near=2.24, within=0.01)
-claim("… and with 0.9 and 0.999 too short by a factor of", np.sqrt(1 - 0.999) / (1 - 0.9), near=0.316, within=0.001)
+def late_step(beta2, stuck):
+    """Length of the 5000th step, over η, on a constant gradient; stuck: corrected as if t were always 1."""
+    m = v = 0.0
+    for t in range(1, 5001):
+        m, v, power = 0.9 * m + 0.1, beta2 * v + 1 - beta2, 1 if stuck else t
+        step = m / (1 - 0.9**power) / np.sqrt(v / (1 - beta2**power))
+    return step
+
+
+for beta2, factor in ((0.95, 2.24), (0.999, 0.316)):
+    ratio = late_step(beta2, stuck=True) / late_step(beta2, stuck=False)
+    claim(f"A counter stuck at 1, betas 0.9 and {beta2}: late steps, times as long", ratio, near=factor, within=0.005)
 
 # %% [markdown]
 # That is a wrong rate, no more, and a sweep over the rate repairs it without anybody knowing. This is why a loss curve proves nothing about an implementation, and a comparison in float64 does.

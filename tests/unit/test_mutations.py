@@ -32,7 +32,6 @@ LENGTH = "the length of v does not matter, as long as it stays within the range 
 MIRROR = "the other sign in the middle turns z into −z, and |z| stays"
 SIGNS = "a positive factor on every v, or a root or square of them all, turns no bracket's sign"
 BEFORE = "both come before the backward pass, and neither needs the other"
-FARTHER = "longer strides find the answer within the tries that are allowed"
 #: Exercise → label of an altered solution → why it is no other solution.
 EQUIVALENT = {
     "01-minibatch-gradient": {
@@ -119,8 +118,6 @@ EQUIVALENT = {
     },
     "09-largest-batch": {
         "good, bad = (bad, 2 * bad) → good, bad = (good, 2 * bad)": "bisecting from 0 takes one try more",
-        "good, bad = (bad, 2 * bad) → good, bad = (bad, 3 * bad)": FARTHER,
-        "good, bad = (bad, 2 * bad) → good, bad = (bad, 4 * bad)": FARTHER,
         "good, bad = (0, 1) → good, bad = (0, 2)": "beginning with two rows saves a try",
         "while bad - good > 1: → while bad - good != 1:": "good stays below bad",
     },
@@ -158,7 +155,7 @@ def sample(exercise):
     return everything if EVERY else everything[:: -(-len(everything) // SAMPLE)]
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(9000)
 @pytest.mark.parametrize("exercise", CODE, ids=lambda e: e.key)
 def test_an_altered_solution_does_not_pass(exercise, workshop):
     name = exercise.solution_code.__name__

@@ -40,7 +40,7 @@ EQUIVALENT = {
     },
     "01-power-iteration": {
         "v = H @ v → v = v @ H": SYMMETRIC,
-        "return v @ H @ v / (v @ v) → return H @ v @ v / (v @ v)": SYMMETRIC,
+        **{f"return v @ H @ v / (v @ v) → return {other} / (v @ v)": SYMMETRIC for other in ("v @ (v @ H)", "H @ v @ v")},
         "v = v / np.linalg.norm(v) → v = v / np.linalg.norm(H)": LENGTH,
         "v = H @ v; v = v / np.linalg.norm(v) → v = v / np.linalg.norm(v); v = H @ v": LENGTH,
     },

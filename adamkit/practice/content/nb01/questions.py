@@ -49,6 +49,25 @@ PREDICTIONS = (
         """,
     ),
     Prediction(
+        key="01-edge",
+        question="""
+            A small network has a largest curvature λ of 1.9 before its first step. You train it with full-batch
+            gradient descent at η = 0.7, below the limit 2/1.9 = 1.05. What will λ do during training?
+        """,
+        options=(
+            "stay near 1.9: the loss falls, its shape remains",
+            "fall, as training looks for flat places",
+            "rise to about 2/0.7 = 2.9, and stay near it",
+            "rise beyond 2.9, whereupon training diverges",
+        ),
+        answer=2,
+        because="""
+            Training raises the curvature as long as it is stable. At 2/η it is stable no more: the path swings, and the
+            swings drive it to where the curvature is lower again. So it hovers at 2/η, and the loss goes up and down
+            on its way down.
+        """,
+    ),
+    Prediction(
         key="01-batch-noise",
         question="""
             SGD jitters around the minimum of a parabola. The batch becomes **4 times** larger, the rate

@@ -10,8 +10,8 @@ disturbed world with a seed drawn now, and printed.
 
 The table has a line for each claim, the nearest to failing first: by how many times the spread over the worlds its
 bound is away from the nearest measured value. At least 1 is asked for (where there is a spread at all). The command
-also fails where a claim fails, a cell fails, or the output of a marked cell is not the stored one. Claims that hold a float to
-better than 10⁻⁵ are judged in undisturbed worlds only: a disturbance of 10⁻⁶ is no rounding to them.
+also fails where a claim fails, a cell fails, or the output of a marked cell is not the stored one. Claims that hold a
+float to better than 10⁻⁵ are judged in undisturbed worlds only: a disturbance of 10⁻⁶ is no rounding to them.
 """
 
 import argparse

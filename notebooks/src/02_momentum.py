@@ -377,7 +377,7 @@ for name, path in paths.items():
     claim(f"After 500 steps torch.optim.SGD({name}) and ours agree, to", gap, below=1e-12)
 
 # %% [markdown]
-# (To write it as a class, `practice.exercise("02-nesterov")` has a checker for you; ten minutes more.)
+# (To write it as a class, `practice.exercise("02-nesterov")` has a checker for you; six minutes more.)
 #
 # Is it a heavy ball in disguise? On a bowl its equation is
 #
@@ -509,7 +509,7 @@ practice.interview("02-raise-beta")
 # - Heavy ball and average are one path, with $\eta/(1-\beta)$ as the rate that counts. Nesterov is another, with the momentum $\beta(1-\eta\lambda)$, a lower ceiling and an accelerated guarantee.
 # - Momentum makes the steps quieter, not the cloud smaller.
 #
-# Exercises for another day: `practice.exercise("02-nesterov")` (10 minutes, a class), `practice.exercise("02-heavy-ball")` (5: keep an average, walk the heavy ball's path), `practice.exercise("02-half-life")` (4, on paper).
+# Exercises for another day: `practice.exercise("02-nesterov")` (6 minutes, a class), `practice.exercise("02-heavy-ball")` (5: keep an average, walk the heavy ball's path), `practice.exercise("02-half-life")` (4, on paper).
 
 # %%
 practice.self_check("02")

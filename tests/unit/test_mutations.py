@@ -40,7 +40,8 @@ EQUIVALENT = {
     },
     "01-power-iteration": {
         "v = H @ v → v = v @ H": SYMMETRIC,
-        **{f"return v @ H @ v / (v @ v) → return {other} / (v @ v)": SYMMETRIC for other in ("v @ (v @ H)", "H @ v @ v")},
+        **{f"return v @ H @ v / (v @ v) → return {other} / (v @ v)": SYMMETRIC
+           for other in ("v @ (v @ H)", "H @ v @ v")},
         "v = v / np.linalg.norm(v) → v = v / np.linalg.norm(H)": LENGTH,
         "v = H @ v; v = v / np.linalg.norm(v) → v = v / np.linalg.norm(v); v = H @ v": LENGTH,
     },

@@ -349,9 +349,9 @@ for name, settings in (("SGD", {}), ("AdaGrad", {"eps": 0.0}), ("RMSprop", {"eps
 # %% [markdown]
 # The scale of a *gradient* cancels, coordinate by coordinate: the scale of the loss, of the layer above, of the batch's sum or mean. That is the true gift of these methods, and the reason why one η can serve weights whose gradients differ a thousandfold.
 #
-# ### What does not cancel: the unit of a parameter
+# ### The unit of a parameter
 #
-# It is tempting to go on: "so units do not matter". They do. Keep a length in millimetres in place of metres. The number stored becomes 1000 times larger, and the gradient 1000 times *smaller*, since a millimetre changes the loss less than a metre does.
+# It is tempting to go on: "so units do not matter". Put it to the test. Keep a length in millimetres in place of metres. The number stored becomes 1000 times larger, and the gradient 1000 times *smaller*, since a millimetre changes the loss less than a metre does.
 
 # %%
 unit_guess = practice.predict("03-millimetres")
@@ -431,7 +431,7 @@ claim("p = 0.1%: RMSprop's, whose memory of 100 steps is too short", gained["RMS
 rare_guess.reveal()
 
 # %% [markdown]
-# Not rescued, then: *helped*. If a gradient of size $a$ comes in a share $p$ of the steps, the mean square is $p\,a^2$, and each visit is divided by $a\sqrt p$. That makes each visit $1/\sqrt p$ times longer, and there are $p$ times as many: $\sqrt p$ in all. A deficit of 100 has become one of 10. (And only while the memory spans several visits. RMSprop's hundred steps forget a weight that is seen every thousand.) A weight whose gradients are always there but *small* is another matter: it moves like all others.
+# So the rare weight is helped, not rescued. If a gradient of size $a$ comes in a share $p$ of the steps, the mean square is $p\,a^2$, and each visit is divided by $a\sqrt p$. That makes each visit $1/\sqrt p$ times longer, and there are $p$ times as many: $\sqrt p$ in all. A deficit of 100 has become one of 10. (And only while the memory spans several visits. RMSprop's hundred steps forget a weight that is seen every thousand.) A weight whose gradients are always there but *small* is another matter: it moves like all others.
 #
 # Now a real task. Feature 0 is present in every row, feature 1 in one row out of a hundred, and a logistic regression is to learn both weights. For a fair comparison we do not pick one rate: each method runs at fourteen rates, four seeds each, and for every run we record two things. How much does the *common* weight shake at the end? And how much of the *rare* weight has been learned after 1000 steps?
 

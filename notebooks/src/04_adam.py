@@ -381,7 +381,7 @@ claim("With ε = 0, 1000 times the loss walks the same path, to", np.abs(path - 
 scaled_loss.reveal()
 
 # %% [markdown]
-# This is one reason why a default such as η = 1e-3 is a usable first guess on many problems: whatever the loss is measured in, a weight moves by about η. It is no more than a first guess. How long a step the *weights* bear, the loss does not say (notebook 03, "What does not cancel"), and on the task at the end of this notebook 1e-3 ends more than twice as high as 1e-2.
+# This is one reason why a default such as η = 1e-3 is a usable first guess on many problems: whatever the loss is measured in, a weight moves by about η. It is no more than a first guess. How long a step the *weights* bear, the loss does not say (notebook 03, "The unit of a parameter"), and on the task at the end of this notebook 1e-3 ends more than twice as high as 1e-2.
 #
 # It also tells what **clipping** can and cannot do. If every step's gradients are scaled by the same factor, Adam does not notice. A clip by the global norm scales some steps and not others, and that Adam does notice: a clipped spike enters $v$ with a bounded square. Notebook 10 shows where this helps.
 #
@@ -715,7 +715,7 @@ names = {"lr": "η", "beta1": "1 − β₁", "beta2": "1 − β₂", "eps": "ε"
 for (name, label), color, marker in zip(names.items(), ("Adam", "Momentum", "RMSprop", "SGD"), "osD^", strict=True):
     ax.loglog(turned[name], curves[name], marker=marker, ms=5, color=plotting.COLORS[color], label=label)
 ax.axhline(2 * base, color=plotting.QUIET, ls=":", lw=1)
-ax.text(1e-4, 2.15 * base, "twice the usual loss", fontsize=9, color=plotting.QUIET)
+ax.text(1.5e3, 2.15 * base, "twice the usual loss", fontsize=9, color=plotting.QUIET)
 ax.set(xlabel="factor on the usual value: η = 0.01, β₁ = 0.9, β₂ = 0.999, ε = 1e-8", ylabel="test loss")
 ax.set_ylim(0.05, 10)
 ax.set_title("On one scale: η has the narrowest valley, then β₁; β₂ and ε hardly matter")
@@ -763,7 +763,7 @@ claim("Falling gradients, β₂ = 0.5: step 80, over η", largest_step(falling, 
 claim("The same, β₂ = 0.999: step 80, over η", largest_step(falling, beta2=0.999), below=1, approx=True)
 
 # %% [markdown]
-# But gradients that fall tenfold a step, eighty times, are no training. Where does *training* break? The same network at three rates, over a fine grid of β₂:
+# But gradients that fall tenfold a step, eighty times, are no training. Where does *training* break? The same network at three rates, over a grid of β₂; the figure shows the worse of two seeds:
 
 # %%
 low = np.array([0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.75, 0.81, 0.9, 0.99])
@@ -779,7 +779,7 @@ for column, (rate, style) in enumerate(zip(three, (":", "--", "-"), strict=True)
     ax.semilogy(low, worse, "o", ls=style, ms=4, color=plotting.COLORS["Adam"], label=f"η = {rate}")
 ax.axvline(0.81, color=plotting.QUIET, lw=1)
 ax.text(0.815, 200, "β₁²", color=plotting.QUIET, fontsize=9)
-ax.set(xlabel="β₂", ylabel="test loss, worse of 2 seeds, cut at 1000", ylim=(0.05, 1100))
+ax.set(xlabel="β₂", ylabel="test loss (cut at 1000)", ylim=(0.05, 1100))
 ax.set_title("Training breaks below β₁², and where depends on η")
 ax.legend(loc="lower left")
 plotting.show(fig, alt="Test loss against β₂ at three rates: each breaks below 0.81, a smaller rate later.")

@@ -113,8 +113,6 @@ def weigh(measured, **conditions):
     within = conditions.pop("within")
     given = {name: value for name, value in conditions.items() if value is not None}
     measured = _plain(measured, "measured")
-    if isinstance(measured, (bool, np.bool_, np.ndarray)) and np.asarray(measured).dtype == bool:
-        return int(np.all(measured)), Test("True", target=1, low=1, high=1)
     if not given or (len(given) > 1 and set(given) != {"above", "below"}):
         raise TypeError(
             f"claim: a measured number needs one of near, above, below, between, equals "
@@ -148,14 +146,13 @@ def _plain(value, name):
     """Tensors and arrays become arrays of numbers; numbers and texts stay themselves."""
     if isinstance(value, str):
         return value
-    if isinstance(value, (bool, np.bool_)) or getattr(value, "dtype", None) == bool:
-        return value
-        raise TypeError(f"claim: {name}={value!r} is a truth value; claim the number that makes it true")
-    if isinstance(value, (int, np.integer)):
+    if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
         return int(value)
     if hasattr(value, "detach"):
         value = value.detach().cpu().numpy()
     array = np.asarray(value)
+    if array.dtype.kind == "b":
+        raise TypeError(f"claim: {name}={value!r} is a truth value; claim the number that makes it true")
     if array.dtype.kind not in "iuf" or array.size == 0:
         raise TypeError(f"claim: {name}={value!r} must be a real number, an array of such, or a text")
     return array if array.ndim else array.item()

@@ -27,6 +27,14 @@ def root() -> Path:
     return Path(__file__).resolve().parent.parent
 
 
+@pytest.fixture
+def in_a_thread(monkeypatch):
+    """Attempts run in a thread: a copy of the process for each of a thousand would take longer than all they do."""
+    from adamkit.practice import copied
+
+    monkeypatch.setattr(copied, "possible", lambda: False)
+
+
 # How long one example takes is the machine's business: a busy one must not fail a test.
 settings.register_profile("adamkit", deadline=None)
 settings.load_profile("adamkit")

@@ -1,4 +1,4 @@
-"""What runs first in a kernel of another world: rounding disturbed, claims written down instead of stopping the notebook.
+"""What runs first in a kernel of another world: rounding disturbed, claims written down and stopping nothing.
 
 `worlds.py` puts this file into the kernel's start-up folder. It reads two environment variables:
 

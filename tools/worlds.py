@@ -8,10 +8,10 @@ choose their kernels at run time), a number of threads, and perhaps a disturbanc
 surfaces are multiplied by 1 + 10⁻⁶ s, which is what another machine's rounding does, a little larger. `random` is a
 disturbed world with a seed drawn now, and printed.
 
-The table has a line for each claim, the nearest to failing first: by how many times the spread over the worlds its bound
-is away from the nearest measured value. At least 1 is asked for (where there is a spread at all). The command also fails
-where a claim fails, a cell fails, or the output of a marked cell is not the stored one. Claims that hold a float to
-better than 10⁻⁵ are judged in undisturbed worlds only: a disturbance of 10⁻⁶ is no rounding to them.
+The table has a line for each claim, the nearest to failing first: by how many times the spread over the worlds its
+bound is away from the nearest measured value. At least 1 is asked for (where there is a spread at all). The command
+also fails where a claim fails, a cell fails, or the output of a marked cell is not the stored one. Claims that hold a
+float to better than 10⁻⁵ are judged in undisturbed worlds only: a disturbance of 10⁻⁶ is no rounding to them.
 """
 
 import argparse
@@ -152,8 +152,9 @@ def problems(book, stored):
 
 def printed(cell):
     """Lines of text that a cell put out, with what differs between machines left out."""
-    text = "".join(output.text if output.output_type == "stream" else output.get("data", {}).get("text/plain", "") + "\n"
-                   for output in cell.outputs)
+    texts = (output.text if output.output_type == "stream" else output.get("data", {}).get("text/plain", "") + "\n"
+             for output in cell.outputs)
+    text = "".join(texts)
     for pattern, replacement in sanitisers():
         text = re.sub(pattern, replacement, text)
     return text.splitlines()
@@ -168,7 +169,7 @@ def sanitisers():
 
 
 def gather(results):
-    """One row a claim over all worlds: range, bound, distance in units of the spread, and the worlds where it failed."""
+    """One row a claim over all worlds: range, bound, distance in units of the spread, the worlds where it failed."""
     claims = {}
     for (world, book), result in results.items():
         for row in result["claims"]:

@@ -4,12 +4,12 @@ import inspect
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 import numpy as np
 
-from adamkit.practice import judging, plays, progress, sandbox
+from adamkit.practice import judging, plays, progress
+from adamkit.practice.checking import answered, judged, misuse
 from adamkit.practice.present import Shown, box, code, folded, markdown, plain
 from adamkit.practice.values import Tolerance
 from adamkit.practice.verdict import Verdict
@@ -64,41 +64,36 @@ class Exercise(Shown):
     tolerance: Tolerance = field(default_factory=Tolerance)
     is_value = False
     _opened: int = field(default=0, init=False)
+    _known: dict = field(default_factory=dict, init=False)
 
-    def check(self, attempt, *, seconds=10.0, seed=0):
-        """Check an attempt and return a `Verdict`. Never raises, whatever is handed in.
+    @answered
+    def check(self, *attempt, seconds=10.0, seed=0, **others):
+        """Check an attempt and return a `Verdict`. Never raises, whatever it is called with.
 
         Args:
             attempt: the function or class itself.
-            seconds: time for all cases together; then the attempt is stopped.
-            seed: of the random inputs.
+            seconds: time for all cases together; then the attempt is stopped. Waiting for a busy machine and
+                importing a library are not counted.
+            seed: of the random inputs; a whole number ≥ 0.
         """
-        cases = list(self.cases(np.random.default_rng(seed)))
-        expected = self.transcripts(self.solution_code, cases)
-        found: list = []
-        outcome = sandbox.run(partial(self._collect, attempt, [*cases, cases[0]], found), seconds)
-        if outcome.timed_out:
-            stuck = cases[len(found) % len(cases)]
-            return judging.timed_out(seconds, stuck, outcome.still_running)
-        if outcome.crash:
-            return judging.crashed_outside(outcome.crash)
-        mistakes = [(mistake, partial(self.transcripts, mistake.made, cases)) for mistake in self.mistakes]
-        verdict = judging.judge(self, expected, found, mistakes)
-        return progress.note_pass(self.key, verdict) if verdict.passed else verdict
+        if len(attempt) == 0 and "attempt" in others:
+            attempt = (others.pop("attempt"),)
+        refused = misuse(self, attempt, seconds, seed, others)
+        return judged(self, attempt[0], float(seconds), seed) if refused is None else refused
+
+    def known(self, code_or_value, cases, seed):
+        """The transcripts of trusted code on the cases of a seed, played once and remembered."""
+        key = id(code_or_value), seed
+        if len(self._known) > 64:  # of other seeds
+            self._known.clear()
+        if key not in self._known:
+            self._known[key] = code_or_value, self.transcripts(code_or_value, cases)
+        return self._known[key][1]
 
     def transcripts(self, code_or_value, cases):
         """What trusted code does on each case."""
         with np.errstate(all="ignore"):
             return [plays.play(self.how, code_or_value, case) for case in cases]
-
-    def _collect(self, attempt, cases, found, over):
-        for case in cases:
-            if over.is_set():
-                return
-            found.append(plays.play(self.how, attempt, case))
-            if found[-1].untouched and len(found) == 1:
-                found.extend([found[-1]] * (len(cases) - 1))  # a stub is a stub on every case
-                return
 
     def hint(self):
         """Open one more hint and show all that are open."""
@@ -169,8 +164,15 @@ class TextExercise(Shown):
     hint = Exercise.hint
     html, text, _headline = Exercise.html, Exercise.text, Exercise._headline
 
-    def check(self, attempt):
-        """Keep the text and show the rubric. An empty text is "not attempted yet"."""
+    is_value = False
+
+    @answered
+    def check(self, *attempt, **others):
+        """Keep the text and show the rubric. An empty text is "not attempted yet". Never raises."""
+        refused = misuse(self, attempt, 1, 0, others)
+        return self._keep(attempt[0]) if refused is None else refused
+
+    def _keep(self, attempt):
         if attempt is Ellipsis or (isinstance(attempt, str) and not attempt.strip(" .…\n\t")):
             return judging.not_attempted(self.key)
         if not isinstance(attempt, str):

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from adamkit.practice.values import is_number_like, same_numbers
+from adamkit.practice.sandbox import MEMORY
+from adamkit.practice.values import articled, count, is_number_like, same_numbers
 from adamkit.practice.verdict import Verdict
 
 _HARD_STOPS = {"KeyboardInterrupt", "SystemExit", "GeneratorExit"}
@@ -24,9 +25,9 @@ def judge(exercise, expected, found, mistakes):
     parted = [mine.difference(yours, exercise.tolerance) for mine, yours in zip(expected, found, strict=True)]
     if not any(parted):
         return _judge_manners(exercise, found, again)
-    for mistake, play_all in mistakes:
-        if _explains(play_all(), expected, found, exercise.tolerance):
-            return Verdict("mistake", f"Not yet: {mistake.name}", mistake.body, mistake=mistake.name)
+    named = _named(exercise, expected, found, mistakes)
+    if named:
+        return _mistaken(named)
     for index, reason in enumerate(parted):
         if reason:
             return _first_failure(exercise, found[index], reason, found[0], again)
@@ -46,26 +47,58 @@ def _judge_manners(exercise, found, again):
         return _changed_input(changed)
     if not repeats(found[0], again):
         return _not_repeatable()
-    numbers = sum(int(np.size(value)) for t in found for _, value in t.moments)
+    numbers = sum(count(value) for t in found for _, value in t.moments)
     counted = f"{len(found)} cases, {numbers} numbers" if len(found) > 1 else "the number is right"
     return Verdict("passed", f"{exercise.key}: passed ({counted})")
 
 
-def _explains(wrong, expected, found, tolerance):
-    """True when a mistake gives the attempt's numbers everywhere, and somewhere not the right ones."""
+def _named(exercise, expected, found, mistakes):
+    """The mistakes that explain the numbers, none better than another."""
+    weights = [(_weight(exercise, play_all(), expected, found), mistake) for mistake, play_all in mistakes]
+    best = max((weight for weight, _ in weights), default=0)
+    return [mistake for weight, mistake in weights if best and weight == best]
+
+
+def _weight(exercise, wrong, expected, found):
+    """How much speaks for a mistake: 0 unless it gives the attempt's numbers everywhere, some of them wrong.
+
+    What it foretells counts, case by case. Of an answer by hand only the distance counts: 7 is 6.9 rather than 7.3.
+    """
+    tolerance = exercise.tolerance
     # Where the mistake itself crashes it foretells no numbers, and that case says nothing.
     if any(not w.failed and w.difference(f, tolerance) for w, f in zip(wrong, found, strict=True)):
-        return False
+        return 0
     # An attempt that crashes everywhere agrees with any mistake that does: numbers must be the evidence.
-    return any(
-        not w.failed and f.moments and e.difference(f, tolerance)
+    evidence = sum(
+        not w.failed and bool(f.moments) and e.difference(f, tolerance) is not None
         for w, e, f in zip(wrong, expected, found, strict=True)
     )
+    if not evidence or not exercise.is_value:
+        return bool(evidence) and sum(not w.failed for w in wrong)
+    return 1 / (1e-3 + _distance(wrong[0].moments[0][1], found[0].moments[0][1]))
+
+
+def _distance(wrong, answer):
+    """The largest relative difference, to a digit or so: what is as near as another is not nearer by rounding."""
+    wrong, answer = np.asarray(wrong, dtype=float), np.asarray(answer, dtype=float)
+    with np.errstate(all="ignore"):
+        apart = np.nan_to_num(np.abs(wrong - answer) / np.maximum(np.abs(wrong), 1e-12))
+    return round(float(apart.max()), 4)
+
+
+def _mistaken(named):
+    """The verdict that names a mistake, or all those that look the same."""
+    if len(named) == 1:
+        return Verdict("mistake", f"Not yet: {named[0].name}", named[0].body, mistake=named[0].name)
+    names = " or ".join(mistake.name for mistake in named)
+    parts = "\n\n".join(f"**{mistake.name}**: {mistake.body}" for mistake in named)
+    body = f"{len(named)} known mistakes give the numbers of your code; they cannot tell which it was.\n\n{parts}"
+    return Verdict("mistake", f"Not yet: {names}", body, mistake=names)
 
 
 def _first_failure(exercise, transcript, reason, first, again):
     if transcript.unusable:
-        return Verdict("error", "This cannot be checked", _sentence(transcript.unusable))
+        return unusable(transcript.unusable)
     if transcript.crash:
         return _crashed(transcript)
     if transcript.changed_input:
@@ -103,6 +136,8 @@ def _crashed(transcript):
     body = f"It raised `{crash.kind}`{place}"
     if crash.message:
         body += f"\n\n> {_one_line(crash.message)}"
+    if crash.kind == "MemoryError":
+        body += f"\n\nAn attempt may take {MEMORY >> 30} GiB beside what the notebook already holds."
     if crash.kind in _HARD_STOPS:
         body += "\n\nThe checker caught it, so that the notebook goes on; an answer should return instead."
     return Verdict("error", "Your code stopped with an error", f"{body}\n\n**Case:** {describe(transcript.case)}")
@@ -110,19 +145,38 @@ def _crashed(transcript):
 
 def timed_out(seconds, case, still_running):
     """The verdict on code that does not come to an end."""
-    body = f"**Case:** {describe(case)}\n\nIs there a loop whose condition never becomes false?"
+    body = f"**Case:** {describe(case)}\n\nIs there a loop whose condition never becomes false, or a call that waits?"
     if still_running:
         body += (
-            "\n\nThe code could not be stopped: it still runs in the background. "
+            "\n\nThe code had not stopped when this was written, and may still run in the background. "
             "Restart the kernel if the machine is slow afterwards."
         )
     return Verdict("error", f"Stopped: not done after {seconds:g} seconds", body)
 
 
+def died(how, case):
+    """The verdict on code that ended the process it ran in."""
+    cause = "It left it by `os._exit`, or a library did." if how == "exit" else f"The system reports {how}."
+    body = f"{cause} The notebook goes on: the checker runs an attempt in a process of its own."
+    return Verdict("error", "Your code ended the process that it ran in", f"{body}\n\n**Case:** {describe(case)}")
+
+
+def unusable(sentence):
+    """The verdict on a call, or a value, that cannot be checked."""
+    return Verdict("error", "This cannot be checked", _sentence(sentence))
+
+
 def crashed_outside(crash):
     """The verdict on an attempt that breaks the checker's own look at it."""
-    body = f"Looking at it raised `{crash.kind}`: {_one_line(crash.message)}"
-    return Verdict("error", "This cannot be checked", body)
+    return unusable(f"looking at it raised `{crash.kind}`{': ' * bool(crash.message)}{_one_line(crash.message)}")
+
+
+def shown(value):
+    """A value in a sentence: its type where it cannot be printed."""
+    try:
+        return f"{value!r:.60}"
+    except Exception:
+        return articled(type(value).__name__)
 
 
 def repeats(first, again):
@@ -164,6 +218,8 @@ def _short(value):
         if value.size > 6:
             return f"array of shape {value.shape}"
         return np.array2string(value, precision=6, separator=", ").replace("\n", "")
+    if isinstance(value, (list, tuple)) and value and all(isinstance(item, np.ndarray) for item in value):
+        return f"{len(value)} arrays of shape {value[0].shape}"
     if isinstance(value, (str, bool)) or value is None:
         return repr(value)
     return f"{value:.6g}" if isinstance(value, (int, float, np.number)) else type(value).__name__

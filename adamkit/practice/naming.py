@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from adamkit.practice import judging, progress
+from adamkit.practice.checking import answered
 from adamkit.practice.exercises import Exercise, Solution
 from adamkit.practice.present import Shown
 from adamkit.practice.verdict import Verdict
@@ -33,8 +34,11 @@ class NamingExercise(Shown):
     hint = Exercise.hint
     html, text, _headline = Exercise.html, Exercise.text, Exercise._headline
 
-    def check(self, *names):
+    @answered
+    def check(self, *names, **others):
         """Judge an answer: the names one after another. Never raises; ``...`` is "not attempted yet"."""
+        if others:
+            return judging.unusable(f"`check` takes names only; it has no argument {next(iter(others))!r}.")
         if not names or any(name is Ellipsis for name in names):
             return judging.not_attempted(self.key)
         if len(names) != len(self.options):
@@ -43,7 +47,7 @@ class NamingExercise(Shown):
         for name, (what, allowed) in zip(names, self.options.items()):
             if not isinstance(name, str) or name not in allowed:
                 listed = ", ".join(f"`{option}`" for option in allowed)
-                return Verdict("error", "This cannot be checked", f"{name!r} is no {what}. There are {listed}.")
+                return judging.unusable(f"{judging.shown(name)} is no {what}. There are {listed}.")
         right, sentence = self.judge(names)
         if not right:
             return Verdict("wrong", "Not yet", sentence)

@@ -8,12 +8,17 @@ attempt all go through the same play; comparing transcripts is then the same for
 import copy
 import dis
 import inspect
+import types
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from adamkit.practice.sandbox import Crash, TimeIsUp
+from adamkit.practice.cases import Case as Case
+from adamkit.practice.cases import odd_optimizer_cases as odd_optimizer_cases
+from adamkit.practice.cases import optimizer_case as optimizer_case
+from adamkit.practice.sandbox import Crash
+from adamkit.practice.threads import TimeIsUp
 from adamkit.practice.values import difference, settled
 
 
@@ -23,53 +28,6 @@ class NotAttempted(Exception):
 
 class Unusable(Exception):
     """Something that cannot be checked at all; the message is a sentence for the reader."""
-
-
-@dataclass(frozen=True)
-class Case:
-    """One situation to check.
-
-    Args:
-        name: what is special about it, for the reader ("two parameters of one shape").
-        args: what the function is called with, in order, or for an optimizer ``{"params": [...]}``.
-        hypers: for an optimizer: the keyword arguments of its constructor.
-        grads: for an optimizer: one list of gradients for each step.
-    """
-
-    name: str
-    args: dict = field(default_factory=dict)
-    hypers: dict = field(default_factory=dict)
-    grads: list = field(default_factory=list)
-
-
-def optimizer_case(name, rng, shapes, *, steps, spread=1.0, scale=1.0, quiet=0, dtype=np.float64, **hypers):
-    """A case with random parameters and gradients for an optimizer.
-
-    Args:
-        name, hypers: see `Case`.
-        rng: where the numbers come from.
-        shapes: of the parameters.
-        steps: how many gradients there are for each.
-        spread, scale: standard deviation of parameters and of gradients.
-        quiet: so many gradients are zero before the first that is not.
-        dtype: of all of them.
-    """
-    params = [(spread * rng.normal(size=shape)).astype(dtype) for shape in shapes]
-    grads = [[(scale * rng.normal(size=shape)).astype(dtype) for shape in shapes] for _ in range(steps)]
-    for g in (g for step in grads[:quiet] for g in step):
-        g[...] = 0
-    return Case(name, {"params": params}, hypers, grads)
-
-
-def odd_optimizer_cases(rng):
-    """What every optimizer's step must stand: a large ε, tiny and silent gradients, one number, float32."""
-    return [
-        optimizer_case("a large ε", rng, [(5,)], steps=6, lr=0.1, eps=0.1),
-        optimizer_case("tiny gradients", rng, [(3,)], steps=4, scale=1e-7, lr=0.1, eps=1e-8),
-        optimizer_case("gradients that are zero at first", rng, [(2,)], steps=4, quiet=2, lr=0.1),
-        optimizer_case("one number", rng, [(1,)], steps=3, lr=0.1),
-        optimizer_case("32-bit numbers", rng, [(3, 2)], steps=5, dtype=np.float32, lr=0.1),
-    ]
 
 
 @dataclass
@@ -82,6 +40,9 @@ class Transcript:
     untouched: str = ""  # why it counts as not attempted
     unusable: str = ""
     changed_input: str = ""  # name of the first input that was modified
+
+    def __getstate__(self):
+        return {**vars(self), "case": None}  # a transcript comes back from another process; the case is known here
 
     def difference(self, other, tolerance):
         """(label, sentence) of the first moment at which ``other`` parts from this one, or None."""
@@ -104,22 +65,34 @@ def play(how, attempt, case):
     transcript = Transcript(case)
     try:
         for label, value in how(attempt, case, transcript):
-            if value is Ellipsis:
+            if _holds_ellipsis(value):
                 raise NotAttempted("it returns `...`")
             transcript.moments.append((label, settled(value)))
     except TimeIsUp:
         raise
-    except (NotAttempted, NotImplementedError) as reason:
-        transcript.untouched = str(reason) or "it raises NotImplementedError"
+    except NotAttempted as reason:
+        transcript.untouched = str(reason)
     except Unusable as reason:
         transcript.unusable = str(reason)
     except BaseException as error:
         # Python turns a StopIteration inside a play, which is a generator, into a RuntimeError.
         error = error.__cause__ if isinstance(error.__cause__, StopIteration) else error
         transcript.crash = Crash.of(error)
-        if isinstance(error, TypeError) and "ellipsis" in transcript.crash.message.lower():
-            transcript.untouched = f"line {transcript.crash.line} still works with a `...`"
+        transcript.untouched = _left_open(error, transcript.crash)
     return transcript
+
+
+def _holds_ellipsis(value):
+    return value is Ellipsis or (type(value) in (tuple, list) and any(item is Ellipsis for item in value))
+
+
+def _left_open(error, crash):
+    """Why an error only says that there is no answer yet, or ""."""
+    if isinstance(error, (TypeError, AttributeError, ValueError)) and "ellipsis" in crash.message.lower():
+        return f"line {crash.line} still works with a `...`"
+    # Libraries raise it too, and so does an input() that nobody can answer.
+    stub = type(error) is NotImplementedError and "NotImplementedError" in (crash.source or "NotImplementedError")
+    return (crash.message or "it raises NotImplementedError") if stub else ""
 
 
 def call_function(function, case, transcript):
@@ -139,30 +112,66 @@ def step_optimizer(factory, case, transcript):
     refuse_non_function(factory, wants="the class itself, `Adam` and not `Adam(…)`")
     if inspect.isclass(factory) and _is_empty(getattr(factory, "step", None)):
         raise NotAttempted("its `step` is empty")
-    params = copy.deepcopy(case.args["params"])
+    turns = [_step_by_step(factory, case, transcript)]
+    for t in range(1, len(case.grads) + 1):
+        for turn in turns:
+            yield from next(turn)
+        if t == 1 and case.beside:
+            turns.append(_step_by_step(factory, case.beside, transcript, " of the second optimizer"))
+            yield from next(turns[-1])
+
+
+def _step_by_step(factory, case, transcript, whose=""):
+    """Build an optimizer; each item is the list of moments after one more step."""
+    lay = _laid_out if case.views else lambda array, place: array.copy()
+    params = [lay(p, i) for i, p in enumerate(case.args["params"])]
     _refuse_signature(factory, [params], case.hypers)
     optimizer = factory(list(params), **case.hypers)
     if not callable(getattr(optimizer, "step", None)):
         raise Unusable("what your code builds has no method `step(grads)`.")
     for t, grads in enumerate(case.grads, 1):
-        fed = copy.deepcopy(grads)
-        if optimizer.step(fed) is Ellipsis:
-            raise NotAttempted("its `step` returns `...`")
-        note_changes(transcript, {f"gradient {i} at step {t}": g for i, g in enumerate(grads)}, fed)
-        for i, param in enumerate(params):
-            yield (f"step {t}, parameter {i}" if len(params) > 1 else f"step {t}"), param
+        fed = [lay(g, i) for i, g in enumerate(grads)]
+        _refuse_what_never_ran(optimizer.step(fed), "step")
+        if len(fed) != len(grads):
+            transcript.changed_input = transcript.changed_input or f"the list of gradients at step {t}"
+            fed = grads
+        note_changes(transcript, {f"gradient {i} at step {t}{whose}": g for i, g in enumerate(grads)}, fed)
+        several = len(params) > 1
+        yield [(f"step {t}{whose}" + f", parameter {i}" * several, param) for i, param in enumerate(params)]
+
+
+def _laid_out(array, place):
+    """A copy that lies otherwise in memory: in Fortran order, as every second row, or as columns of a wider array."""
+    kind = place % 3
+    if kind == 0:
+        return np.array(array, order="F")
+    axis = 0 if kind == 1 else -1
+    room = np.repeat(array, 2, axis=axis)
+    return room[::2] if axis == 0 else room[..., ::2]
+
+
+def _refuse_what_never_ran(result, name):
+    """A method with a `yield`, or an `async` one, runs nothing when it is called."""
+    if result is Ellipsis:
+        raise NotAttempted(f"its `{name}` returns `...`")
+    if isinstance(result, (types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType)):
+        odd = settled(result)
+        raise Unusable(f"your `{name}` gave {odd.kind} and nothing in it has run{odd.advice}.")
 
 
 def hand_in(answer, case, transcript):
     """Play of an answer that is a value: a number, or several."""
     if answer is None:
         raise Unusable("`None` was handed in: is a value missing?")
-    if isinstance(answer, str):
-        raise Unusable(f"a text was handed in, {answer[:40]!r}; the checker needs a number, without quotes.")
-    if callable(answer):
+    if callable(answer) and not hasattr(type(answer), "__float__"):
         raise Unusable("a function was handed in; the checker needs the number that it returns.")
-    if any(item is Ellipsis for item in (answer if isinstance(answer, (list, tuple)) else [answer])):
+    items = answer if isinstance(answer, (list, tuple)) else [answer]
+    if any(item is Ellipsis for item in items):
         raise NotAttempted("there is still a `...` in it")
+    for item in items:
+        if isinstance(item, str):
+            raise Unusable(f"a text was handed in, {item[:40]!r}; the checker needs a number, without quotes.")
+    answer = settled(answer)
     if isinstance(answer, (list, tuple)):
         try:
             answer = np.array(answer, dtype=float)

@@ -38,10 +38,17 @@ def gather(rule, params, memories, *, maximize):
             rule=own,
             t=t,
             params=[p for p, _ in pairs],
-            grads=[-p.grad if maximize else p.grad for p, _ in pairs],
+            grads=[_gradient(p, maximize) for p, _ in pairs],
             states=[state_of(own, p, memory) for p, memory in pairs],
             memories=[memory for _, memory in pairs],
         )
+
+
+def _gradient(p, maximize):
+    """The gradient to descend by, in memory of its own if it was θ itself: that of ½‖θ‖², which a step would change."""
+    if maximize:
+        return -p.grad
+    return p.grad.clone() if not torch.compiler.is_compiling() and p.grad.data_ptr() == p.data_ptr() else p.grad
 
 
 def fitted(rule, p):
@@ -57,18 +64,26 @@ def state_of(rule, p, memory):
         return rule.State(*[memory[key] for key in keys.values()])
     except KeyError:
         pass
-    begun = any(key in memory for key in keys.values())
+    known = any(key in memory for key in keys.values())
     # A field that this rule leaves None is missing at every step: one number then tells as much as all of p.
-    if not (begun and rule.elementwise and not _missing(rule, p.new_zeros(()), memory)):
-        memory |= _missing(rule, p, memory)
+    if not (known and rule.elementwise and not begun(rule, p.new_zeros(())).keys() - memory.keys()):
+        memory |= {key: value for key, value in begun(rule, p).items() if key not in memory}
     return rule.State(*map(memory.get, keys.values()))
 
 
-def _missing(rule, p, memory):
-    """What the rule begins with and the memory does not have, by its key."""
+def begun(rule, p):
+    """What the rule begins with for p, by its key in the memory, all of it tensors."""
     keys, start = state_keys(rule), rule.init(p)._asdict()
-    return {keys[field]: value if torch.is_tensor(value) else torch.tensor(value)
-            for field, value in start.items() if value is not None and keys[field] not in memory}
+    return {keys[field]: _kept(value, p, wide=field in rule.long_sums)
+            for field, value in start.items() if value is not None}
+
+
+def _kept(value, p, *, wide):
+    """A new field as it is kept: a single number in torch's default precision, as torch has it, or in 64 bits if it is
+    a long sum; what stands for many elements of a float16 parameter, such as a row's mean, in 32."""
+    if not torch.is_tensor(value):
+        return torch.tensor(value, dtype=torch.float64 if wide else None)
+    return value.float() if value.dtype == torch.float16 and value.shape != p.shape else value
 
 
 def state_keys(rule):

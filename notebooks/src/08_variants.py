@@ -293,7 +293,7 @@ claim("At β₂ = 0.999 torch's RAdam begins to divide by √v̂ at step", first
 claim("r at step 100, where the ramp is at 0.05", rho_and_r(100, 0.999)[1], near=0.215, within=0.001)
 claim("r at step 500, where the ramp is at 0.25", rho_and_r(500, 0.999)[1], near=0.476, within=0.001)
 claim("r at step 2000, where the ramp arrives at 1", rho_and_r(2000, 0.999)[1], near=0.828, within=0.001)
-claim("β₂ = 0.65: after 10 000 steps it still does not divide", rho_and_r(10_000, 0.65)[1] is None)
+claim("β₂ = 0.65: after 10 000 steps it still does not divide, for ρ is only", rho_and_r(10_000, 0.65)[0], below=5)
 
 # %% [markdown]
 # Same curve, same training? The digits network of notebook 04 (one hidden layer), β₂ = 0.99, so the warmup lasts 200 of 300 steps. Five rates, two seeds, three optimizers.
@@ -323,10 +323,10 @@ claim("RAdam's and plain Adam's differ by more than", gap, above=0.3, approx=Tru
 # There is one difference, and it is not harmless: RAdam's first five steps are *not divided* by √v̂, so their length is the gradient's. On a surface with gradients of a few hundred, that is fatal at a rate that Adam finds small.
 
 # %% tags=["nbval-check-output"]
-for rule in (rules.Adam(lr=0.01), rules.RAdam(lr=0.01)):
-    run = descent.run(rule, surfaces.rosenbrock(), steps=300)
-    what = "stays finite" if run.diverged_at is None else "diverges before step 10"
-    claim(f"Rosenbrock, rate 0.01: {type(rule).__name__} {what}", run.diverged_at is None or run.diverged_at < 10)
+steady, thrown = (descent.run(rule(lr=0.01), surfaces.rosenbrock(), steps=300) for rule in (rules.Adam, rules.RAdam))
+farthest = np.abs(steady.positions).max()
+claim("Rosenbrock, rate 0.01: Adam's largest coordinate in 300 steps", farthest, below=3, approx=True)
+claim("… and RAdam has diverged at step", thrown.diverged_at, below=10)
 
 # %% [markdown]
 # **Where it helps.** When you cannot add a warmup. **What it costs.** Nothing in memory; the invariance to the gradient's scale, for five steps. **In production:** `torch.optim.RAdam(params)`, whose `decoupled_weight_decay` is off by default. Or AdamW and a warmup of $2/(1-\beta_2)$ steps.
@@ -352,7 +352,7 @@ same_end("NAdam", nadam, torch.optim.NAdam, to=1e-9)
 # %% [markdown]
 # Only to 1e-9 this time: torch keeps the running product in 32 bits unless that is changed globally.
 #
-# **Where it helps.** Where momentum overshoots; in our table it is ahead of Adam on two tasks of three. **What it costs.** Nothing in memory, a fifth in time. **In production:** `torch.optim.NAdam(params, lr=2e-3)`. optax's version has no rising μ, so its paths differ.
+# **Where it helps.** Where momentum overshoots. Note what 200 steps see of it: μ begins at 0.45 and has only reached 0.464 at step 200, so every step of our runs is more than half today's gradient. We come back to that at the table. **What it costs.** Nothing in memory, a fifth in time. **In production:** `torch.optim.NAdam(params, lr=2e-3)`. optax's version has no rising μ, so its paths differ.
 #
 # ## LAMB: one relative step for every layer
 #
@@ -440,7 +440,7 @@ print({name: round(float(loss), 2) for name, loss in best.items()})
 claim("Best test loss at full batch: LAMB over Adam", best["LAMB"] / best["Adam"], between=(0.7, 1.4), approx=True)
 
 # %% [markdown]
-# No difference to speak of, once both may choose their rate. LAMB was made for batches and depths that no laptop sees, and this experiment is no evidence against it. It is a warning not to expect more from it here.
+# No difference that two seeds could show, once both may choose their rate. LAMB was made for batches and depths that no laptop sees, and this experiment is no evidence against it. It is a warning not to expect more from it here.
 #
 # **Where it helps.** Very large batches; timm's best ResNet-50 recipe uses it as well ([Wightman et al. 2021](https://arxiv.org/abs/2110.00476)). **What it costs.** Adam's memory, two norms a tensor. **In production:** [`timm.optim.Lamb`](https://github.com/huggingface/pytorch-image-models/blob/main/timm/optim/lamb.py) or [`apex.optimizers.FusedLAMB`](https://nvidia.github.io/apex/_modules/apex/optimizers/fused_lamb.html). Both also clip the global gradient norm to 1, and leave the trust ratio out where the weight decay is zero, unless told otherwise. Libraries disagree on corrections and clamps too, so a rate does not travel between them.
 #
@@ -597,8 +597,7 @@ plotting.show(fig, alt="Test loss of Adam and 8-bit Adam over 200 steps: the cur
 last = {name: run.test_loss[-1, :, 0] for name, run in pair.items()}
 difference = abs(last["Adam"].mean() - last["Adam8bit"].mean()) / last["Adam"].std(ddof=1)
 claim("Their mean losses differ by less than the spread between seeds: ratio", difference, below=1, approx=True)
-slower = cost.step_ratio("Adam8bit", repeats=5)
-claim("On this CPU, uncompiled, a step takes longer than Adam's, by a factor of", slower, above=3, approx=True)
+print(f"On this machine, uncompiled, a step takes as long as ≈ {cost.step_ratio('Adam8bit', repeats=5):.0f} of Adam's.")
 
 # %% [markdown]
 # Reported at scale: RoBERTa-large on GLUE goes from 88.6 to 88.7, and a language model of 1.5 billion parameters keeps its perplexity of 9.0 while 8.5 GB come free ([Dettmers et al. 2022](https://arxiv.org/abs/2110.02861)). In their ablation at 209 M, 90% of the runs with a linear table were unstable, 10% with the dynamic one, none once blocks were added.
@@ -712,8 +711,8 @@ def measured(model, weights=None):
     return task.loss(torch.func.functional_call(model, weights or {}, x_test), y_test).item()
 
 
-def every_20_steps(optimizer_class):
-    make = lambda p: optimizer_class(p, lr=0.01, weight_decay=0.0)
+def every_20_steps(optimizer_class, **options):
+    make = lambda p: optimizer_class(p, lr=0.01, weight_decay=0.0, **options)
     return (pair[1:] for pair in plain.loop(task, make, steps=200) if pair[0] % 20 == 0)
 
 
@@ -726,28 +725,34 @@ for model, optimizer in every_20_steps(torch_optim.ScheduleFreeAdamW):
     optimizer.eval()  # x into the model
     seen["x, the average"].append(measured(model))
     optimizer.train()  # and y back
+for model, optimizer in every_20_steps(torch_optim.ScheduleFreeAdamW, betas=(0.01, 0.999)):
+    optimizer.eval()
+    seen["x, if y is nearly z"].append(measured(model))
+    optimizer.train()
 for model, _ in every_20_steps(torch_optim.AdamW):
     seen["AdamW, constant rate"].append(measured(model))
 
 # %%
 fig = plotting.figure(8, 3.2)
 ax = fig.subplots()
-colors = [*3 * [plotting.COLORS["ScheduleFreeAdamW"]], plotting.COLORS["AdamW"]]
-for (name, losses), style, color in zip(seen.items(), (":", "--", "-", "X-"), colors, strict=True):
+colors = [*3 * [plotting.COLORS["ScheduleFreeAdamW"]], plotting.INK, plotting.COLORS["AdamW"]]
+for (name, losses), style, color in zip(seen.items(), (":", "--", "-", "-.", "X-"), colors, strict=True):
     ax.plot(range(20, 201, 20), losses, style, color=color, label=name)
 ax.set(xlabel="step", ylabel="test loss", title="The average is good, the points it averages are not")
 plotting.outside_legend(ax)
 plotting.show(fig, alt="Test loss: z far above the rest; x and y coincide, below AdamW at a constant rate.")
 
 # %% tags=["nbval-check-output"]
-z_loss, y_loss, x_loss, constant = (np.array(losses) for losses in seen.values())
-claim("x is better than AdamW at the same constant rate, at each look", bool((x_loss < constant).all()))
-claim("z is worse than x at each look", bool((z_loss > x_loss).all()))
+z_loss, y_loss, x_loss, average_alone, constant = (np.array(losses) for losses in seen.values())
+claim("x is better than AdamW at the same constant rate, at each look, by", constant - x_loss, above=0, approx=True)
+claim("z is worse than x, at each look, by", z_loss - x_loss, above=0, approx=True)
 claim("… on average by", (z_loss - x_loss).mean(), above=0.5, approx=True)
+claim("With β₁ = 0.01, so that y is nearly z, the average ends higher by", (average_alone - x_loss)[-1], above=0.05,
+      approx=True)
 claim("x and y are never further apart than", np.abs(x_loss - y_loss).max(), below=0.1, approx=True)
 
 # %% [markdown]
-# The point with the constant rate, $z$, rattles so wildly that it is useless on its own. Its average is better than what AdamW reaches without a decay. That is the whole trick.
+# The point with the constant rate, $z$, rattles so wildly that it is useless on its own. Its average is better than what AdamW reaches without a decay. But averaging alone is not the trick: with the gradients taken at $z$ (the line of dots and dashes) the average is no better than AdamW's. What counts is *where* the gradient is taken: at $y$, near the average, where it tells how to improve the point that is kept. (One seed and one rate for each: a picture of a mechanism, not a contest.)
 #
 # The model holds $y$ while it trains, and the point to evaluate and to save is $x$. So this optimizer has to be switched: `optimizer.eval()` before validation and before a checkpoint, `optimizer.train()` after it. Forget it, and you measure the wrong point. We expected to show you the damage, and there is hardly any: with β₁ = 0.9, nine tenths of $y$ are $x$. Models with batch norm are less forgiving, because their running statistics belong to $y$ ([the authors' remedy](https://github.com/facebookresearch/schedule_free#caveats): some forward passes in training mode at $x$ before you evaluate).
 #
@@ -757,7 +762,7 @@ claim("x and y are never further apart than", np.abs(x_loss - y_loss).max(), bel
 #
 # **The problem.** The steps of a weight matrix are often nearly of low rank ([Jordan et al. 2024](https://kellerjordan.github.io/posts/muon/)): a few directions dominate, and a rate for each coordinate cannot see that, because directions are not coordinates. (It is the rotated ravine of [notebook 03](03_rmsprop.ipynb), in a matrix.)
 #
-# **The rule.** Average the gradients to $M = USV^\top$ and step along $UV^\top$: all singular values become 1. A decomposition at each step would be slow. Five products of matrices come near enough: apply $3.4445\,s - 4.7750\,s^3 + 2.0315\,s^5$ to every singular value, five times.
+# **The rule.** Average the gradients to $M = USV^\top$ and step along $UV^\top$: all singular values become 1. A decomposition at each step would be slow. Fifteen products of matrices come near enough: apply $3.4445\,s - 4.7750\,s^3 + 2.0315\,s^5$ to every singular value, five times, at three products each.
 
 # %%
 def newton_schulz(X, steps=5):
@@ -862,19 +867,32 @@ digits, worst = contest.arenas()["digits"], 0.0
 for name, entry in contest.ENTRIES.items():
     again = contest.judge(entry, digits, rate=table.rate(name, "digits"), seeds=(0, 1))
     worst = max(worst, np.abs(again / table.losses(name, "digits")[:2] - 1).max())
-claim("28 runs made again differ from the file, relatively, by at most", worst, below=0.3, approx=True)
+claim("28 runs made again differ from the file, relatively, by at most", worst, below=0.2, approx=True)
 
 # %% [markdown]
 # ### Reading it
 #
-# "Clearly better" shall mean: the means differ by more than three standard errors of their difference.
+# All entries share the five seeds, and with them starts and mini-batches. So compare in *pairs*, seed by seed: a difference that all five pairs show counts for more than two means whose ranges overlap. "Clearly better" shall mean that the mean of the five differences is more than three of its standard errors. (With five pairs and nothing but luck that happens once in fifty times. We are about to ask 38 times.)
 
 # %% tags=["nbval-check-output"]
-wins = {name: sum(table.clearly_better(name, "Adam", arena) for arena in table.arenas) for name in table.entries}
-claim("Entries that beat Adam clearly on all three tasks", sum(count == 3 for count in wins.values()), equals=0)
-print("on two:", ", ".join(name for name, count in wins.items() if count == 2))
-defeats = {name: sum(table.clearly_better("Adam", name, arena) for arena in table.arenas) for name in table.entries}
-print("never clearly worse:", ", ".join(name for name, count in defeats.items() if count == 0 and name != "Adam"))
+def errors_ahead(name, arena):
+    """By how many standard errors an entry ends below Adam, in pairs; NaN where it has nothing to do."""
+    if table.losses(name, arena) is None:
+        return math.nan
+    gains = table.losses("Adam", arena) - table.losses(name, arena)
+    return gains.mean() / (gains.std(ddof=1) / math.sqrt(len(gains)))
+
+
+rivals = [name for name in table.entries if name != "Adam"]
+ahead = {name: np.array([errors_ahead(name, arena) for arena in table.arenas]) for name in rivals}
+for name, errors in ahead.items():
+    print(f"{name:18s}", "".join(f"{error:9.2f}" for error in errors))
+everywhere = sum(np.min(errors) > 3 for errors in ahead.values())
+claim("Entries that beat Adam clearly on all three tasks", everywhere, equals=0)
+claim("… on two", ", ".join(name for name, errors in ahead.items() if (errors > 3).sum() == 2),
+      equals="NAdam, RAdam, Adafactor, ScheduleFreeAdamW, Muon")
+claim("Pairs of fifteen that RAdam wins", sum(int((table.losses("RAdam", arena) < table.losses("Adam", arena)).sum())
+                                              for arena in table.arenas), equals=15)
 
 # %%
 how_many.reveal()
@@ -883,34 +901,37 @@ how_many.reveal()
 for twin in ("AMSGrad", "Adam8bit"):
     apart = [abs(table.mean(twin, arena) - table.mean("Adam", arena)) for arena in table.arenas]
     spreads = [table.spread("Adam", arena) for arena in table.arenas]
-    claim(f"{twin} and Adam differ by less than Adam's spread, on each task", bool(np.less(apart, spreads).all()))
+    claim(f"{twin} and Adam differ, as a share of Adam's spread between seeds, by", np.divide(apart, spreads), below=1)
 ratio = table.mean("Momentum", "rare classes") / table.mean("Adam", "rare classes")
 claim("Rare classes: the loss of momentum is larger than Adam's by a factor of", ratio, near=1.54, within=0.01)
 ratio = table.mean("SGD", "digits") / table.mean("Adam", "digits")
 claim("Digits: plain SGD's loss, as a share of Adam's", ratio, near=0.91, within=0.01)
 
 # %% [markdown]
-# One row is surprising: RAdam is nowhere clearly worse than Adam, and it chose rates ten times as large. Give plain Adam that rate and RAdam's factor as its schedule.
+# RAdam comes nearest to a "yes": it wins all fifteen pairs, and misses the three standard errors on the third task by a hair. Before you believe a cause, run the control. What else could have made that difference? On the digits RAdam chose a rate of 0.1, and its factor is at most 0.31 in 200 steps. So it steps as Adam does at a rate of 0.03 or less, the *neighbour* of the rate that Adam's two tuning seeds had picked on the other split of the data. Give Adam that rate. And NAdam averages less than Adam does. Give Adam a smaller β₁.
 
 # %% tags=["nbval-check-output"]
-usual, rate = digits.schedule(contest.ENTRIES["Adam"]), np.array([table.rate("RAdam", "digits")])
-ramped = lambda step: usual(step) * (rho_and_r(step + 1, 0.999)[1] or 0)  # steps are counted from 0 here
-history = ensembles.train(rules.Adam(lr=rate), digits.task, steps=200, seed=range(5), schedule=ramped)
-ratio = history.test_loss[-1, :, 0].mean() / table.mean("RAdam", "digits")
-claim("Digits, Adam with RAdam's factor: its loss over RAdam's", ratio, between=(0.9, 1.1), approx=True)
-ratio = table.mean("Adam", "digits") / table.mean("RAdam", "digits")
-claim("… while the loss of Adam in the table, over RAdam's, is", ratio, near=1.2, within=0.01, digits=2)
-claim("RAdam's factor at the last of the 200 steps", rho_and_r(200, 0.999)[1], near=0.31, within=0.01)
+claim("RAdam's factor at the last of the 200 steps", rho_and_r(200, 0.999)[1], near=0.31, within=0.01, digits=2)
+controls = {"Adam at 0.03": rules.Adam(), "Adam at 0.03, β₁ = 0.5": rules.Adam(beta1=0.5)}
+controls = {name: contest.judge(contest.Entry(rule, 0.03), digits, rate=0.03) for name, rule in controls.items()}
+means = {name: table.mean(name, "digits") for name in ("Adam", "RAdam", "NAdam")}
+print("in the table:", {name: round(mean, 3) for name, mean in means.items()})
+neighbour, less_momentum = (losses.mean() for losses in controls.values())
+claim("Adam at 0.03: its loss over RAdam's", neighbour / means["RAdam"], between=(0.9, 1.1), approx=True)
+claim("… while the loss of Adam in the table, over RAdam's, is", means["Adam"] / means["RAdam"], near=1.2, within=0.01)
+claim("Adam at 0.03 with β₁ = 0.5: its loss over NAdam's", less_momentum / means["NAdam"], below=0.97, approx=True)
+lowest = min(table.mean(name, "digits") for name in table.entries)
+claim("… and over that of the best row of the table", less_momentum / lowest, below=1, approx=True)
 
 # %% [markdown]
 # What the table says, and what it does not:
 #
 # - **AMSGrad and 8-bit Adam are Adam**, to within the spread between seeds. For the first that means it changed nothing; for the second that it saved memory for nothing.
+# - **One setting of the baseline decides as much as the variant.** On the digits Adam at the neighbouring rate is level with RAdam, and with β₁ = 0.5 it is ahead of NAdam and of every row of the table. (We looked at β₁ on the reported seeds, so take that as a hint and not as a result.) RAdam's win there is Adam's next rate; NAdam's is more weight on today's gradient.
 # - **The task decides more than the variant.** On the digits plain SGD is level with Adam; with rare classes it is far behind. Notebook 07 is about that.
 # - **Muon, Schedule-Free, NAdam and Adafactor lead on text**, at this size and this length. Adafactor does it with next to no state.
-# - **AdamW is not Adam here.** Where there is something to overfit, the decay helps; where training rows are to be learned by heart, it hurts.
-# - **RAdam is Adam under another schedule.** It is clearly better on two tasks and level on the third. But its factor has only climbed to 0.31 when the 200 steps are over. What won, on the digits, is the longer ramp, and plain Adam with that ramp ends at the same loss.
-# - **Half a decade of the rate** separates neighbours of the grid. Some of the differences come from where the grid happened to lie. A finer grid for one method alone would be the classic way to cheat, and reads as a new method's victory.
+# - **AdamW is not Adam here.** Where training rows are to be learned by heart, the decay hurts. On the digits its row is ahead, but by less if Adam gets the neighbouring rate.
+# - **Half a decade of the rate** separates neighbours of the grid. Some of the differences come from where the grid happened to lie, as with RAdam. A finer grid for one method alone would be the classic way to cheat, and reads as a new method's victory.
 # - **Three small tasks are three small tasks.** None of them has a long run, a large model, or a batch of thousands, and several variants were made for just those. An entry that is level here may lead there, and the other way round. What the table can teach is the *procedure*, and how much of a published difference survives it.
 #
 # Larger studies end in the same place. Over 50 000 runs [Schmidt et al. 2021](https://arxiv.org/abs/2007.01547) find no winner, and trying several optimizers at their defaults about as good as tuning one. [Wen et al. 2025](https://arxiv.org/abs/2509.02046) find that the matrix methods keep a lead, which shrinks as models grow.
@@ -926,18 +947,18 @@ claim("RAdam's factor at the last of the 200 steps", rho_and_r(200, 0.999)[1], n
 fig = plotting.figure(8.4, 6)
 ax = fig.subplots()
 plotting.draw_history(ax, lineage.HISTORY, until=2026)
-ax.set_title("Sixty years to a rate for each coordinate, three more to Adam")
+ax.set_title("On this map: three methods in sixty years, the rest since 2011")
 plotting.show(fig, alt="A line of years from 1951 to 2026 with the optimizers, what each added, and who published it.")
 
 # %% [markdown]
-# Look at the gaps. From noisy slopes to a rate for each coordinate it took sixty years; from there to Adam three. What had changed, we think, was less the mathematics than the problems.
+# The map shows what this series builds, and leaves out a line that matters. A rate for each weight is older than AdaGrad: Jacobs' delta-bar-delta (1988) and [Rprop](https://doi.org/10.1109/ICNN.1993.298623) (Riedmiller & Braun 1993) gave each weight a rate of its own, for full batches. Rprop looks at signs only, as Lion does, and it is in `torch.optim` to this day. Hinton's lecture presents RMSprop as Rprop for mini-batches.
 #
 # And torch? Of everything on the map it now has these:
 
 # %%
 built = ["SGD", "Adagrad", "RMSprop", "Adam", "AdamW", "Adamax", "NAdam", "RAdam", "Adafactor", "Muon"]
 missing = ["LAMB", "Lion", "ScheduleFreeAdamW", "Adam8bit"]
-claim("torch.optim has " + ", ".join(built), all(hasattr(torch.optim, name) for name in built))
+claim("torch.optim has", ", ".join(name for name in built if hasattr(torch.optim, name)), equals=", ".join(built))
 print("from elsewhere:", ", ".join(name for name in missing if not hasattr(torch.optim, name)))
 
 # %% [markdown]
@@ -955,11 +976,11 @@ practice.interview("08-eight-bits")
 # %% [markdown]
 # ## Recap
 #
-# - Each variant changes one line. Know the line, the problem, and the price.
+# - Most variants change a line or two of Adam. Know the line, the problem, and the price.
 # - AMSGrad: v never shrinks. The counterexample is built after the betas; a larger β₂ solves it too. RAdam: a warmup of about 2/(1−β₂) steps.
 # - Memory a parameter: Adam 8 bytes, Lion and Muon 4, 8-bit Adam 2.03, Adafactor next to nothing.
 # - Muon treats a matrix as a matrix: the newest idea here. Reported gains are 1.4 times at 0.1 billion parameters, 1.1 times at 1.2 billion.
-# - Same budget, fresh seeds, several tasks: then no variant beats Adam everywhere.
+# - Same budget, fresh seeds, pairs, several tasks: then no variant beats Adam clearly everywhere. And before you name a cause, give the baseline its neighbouring rate.
 
 # %%
 practice.self_check("08")
@@ -967,4 +988,4 @@ practice.self_check("08")
 # %% [markdown]
 # **Next:** [09 Training on a GPU](09_training.ipynb), where memory and time of a step are no longer small print.
 #
-# **Sources.** H. Robbins and S. Monro, [*A stochastic approximation method*](https://doi.org/10.1214/aoms/1177729586), 1951. B. Polyak, [*Some methods of speeding up the convergence of iteration methods*](https://doi.org/10.1016/0041-5553(64)90137-5), 1964. Y. Nesterov, [*A method of solving a convex programming problem with convergence rate O(1/k²)*](https://www.mathnet.ru/eng/dan46009), 1983. J. Duchi, E. Hazan and Y. Singer, [*Adaptive subgradient methods*](https://jmlr.org/papers/v12/duchi11a.html), JMLR 2011. T. Tieleman and G. Hinton, [*Lecture 6.5, rmsprop*](https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf), 2012. D. Kingma and J. Ba, [*Adam*](https://arxiv.org/abs/1412.6980), ICLR 2015. T. Dozat, [*Incorporating Nesterov momentum into Adam*](https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ), 2016. Y. You, I. Gitman and B. Ginsburg, [*Large batch training of convolutional networks*](https://arxiv.org/abs/1708.03888), 2017. I. Loshchilov and F. Hutter, [*Decoupled weight decay regularization*](https://arxiv.org/abs/1711.05101), ICLR 2019. S. Reddi, S. Kale and S. Kumar, [*On the convergence of Adam and beyond*](https://arxiv.org/abs/1904.09237), ICLR 2018. N. Shazeer and M. Stern, [*Adafactor*](https://arxiv.org/abs/1804.04235), ICML 2018. C. Raffel et al., [*Exploring the limits of transfer learning with a unified text-to-text transformer*](https://arxiv.org/abs/1910.10683), JMLR 2020, and A. Chowdhery et al., [*PaLM*](https://arxiv.org/abs/2204.02311), 2022, for who used it. L. Liu et al., [*On the variance of the adaptive learning rate and beyond*](https://arxiv.org/abs/1908.03265), ICLR 2020. J. Ma and D. Yarats, [*On the adequacy of untuned warmup*](https://arxiv.org/abs/1910.04209), AAAI 2021. Y. You et al., [*Large batch optimization for deep learning*](https://arxiv.org/abs/1904.00962), ICLR 2020. T. Dettmers et al., [*8-bit optimizers via block-wise quantization*](https://arxiv.org/abs/2110.02861), ICLR 2022. Y. Zhang et al., [*Adam can converge without any modification on update rules*](https://arxiv.org/abs/2208.09632), NeurIPS 2022, and [*Adam converges without any modification on update rules*](https://arxiv.org/abs/2603.02092), 2026. X. Chen et al., [*Symbolic discovery of optimization algorithms*](https://arxiv.org/abs/2302.06675), NeurIPS 2023. A. Defazio et al., [*The road less scheduled*](https://arxiv.org/abs/2405.15682), NeurIPS 2024. K. Jordan et al., [*Muon*](https://kellerjordan.github.io/posts/muon/), 2024. N. Vyas et al., [*SOAP*](https://arxiv.org/abs/2409.11321), ICLR 2025. J. Liu et al., [*Muon is scalable for LLM training*](https://arxiv.org/abs/2502.16982), 2025. P. Kasimbeg et al., [*Accelerating neural network training: an analysis of the AlgoPerf competition*](https://arxiv.org/abs/2502.15015), ICLR 2025. R. Wightman, H. Touvron and H. Jégou, [*ResNet strikes back*](https://arxiv.org/abs/2110.00476), 2021. R. Schmidt, F. Schneider and P. Hennig, [*Descending through a crowded valley*](https://arxiv.org/abs/2007.01547), ICML 2021. F. Kunstner et al., [*Heavy-tailed class imbalance and why Adam outperforms gradient descent on language models*](https://arxiv.org/abs/2402.19449), NeurIPS 2024. K. Wen et al., [*Fantastic pretraining optimizers and where to find them*](https://arxiv.org/abs/2509.02046), 2025.
+# **Sources.** H. Robbins and S. Monro, [*A stochastic approximation method*](https://doi.org/10.1214/aoms/1177729586), 1951. B. Polyak, [*Some methods of speeding up the convergence of iteration methods*](https://doi.org/10.1016/0041-5553(64)90137-5), 1964. Y. Nesterov, [*A method of solving a convex programming problem with convergence rate O(1/k²)*](https://www.mathnet.ru/eng/dan46009), 1983. R. Jacobs, [*Increased rates of convergence through learning rate adaptation*](https://doi.org/10.1016/0893-6080(88)90003-2), 1988. M. Riedmiller and H. Braun, [*The RPROP algorithm*](https://doi.org/10.1109/ICNN.1993.298623), 1993. J. Duchi, E. Hazan and Y. Singer, [*Adaptive subgradient methods*](https://jmlr.org/papers/v12/duchi11a.html), JMLR 2011. T. Tieleman and G. Hinton, [*Lecture 6.5, rmsprop*](https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf), 2012. D. Kingma and J. Ba, [*Adam*](https://arxiv.org/abs/1412.6980), ICLR 2015. T. Dozat, [*Incorporating Nesterov momentum into Adam*](https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ), 2016. Y. You, I. Gitman and B. Ginsburg, [*Large batch training of convolutional networks*](https://arxiv.org/abs/1708.03888), 2017. I. Loshchilov and F. Hutter, [*Decoupled weight decay regularization*](https://arxiv.org/abs/1711.05101), ICLR 2019. S. Reddi, S. Kale and S. Kumar, [*On the convergence of Adam and beyond*](https://arxiv.org/abs/1904.09237), ICLR 2018. N. Shazeer and M. Stern, [*Adafactor*](https://arxiv.org/abs/1804.04235), ICML 2018. C. Raffel et al., [*Exploring the limits of transfer learning with a unified text-to-text transformer*](https://arxiv.org/abs/1910.10683), JMLR 2020, and A. Chowdhery et al., [*PaLM*](https://arxiv.org/abs/2204.02311), 2022, for who used it. L. Liu et al., [*On the variance of the adaptive learning rate and beyond*](https://arxiv.org/abs/1908.03265), ICLR 2020. J. Ma and D. Yarats, [*On the adequacy of untuned warmup*](https://arxiv.org/abs/1910.04209), AAAI 2021. Y. You et al., [*Large batch optimization for deep learning*](https://arxiv.org/abs/1904.00962), ICLR 2020. T. Dettmers et al., [*8-bit optimizers via block-wise quantization*](https://arxiv.org/abs/2110.02861), ICLR 2022. Y. Zhang et al., [*Adam can converge without any modification on update rules*](https://arxiv.org/abs/2208.09632), NeurIPS 2022, and [*Adam converges without any modification on update rules*](https://arxiv.org/abs/2603.02092), 2026. X. Chen et al., [*Symbolic discovery of optimization algorithms*](https://arxiv.org/abs/2302.06675), NeurIPS 2023. A. Defazio et al., [*The road less scheduled*](https://arxiv.org/abs/2405.15682), NeurIPS 2024. K. Jordan et al., [*Muon*](https://kellerjordan.github.io/posts/muon/), 2024. N. Vyas et al., [*SOAP*](https://arxiv.org/abs/2409.11321), ICLR 2025. J. Liu et al., [*Muon is scalable for LLM training*](https://arxiv.org/abs/2502.16982), 2025. P. Kasimbeg et al., [*Accelerating neural network training: an analysis of the AlgoPerf competition*](https://arxiv.org/abs/2502.15015), ICLR 2025. R. Wightman, H. Touvron and H. Jégou, [*ResNet strikes back*](https://arxiv.org/abs/2110.00476), 2021. R. Schmidt, F. Schneider and P. Hennig, [*Descending through a crowded valley*](https://arxiv.org/abs/2007.01547), ICML 2021. F. Kunstner et al., [*Heavy-tailed class imbalance and why Adam outperforms gradient descent on language models*](https://arxiv.org/abs/2402.19449), NeurIPS 2024. K. Wen et al., [*Fantastic pretraining optimizers and where to find them*](https://arxiv.org/abs/2509.02046), 2025.

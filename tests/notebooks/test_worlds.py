@@ -57,7 +57,8 @@ def test_cells_that_fail_or_print_something_else_are_problems(notebook):
 
 
 def row(low, *, wanted="above 0", held=True, exact=False, **sides):
-    return {"sentence": "s", "time": 1, "wanted": wanted, "held": held, "low": low, "high": low, "exact": exact, **sides}
+    return {"sentence": "s", "time": 1, "wanted": wanted, "held": held, "low": low, "high": low, "exact": exact,
+            **sides}
 
 
 def judged(*rows, seeds=None):

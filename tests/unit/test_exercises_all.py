@@ -10,6 +10,7 @@ import pytest
 from adamkit.practice import catalogue, plays
 from adamkit.practice.exercises import Exercise, NumberExercise
 
+pytestmark = pytest.mark.usefixtures("in_a_thread")
 EXERCISES = catalogue.everything("EXERCISES")
 CODE = [e for e in EXERCISES if isinstance(e, Exercise) and not isinstance(e, NumberExercise)]
 NUMBERS = [e for e in EXERCISES if isinstance(e, NumberExercise)]

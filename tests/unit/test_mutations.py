@@ -29,7 +29,6 @@ ZERO_BLOCK = "used only for a block of zeros, whose code is the table's 0 at any
 NORM = "a norm is never negative"
 SIGNS = "a positive factor on every v, or a root or square of them all, turns no bracket's sign"
 BEFORE = "both come before the backward pass, and neither needs the other"
-FARTHER = "longer strides find the answer within the tries that are allowed"
 #: Exercise → label of an altered solution → why it is no other solution.
 EQUIVALENT = {
     "01-minibatch-gradient": {
@@ -104,8 +103,6 @@ EQUIVALENT = {
     },
     "09-largest-batch": {
         "good, bad = (bad, 2 * bad) → good, bad = (good, 2 * bad)": "bisecting from 0 takes one try more",
-        "good, bad = (bad, 2 * bad) → good, bad = (bad, 3 * bad)": FARTHER,
-        "good, bad = (bad, 2 * bad) → good, bad = (bad, 4 * bad)": FARTHER,
         "good, bad = (0, 1) → good, bad = (0, 2)": "beginning with two rows saves a try",
         "while bad - good > 1: → while bad - good != 1:": "good stays below bad",
     },

@@ -83,6 +83,24 @@ def test_a_check_works_in_a_thread_beside_the_main_one(notebook):
     assert text == "['Stopped: not done after 0.3 seconds']\n"
 
 
+LIVES = "import numpy as np\nprint(np.arange(3).sum(), step.check(lambda x, g, lr: x - lr * g).kind)"
+
+
+@pytest.mark.parametrize("call", ["exit()", "quit()", "exit(True)", "get_ipython().ask_exit()", "input()",
+                                  "__import__('os')._exit(1)", "__import__('os').abort()", "display(3)",
+                                  "sum(__import__('itertools').count())", "10**10**9"])
+def test_the_kernel_outlives_what_an_attempt_does(notebook, call):
+    _, shown, error = notebook.run(START + f"step.check(lambda x, g, lr: {call}, seconds=0.5)", reader=True)
+    assert error == ""
+    assert shown[-1]["text/plain"].startswith("✗")
+    assert notebook.run(LIVES, reader=True)[0] == "3 passed\n"
+
+
+def test_an_input_where_nobody_can_answer_is_no_stub(notebook):
+    _, shown, _ = notebook.run(START + "step.check(lambda x, g, lr: input())", reader=False)
+    assert "asks for input" in shown[0]["text/plain"]
+
+
 def test_an_untouched_stub_is_calm_and_writes_nothing_to_stderr(notebook):
     source = START + "def f(theta, gradient, lr):\n    return ...\nstep.check(f)"
     text, shown, error = notebook.run(source, reader=False)

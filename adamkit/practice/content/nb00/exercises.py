@@ -11,7 +11,7 @@ def average_gradient(gradients):
 
 
 def average_cases(rng):
-    """Two gradients, many, one alone, matrices, zeros, and one that is much larger than the rest."""
+    """Two gradients, many, one alone, matrices, zeros among others, equal ones, and one much larger than the rest."""
 
     def draw(count, *shape):
         return [rng.normal(size=shape) for _ in range(count)]
@@ -22,6 +22,10 @@ def average_cases(rng):
         Case("one gradient", {"gradients": draw(1, 3)}),
         Case("matrices", {"gradients": draw(5, 2, 3)}),
         Case("zeros", {"gradients": [np.zeros(2), np.zeros(2)]}),
+        Case("a worker whose gradient is zero", {"gradients": [*draw(2, 3), np.zeros(3)]}),
+        Case("the same gradient twice", {"gradients": [*[rng.normal(size=3)] * 2, *draw(1, 3)]}),
+        Case("three axes, in Fortran order", {"gradients": [np.asfortranarray(g) for g in draw(3, 2, 3, 2)]}),
+        Case("32-bit numbers", {"gradients": [g.astype(np.float32) for g in draw(3, 4)]}),
         Case("one large gradient", {"gradients": [*draw(3, 2), 1000 * rng.normal(size=2)]}),
     ]
 
@@ -32,7 +36,8 @@ EXERCISES = (
         title="an average of gradients",
         statement="""
             Four workers have each computed a gradient on their own mini-batch. Write the gradient of the
-            joint batch: the mean of a list of arrays of one shape. All batches have the same size.
+            joint batch: the mean of a list of arrays of one shape, however long the list is. All batches have
+            the same size.
 
             ```python
             def average_gradient(gradients):
@@ -47,6 +52,11 @@ EXERCISES = (
                 "the sum instead of the mean",
                 "You add, but do not divide by how many there are. The step would grow with the number of workers.",
                 lambda gradients: sum(gradients),
+            ),
+            Mistake(
+                "always divided by four",
+                "The four workers are an example. Divide by how many gradients the list holds: `len(gradients)`.",
+                lambda gradients: sum(gradients) / 4,
             ),
             Mistake(
                 "the mean over everything",

@@ -37,19 +37,16 @@ INTERVIEWS = (
         key="00-plateau",
         question="The loss has been flat for 10 000 steps under default Adam. What is the first thing you look at?",
         answer="""
-            The *value* at which it is flat, because that costs nothing. For a language model, the log of the
-            vocabulary (10.8 for 50 000 tokens) is what guessing costs: nothing has been learnt. The entropy of the
-            token frequencies, several nats lower, means that it has learnt how often tokens occur, and nothing about
-            context. Near those I look at the inputs: are targets shifted and masked as they should be, do
-            gradients arrive in every layer, are they finite?
+            The *value* at which it is flat: that costs nothing. For a language model, the log of the vocabulary
+            (10.8 for 50 000 tokens) is what guessing costs: nothing has been learnt. The entropy of the token
+            frequencies, several nats lower, means that it knows how often tokens occur, and nothing of context. Near
+            those I look at the inputs: are targets shifted and masked rightly, do gradients arrive in every layer?
 
-            If it is well below, I look at what the optimizer does. Has the schedule ended at zero? Does the
-            loss scaler skip steps, or the clip shrink every one? Is √v̂ below ε? How long are the updates
-            beside the weights? If the gradients are mostly noise, Adam still moves: by about 0.23·η a step at
-            β₁ = 0.9, in random directions. The test for that cause is cheap: cut the rate by ten. If jitter was
-            the limit, the loss drops within some tens of steps. If it does not drop, I have excluded one cause and
-            no more: a bad valley, a saddle, a rate that was too *low*, frozen groups, weight decay in balance with
-            the gradient, and a model or data at their limit all survive a rate cut.
+            Well below, I look at what the optimizer does. Has the schedule ended at zero? Does the loss scaler skip
+            steps, or the clip shrink each one? Is √v̂ below ε? On pure noise Adam still moves, by about 0.23·η a
+            step at β₁ = 0.9, in random directions. The cheap test: cut the rate by ten. If the loss does not
+            drop within some tens of steps, I have excluded *one* cause: a bad valley, a saddle, a rate too *low*,
+            frozen groups, weight decay in balance, a model or data at their limit all survive a rate cut.
         """,
         trap="""
             Naming five fixes in a row. The question tests whether you can find out *which* cause it is: each

@@ -12,7 +12,7 @@ def gd_step(theta, gradient, lr):
 
 
 def step_cases(rng):
-    """A vector, a matrix, one number, a zero gradient, and 32-bit numbers."""
+    """A vector, matrices in both orders, numbers, zero, tiny and partly silent gradients, 32-bit numbers."""
 
     def draw(*shape, dtype=np.float64):
         return rng.normal(size=shape).astype(dtype)
@@ -22,6 +22,11 @@ def step_cases(rng):
         Case("a matrix", {"theta": draw(4, 2), "gradient": 50 * draw(4, 2), "lr": 1e-3}),
         Case("one number", {"theta": 2.0, "gradient": -3.0, "lr": 0.5}),
         Case("one element", {"theta": draw(1), "gradient": draw(1), "lr": 0.25}),
+        Case("one number of NumPy's", {"theta": np.float64(rng.normal()), "gradient": np.float64(3.0), "lr": 0.5}),
+        Case("a matrix in Fortran order", {"theta": np.asfortranarray(draw(2, 3)), "gradient": draw(2, 3), "lr": 0.1}),
+        Case("three axes", {"theta": draw(2, 2, 2), "gradient": draw(2, 2, 2), "lr": 0.1}),
+        Case("a tiny gradient, and a coordinate without one",
+             {"theta": draw(2), "gradient": np.array([1e-5, 0.0]), "lr": 0.1}),
         Case("a zero gradient", {"theta": draw(3), "gradient": np.zeros(3), "lr": 0.1}),
         Case("32-bit numbers", {"theta": draw(5, dtype=np.float32), "gradient": draw(5, dtype=np.float32), "lr": 0.2}),
     ]
@@ -191,7 +196,7 @@ MINIBATCH_GRADIENT = Exercise(
     """,
     solution_code=minibatch_gradient,
     cases=batch_cases,
-    minutes=8,
+    minutes=6,
     mistakes=(
         Mistake(
             "the sum instead of the mean",

@@ -48,8 +48,9 @@ def _uphill(theta, m, g, lr, beta):
 
 
 def _step_cases(rng):
-    def case(name, shape, lr=0.1, beta=0.9, *, rest=False, dtype=float):
+    def case(name, shape, lr=0.1, beta=0.9, *, rest=False, silent=(), dtype=float):
         theta, m, g = rng.normal(size=(3, *shape)).astype(dtype)
+        g[list(silent)] = 0
         return plays.Case(name, {"theta": theta, "m": np.zeros_like(m) if rest else m, "g": g, "lr": lr, "beta": beta})
 
     return [
@@ -58,6 +59,9 @@ def _step_cases(rng):
         case("a matrix of parameters", (4, 2), lr=0.02, beta=0.99),
         case("one parameter", (1,), lr=0.5, beta=0.5),
         case("β = 0: plain gradient descent", (2,), beta=0.0),
+        case("a gradient of zero, while the ball rolls on", (3,), silent=(0, 1, 2)),
+        case("one coordinate without a gradient", (3,), silent=(1,)),
+        case("three axes", (2, 2, 2), beta=0.7),
         case("single precision", (3,), dtype=np.float32),
     ]
 
@@ -68,7 +72,8 @@ HEAVY_BALL = Exercise(
     statement="""
         Write one step `heavy_ball_step(theta, m, g, lr, beta)` that returns the new `theta` and the new `m`.
         Its memory `m` must be the **average** of the gradients, m ← βm + (1−β)g. Its path must be the **heavy
-        ball's** at the rate `lr`: the path of b ← βb + g, θ ← θ − lr·b.
+        ball's** at the rate `lr`: the path of b ← βb + g, θ ← θ − lr·b. Both results are new arrays; what was handed
+        over stays as it is.
 
         ```python
         def heavy_ball_step(theta, m, g, lr, beta):
@@ -148,6 +153,11 @@ HALF_LIFE = NumberExercise(
             "ln 2/(1−β)",
             "That is the limit for β near 1, and 5% too long at β = 0.9. The exact exponent solves βʰ = ½.",
             [6.9315, 69.315, 693.15],
+        ),
+        Mistake(
+            "rounded to whole steps",
+            "The numbers need not be whole, and 7 is 6% away from what βʰ = ½ gives at β = 0.9.",
+            [7, 69, 693],
         ),
         Mistake("upside down", "You divided ln β by ln ½. It is the other way round.", [0.1520, 0.01450, 0.001443]),
         Mistake(

@@ -1,9 +1,13 @@
 """Exercise 02-nesterov: the class, and what people write instead."""
 
+from functools import partial
+
 import numpy as np
 
-from adamkit.practice import plays
+from adamkit.practice.cases import odd_optimizer_cases, optimizer_case
+from adamkit.practice.content.still import NEVER_MOVED
 from adamkit.practice.exercises import Exercise, Mistake
+from adamkit.practice.plays import step_optimizer
 
 
 class Nesterov:
@@ -86,22 +90,14 @@ class _Uphill(_Wrong):
 
 
 def _optimizer_cases(rng):
-    def case(name, shapes, steps=6, dtype=float, **hypers):
-        arrays = [rng.normal(size=shape).astype(dtype) for shape in shapes]
-        grads = [[rng.normal(size=shape).astype(dtype) for shape in shapes] for _ in range(steps)]
-        return plays.Case(name, {"params": arrays}, hypers, grads)
-
-    silent = case("gradients that fall silent after the first", [(2,)], lr=0.1, beta=0.9)
-    for grads in silent.grads[1:]:
-        grads[0][...] = 0
+    case = partial(optimizer_case, rng=rng, steps=6)
     return [
-        case("one vector", [(3,)], lr=0.1, beta=0.9),
-        silent,
-        case("two parameters of one shape", [(2,), (2,)], lr=0.05, beta=0.5),
-        case("a matrix and a single number", [(3, 2), (1,)], lr=0.02, beta=0.99),
-        case("β = 0: plain gradient descent", [(2,)], lr=0.1, beta=0.0),
-        case("the default settings", [(2,)]),
-        case("single precision", [(3,)], lr=0.1, beta=0.9, dtype=np.float32),
+        case("one vector", shapes=[(3,)], lr=0.1, beta=0.9),
+        case("two parameters of one shape", shapes=[(2,), (2,)], lr=0.05, beta=0.5),
+        case("a matrix and a single number", shapes=[(3, 2), (1,)], lr=0.02, beta=0.99),
+        case("β = 0: plain gradient descent", shapes=[(2,)], lr=0.1, beta=0.0),
+        case("the default settings", shapes=[(2,)]),
+        *odd_optimizer_cases(rng, eps=False),
     ]
 
 
@@ -123,7 +119,7 @@ NESTEROV = Exercise(
     """,
     solution_code=Nesterov,
     cases=_optimizer_cases,
-    how=plays.step_optimizer,
+    how=step_optimizer,
     mistakes=(
         Mistake(
             "this is the heavy ball",
@@ -166,11 +162,12 @@ NESTEROV = Exercise(
             seen="a widely read textbook's code",
         ),
         Mistake("uphill", "The gradient points uphill, so subtract.", _Uphill),
+        NEVER_MOVED,
     ),
     hints=(
         "Begin with the heavy ball: a list of zero buffers, b ← βb + g, p −= lr·b. Only one line changes.",
         "The direction is g + βb, with the b that has already seen g.",
     ),
     explanation="After the update, βb is what the momentum will do next; g + βb takes that move in advance.",
-    minutes=10,
+    minutes=6,
 )

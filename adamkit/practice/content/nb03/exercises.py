@@ -5,10 +5,11 @@ from functools import partial
 import numpy as np
 
 from adamkit import optim
+from adamkit.practice.cases import Case, odd_optimizer_cases, optimizer_case
 from adamkit.practice.content.nb03.published import ADAGRAD_PUBLISHED, RMSPROP_PUBLISHED
 from adamkit.practice.content.nb03.slips import ADAGRAD, RMSPROP
 from adamkit.practice.exercises import Exercise, Mistake
-from adamkit.practice.plays import Case, odd_optimizer_cases, optimizer_case, step_optimizer
+from adamkit.practice.plays import step_optimizer
 
 
 class AdaGrad:
@@ -154,6 +155,17 @@ def without_a_fresh_start(make, gradients, scale):
     return largest(-places(make, gradients, theta) + places(make, gradients * np.array([scale, 1.0]), theta))
 
 
+class UnitSteps:
+    """Steps of one length along the gradient: what one coordinate does changes the other."""
+
+    def __init__(self, params, lr):
+        self.params, self.lr = params, lr
+
+    def step(self, grads):
+        for p, g in zip(self.params, grads):
+            p -= self.lr * g / np.sqrt(np.sum(g * g))
+
+
 def rescale_cases(rng):
     """Optimizers that notice a rescaling, and some that do not; few and many steps; scales above and below 1."""
 
@@ -166,8 +178,11 @@ def rescale_cases(rng):
     there_and_back = np.repeat([[1.0, 1.0], [-1.0, -1.0]], 5, axis=0) * rng.uniform(0.5, 1.5, (10, 1))
     turning = one("SGD, gradients that change their sign half-way", optim.SGD, 10, 3.0, lr=0.1)
     turning.args["gradients"] = there_and_back
+    across = one("steps of one length, mostly along coordinate 1", UnitSteps, 9, 1000.0, lr=0.1)
+    across.args["gradients"][:, 1] += 5.0
     return [
         turning,
+        across,
         one("SGD, coordinate 0 a thousand times steeper", optim.SGD, 8, 1000.0, lr=0.1),
         one("SGD, coordinate 0 ten times flatter", optim.SGD, 30, 0.1, lr=0.1),
         one("RMSprop without ε", optim.RMSprop, 20, 1000.0, lr=0.1, eps=0.0),
@@ -199,7 +214,7 @@ RESCALE = Exercise(
     """,
     solution_code=rescaling_gap,
     cases=rescale_cases,
-    minutes=8,
+    minutes=10,
     mistakes=(
         Mistake(
             "both coordinates are rescaled",
@@ -231,6 +246,11 @@ RESCALE = Exercise(
             "the sign is kept",
             "The largest difference may be a negative one: take `np.abs` first.",
             lambda make, gradients, scale: gap(make, gradients, (scale, 1.0), np.max),
+        ),
+        Mistake(
+            "only coordinate 0 is compared",
+            "A rule may look at the whole gradient, and then coordinate 1 moves otherwise too. Compare both.",
+            lambda make, gradients, scale: gap(make, gradients, (scale, 1.0), lambda apart: largest(apart[:, 0])),
         ),
         Mistake(
             "the mean instead of the largest",

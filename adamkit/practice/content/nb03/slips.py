@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from adamkit.practice.content.still import NEVER_MOVED
 from adamkit.practice.exercises import Mistake
 
 
@@ -91,12 +92,6 @@ class SharedState:
         self.params[i] -= self.move(g, self.s[0])
 
 
-class NotInPlace:
-    def one(self, i, g):
-        self.s[i] = self.remembered(self.s[i], g)
-        self.params[i] = self.params[i] - self.move(g, self.s[i])
-
-
 class SumOfGradients(AdaGradFrame):
     def remembered(self, s, g):
         return s + g
@@ -151,12 +146,6 @@ def slipped(slip, frame):
     return type(slip.__name__, (slip, frame), {})
 
 
-_IN_PLACE = (
-    "`params[i] = params[i] - …` puts a new array into your list; the caller still holds the old one. "
-    "Write `p -= …` or `p[...] = …`."
-)
-
-
 def common(frame, name):
     """Mistakes that both rules invite; ``name`` is what the rule calls its memory."""
     return (
@@ -200,11 +189,7 @@ def common(frame, name):
             f"The parameters write into one {name}. Each needs its own; `[array] * n` gives n names for one array.",
             slipped(SharedState, frame),
         ),
-        Mistake(
-            "the parameters are not changed in place",
-            _IN_PLACE,
-            slipped(NotInPlace, frame),
-        ),
+        NEVER_MOVED,
         Mistake("the sign is flipped", "Your parameters climb. The step is subtracted.", slipped(Climbs, frame)),
         Mistake("lr is missing", "The learning rate multiplies the divided gradient.", slipped(NoRate, frame)),
     )

@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from adamkit.practice.cases import Case, odd_optimizer_cases, optimizer_case
 from adamkit.practice.content.nb04.mistakes import MISTAKES
 from adamkit.practice.exercises import Exercise, Mistake, NumberExercise
-from adamkit.practice.plays import Case, odd_optimizer_cases, optimizer_case, step_optimizer
+from adamkit.practice.plays import step_optimizer
 from adamkit.practice.values import Tolerance
 
 
@@ -22,6 +23,8 @@ def factor_cases(rng):
         Case("almost full", {"beta": 0.999, "t": 4603}),
         Case("no memory", {"beta": 0.0, "t": 1}),
         Case("many steps at once", {"beta": 0.95, "t": np.arange(1, 41)}),
+        Case("some steps, in no order", {"beta": 0.99, "t": np.array([7, 500, 1, 32])}),
+        Case("an array of one step", {"beta": 0.9, "t": np.array([3])}),
     ]
     for _ in range(3):
         cases.append(Case("random", {"beta": float(rng.uniform(0.5, 0.999)), "t": int(rng.integers(2, 60))}))

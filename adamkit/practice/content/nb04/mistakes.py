@@ -2,6 +2,7 @@
 
 from adamkit.practice.content.nb04 import slips
 from adamkit.practice.content.nb04.published import PUBLISHED
+from adamkit.practice.content.still import NEVER_MOVED
 from adamkit.practice.exercises import Mistake
 
 MISTAKES = (
@@ -25,11 +26,12 @@ MISTAKES = (
         slips.OnlyV,
     ),
     Mistake(
-        "t starts at 0",
-        "Your parameters become NaN at the first step, as they do when t is still 0 there: 1 − β⁰ = 0, and 0 is "
-        "divided by 0. Raise t before it is used, so that the first step is t = 1.",
+        "NaN from the first step on",
+        "All parameters are NaN from the first step on, and every NaN looks the same. The usual cause: t is still 0 "
+        "when it is first used, so that 1 − β⁰ = 0 and 0 is divided by 0; raise t before that. Others: a root of "
+        "something negative, such as βᵗ − 1 in place of 1 − βᵗ, and an m or v that does not begin at 0.",
         slips.StartsAtZero,
-        seen="burn, in 2023 (pull request 630)",
+        seen="burn in 2023, whose t was 0 (pull request 630)",
     ),
     Mistake(
         "t is one too large",
@@ -115,11 +117,6 @@ MISTAKES = (
         "(`[np.zeros_like(p)] * n` makes n names of one array.)",
         slips.SharedState,
     ),
-    Mistake(
-        "the parameters never moved",
-        "The arrays that were handed over are the same after `step`. `p = p - …` makes a new array and leaves the "
-        "caller's as it was; write `p -= …`, which changes it in place.",
-        slips.NotInPlace,
-    ),
+    NEVER_MOVED,
     *PUBLISHED,
 )

@@ -152,10 +152,3 @@ class SharedState(Frame):
         self.m[0] = self.first(self.m[0], g)
         self.v[0] = self.second(self.v[0], g, self.m[0])
         self.params[i] -= self.move(self.m[0], self.v[0])
-
-
-class NotInPlace(Frame):
-    def one(self, i, g):
-        self.m[i] = self.first(self.m[i], g)
-        self.v[i] = self.second(self.v[i], g, self.m[i])
-        self.params[i] = self.params[i] - self.move(self.m[i], self.v[i])

@@ -4,10 +4,11 @@ from functools import partial
 
 import numpy as np
 
+from adamkit.practice.cases import odd_optimizer_cases, optimizer_case
 from adamkit.practice.content.nb05.groups import PARAM_GROUPS
 from adamkit.practice.content.nb05.mistakes import MISTAKES
 from adamkit.practice.exercises import Exercise, Mistake, NumberExercise
-from adamkit.practice.plays import optimizer_case, step_optimizer
+from adamkit.practice.plays import step_optimizer
 from adamkit.practice.values import Tolerance
 
 
@@ -44,7 +45,7 @@ def adamw_cases(rng):
         adamw_case("tiny gradients", rng, [(3,)], steps=5, scale=1e-6, lr=0.1, weight_decay=0.1),
         adamw_case("gradients that are zero", rng, [(2,)], steps=3, scale=0.0, lr=0.1, weight_decay=0.1),
         adamw_case("other betas and a large ε", rng, [(3,)], steps=30, lr=0.1, beta1=0.8, beta2=0.95, eps=0.1),
-        adamw_case("32-bit numbers", rng, [(3, 2)], steps=5, dtype=np.float32, lr=0.1, weight_decay=0.1),
+        *odd_optimizer_cases(rng, weight_decay=0.1),
     ]
 
 
@@ -132,7 +133,12 @@ ZERO_DECAY = NumberExercise(
             "This is θ − ηg. Adam's first step is η·sign(g): m̂/√v̂ = 2/2 = 1.",
             first_step(normalised=False),
         ),
-        Mistake("the decay grows the weight", "Decay pulls θ towards zero: from 1 downwards.", first_step(sign=-1)),
+        Mistake(
+            "0.95: a weight that grows, or the decay alone",
+            "0.95 is 1 + 0.05 − 0.1, a weight that decay makes grow, and also 1 − 0.05, the decay without Adam's step. "
+            "Decay pulls θ towards zero, from 1 downwards, and AdamW steps besides.",
+            first_step(sign=-1),
+        ),
         Mistake(
             "the decay alone, without Adam's step",
             "AdamW decays *and* steps: 0.05 from the decay, 0.1 from Adam.",

@@ -2,8 +2,10 @@
 
 import copy
 
+from adamkit.practice.cases import Case
 from adamkit.practice.exercises import Exercise, Mistake
-from adamkit.practice.plays import Case, NotAttempted, Unusable, refuse_non_function
+from adamkit.practice.plays import NotAttempted, Unusable, refuse_non_function
+from adamkit.practice.values import Odd, articled
 
 
 def param_groups(model, weight_decay):
@@ -33,28 +35,40 @@ def right(name, p):
 
 
 def group_cases(rng):
-    """Small models of several kinds, with norms under names that do not say so."""
+    """Small models of several kinds: what is spared is told by axes and by names, and by nothing else."""
     from torch import nn
 
-    class Block(nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.ln = nn.LayerNorm(4)
-            self.mix = nn.Linear(4, 4)
-
-    class Language(nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.embed = nn.Embedding(7, 4)
-            self.blocks = nn.ModuleList([Block(), Block()])
-            self.head = nn.Linear(4, 7, bias=False)
-
     images = nn.Sequential(nn.Conv2d(1, 3, 3), nn.BatchNorm2d(3), nn.ReLU(), nn.Flatten(), nn.Linear(3, 2))
-    return [
-        Case("two layers", {"model": nn.Sequential(nn.Linear(3, 4), nn.Linear(4, 2)), "weight_decay": 0.1}),
-        Case("a convolution and a batch norm", {"model": images, "weight_decay": float(rng.uniform(0.01, 0.5))}),
-        Case("a small language model", {"model": Language(), "weight_decay": float(rng.uniform(0.01, 0.5))}),
-    ]
+    models = {
+        "two layers, one of them small": nn.Sequential(nn.Linear(3, 4), nn.Linear(2, 2)),
+        "a convolution and a batch norm": images,
+        "a small language model": _language(nn, "embed"),
+        "a language model inside another, its embedding called tok_embed": nn.ModuleDict(
+            {"encoder": _language(nn, "tok_embed"), "embed_positions": nn.Embedding(3, 2)}
+        ),
+        "a vision transformer": _vision(nn),
+    }
+    return [Case(name, {"model": model, "weight_decay": float(rng.uniform(0.01, 0.5))})
+            for name, model in models.items()]  # fmt: skip
+
+
+def _language(nn, name):
+    """Norms under a name that does not say so; an embedding under ``name``."""
+    blocks = [nn.ModuleDict({"ln": nn.LayerNorm(4), "mix": nn.Linear(4, 4)}) for _ in range(2)]
+    return nn.ModuleDict({name: nn.Embedding(7, 4), "blocks": nn.ModuleList(blocks),
+                          "head": nn.Linear(4, 7, bias=False)})  # fmt: skip
+
+
+def _vision(nn):
+    """Parameters of no layer: one that is an embedding by name alone, and a matrix; attention; a wide norm."""
+    import torch
+
+    model = nn.Module()
+    model.pos_embed = nn.Parameter(torch.zeros(1, 5, 8))
+    model.mixing = nn.Parameter(torch.eye(2))
+    model.attention = nn.MultiheadAttention(8, 2)
+    model.norm = nn.LayerNorm(8)
+    return model
 
 
 def build_groups(function, case, transcript):
@@ -65,8 +79,13 @@ def build_groups(function, case, transcript):
     if groups is Ellipsis:
         raise NotAttempted("it returns `...`")
     decay_of = _decays(groups, {id(p): name for name, p in model.named_parameters()})
-    for name, p in model.named_parameters():
-        yield f"the decay of {name}, of shape {tuple(p.shape)}", decay_of.get(name, "in no group")
+    for (name, p), before in zip(model.named_parameters(), case.args["model"].parameters(), strict=True):
+        if p.requires_grad != before.requires_grad or not bool((p == before).all()):
+            transcript.changed_input = f"the model's {name} (its numbers, or its `requires_grad`)"
+        yield f"the decay of {name}, of shape {tuple(p.shape)}", decay_of.get(name, _NO_GROUP)
+
+
+_NO_GROUP = Odd("no decay, for it is in no group,")
 
 
 def _decays(groups, names):
@@ -75,17 +94,33 @@ def _decays(groups, names):
         raise Unusable('it must return a list of dicts such as {"params": […], "weight_decay": 0.1}.')
     decay_of = {}
     for group in groups:
-        if "weight_decay" not in group:
-            raise Unusable("a group has no `weight_decay`; torch would give it the optimizer's own, 0.01 by default.")
-        members = group["params"]
-        for p in members if isinstance(members, (list, tuple)) else [members]:
+        decay = _decay(group)
+        for p in _members(group["params"]):
             name = names.get(id(p))
             if name is None:
-                raise Unusable("`params` must hold the model's own parameters, the tensors themselves.")
+                found = articled(type(p).__name__)
+                raise Unusable(f"`params` must hold the model's own parameters, the tensors themselves, not {found}.")
             if name in decay_of:
                 raise Unusable(f"{name} is in two groups, or twice in one; torch refuses that.")
-            decay_of[name] = group["weight_decay"]
+            decay_of[name] = decay
     return decay_of
+
+
+def _decay(group):
+    if "weight_decay" not in group:
+        raise Unusable("a group has no `weight_decay`; torch would give it the optimizer's own, 0.01 by default.")
+    if group["weight_decay"] is None:
+        raise Unusable("the `weight_decay` of a group is None; torch needs a number, 0.0 for no decay.")
+    return group["weight_decay"]
+
+
+def _members(params):
+    """The tensors of a group: torch takes one alone, or whatever can be gone through, with names or without."""
+    if hasattr(params, "requires_grad"):
+        return [params]
+    if isinstance(params, (str, set)) or not hasattr(params, "__iter__"):
+        raise Unusable(f"`params` is {articled(type(params).__name__)}; torch takes a list of tensors.")
+    return [p[1] if isinstance(p, tuple) and len(p) == 2 else p for p in params]
 
 
 PARAM_GROUPS = Exercise(
@@ -156,7 +191,7 @@ PARAM_GROUPS = Exercise(
     hints=(
         "`model.named_parameters()` gives pairs of name and parameter; `p.ndim` is the number of dimensions.",
         "Two lists, one loop; a parameter joins the first if `p.ndim >= 2` and its name has no `embed`.",
-        'Return `[{"params": decayed, "weight_decay": weight_decay}, {"params": spared, "weight_decay": 0.0}]`.',
+        'Return a list of two dicts. Each has "params", one of your lists, and "weight_decay", the number for it.',
     ),
     explanation="""
         The number of dimensions is a better guide than the name: norms call their scale `weight`. The rule of the

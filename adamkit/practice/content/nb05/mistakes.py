@@ -1,6 +1,7 @@
 """What people get wrong in AdamW, and how to think about it. The code that does each is in `slips`."""
 
 from adamkit.practice.content.nb05 import slips
+from adamkit.practice.content.still import NEVER_MOVED
 from adamkit.practice.exercises import Mistake
 
 MISTAKES = (
@@ -104,9 +105,5 @@ MISTAKES = (
         "The decay is right. But your steps are m/√v: divide m by 1 − β₁ᵗ and v by 1 − β₂ᵗ first, as in notebook 04.",
         slips.NoCorrection,
     ),
-    Mistake(
-        "the parameters never moved",
-        "The arrays that were handed over are the same after `step`. `p = p - …` makes a new array; write `p -= …`.",
-        slips.NotInPlace,
-    ),
+    NEVER_MOVED,
 )

@@ -120,11 +120,3 @@ class EpsBeforeCorrection(Frame):
 
 class CountsParameters(Frame):
     step = adam.CountsParameters.step
-
-
-class NotInPlace(Frame):
-    def one(self, i, g):
-        self.params[i] = self.params[i] - self.decay(self.params[i])
-        super_move = self.first(self.m[i], g)
-        self.m[i], self.v[i] = super_move, self.second(self.v[i], g, super_move)
-        self.params[i] = self.params[i] - self.move(self.m[i], self.v[i])

@@ -36,10 +36,11 @@ def _plain_mean(steps, gradients, beta1, beta2):
 
 
 def _cases(rng):
-    def case(name, count, size, beta1=0.9, beta2=0.99):
+    def case(name, count, size, beta1=0.9, beta2=0.99, rate=0.02, uphill=()):
         gradients = [rng.normal(size=size) for _ in range(count)]
-        # Adam's steps: downhill, each coordinate at a rate of its own
-        steps = [-rng.uniform(0.001, 0.02, size=size) * g for g in gradients]
+        # Adam's steps: downhill but for some, each coordinate at a rate of its own
+        steps = [-rng.uniform(0.05 * rate, rate, size=size) * g for g in gradients]
+        steps = [-p if t in uphill else p for t, p in enumerate(steps)]
         return Case(name, {"steps": steps, "gradients": gradients, "beta1": beta1, "beta2": beta2})
 
     count = int(rng.integers(4, 9))
@@ -50,6 +51,9 @@ def _cases(rng):
         case("other betas", 5, 3, beta1=0.5, beta2=0.8),
         case("a long average", 30, 6, beta2=0.999),
         case("no momentum", 4, 3, beta1=0.0),
+        case("a few steps uphill", 7, 4, uphill=(1, 5)),
+        case("more uphill than down", 4, 3, uphill=(1, 2, 3)),
+        case("many parameters, long steps", 8, 300, beta2=0.9, rate=30.0),
     ]
 
 
@@ -59,8 +63,9 @@ MATCHING = Exercise(
     statement="""
         You have Adam's last steps p (what was added to θ, as vectors) and the gradients g that they belong to. Return
         the rate at which SGD with momentum β₁ should take over, as SWATS sets it: for each step the γ for which −γg,
-        projected onto p, is p itself; their exponential average with β₂, begun at zero and corrected for it; times
-        1 − β₁, because SGD's buffer adds up to 1/(1 − β₁) gradients.
+        projected onto p, is p itself (below zero where momentum went uphill); their exponential average with β₂, begun
+        at zero and corrected for it; times 1 − β₁, because SGD's buffer adds up to 1/(1 − β₁) gradients. `steps` and
+        `gradients` are lists of arrays of one shape, (n,).
 
         ```python
         def switch_rate(steps, gradients, beta1, beta2):
@@ -69,7 +74,7 @@ MATCHING = Exercise(
     """,
     solution_code=switch_rate,
     cases=_cases,
-    minutes=8,
+    minutes=10,
     mistakes=(
         Mistake(
             "projected the wrong way",

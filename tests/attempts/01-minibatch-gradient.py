@@ -1,0 +1,165 @@
+"""01-minibatch-gradient, from its statement."""
+
+# %% right: the formula
+def minibatch_gradient(w, X, y, rows):
+    A, b = X[rows], y[rows]
+    return A.T @ (A @ w - b) / len(rows)
+
+# %% right: a mean over rows
+def minibatch_gradient(w, X, y, rows):
+    r = X[rows] @ w - y[rows]
+    return np.mean(r[:, None] * X[rows], axis=0)
+
+# %% right: einsum
+def minibatch_gradient(w, X, y, rows):
+    A = X[rows]
+    return np.einsum("i,ij->j", np.einsum("ij,j->i", A, w) - y[rows], A) / A.shape[0]
+
+# %% right: a loop
+def minibatch_gradient(w, X, y, rows):
+    total = np.zeros_like(w)
+    for i in rows:
+        total += (X[i] @ w - y[i]) * X[i]
+    return total / len(rows)
+
+# %% right: counts as weights
+def minibatch_gradient(w, X, y, rows):
+    counts = np.bincount(rows, minlength=len(y))
+    return (counts * (X @ w - y)) @ X / counts.sum()
+
+# %% right: take, and a row from the left
+def minibatch_gradient(w, X, y, rows):
+    A = np.take(X, rows, axis=0)
+    return (A @ w - np.take(y, rows)) @ A / np.size(rows)
+
+# %% right: a list back
+def minibatch_gradient(w, X, y, rows):
+    return [float(sum((X[i] @ w - y[i]) * X[i, j] for i in rows) / len(rows)) for j in range(len(w))]
+
+# %% right: autograd
+def minibatch_gradient(w, X, y, rows):
+    import torch
+    w = torch.tensor(np.array(w), requires_grad=True)
+    A, b = torch.tensor(np.array(X[rows])), torch.tensor(np.array(y[rows]))
+    ((A @ w - b) ** 2).mean().div(2).backward()
+    return w.grad
+
+# %% right: the normal equations
+def minibatch_gradient(w, X, y, rows):
+    A = X[rows]
+    return (A.T @ A @ w - A.T @ y[rows]) / len(A)
+
+# %% wrong: the sum
+def minibatch_gradient(w, X, y, rows):
+    return X[rows].T @ (X[rows] @ w - y[rows])
+
+# %% wrong: of all rows
+def minibatch_gradient(w, X, y, rows):
+    return X.T @ (X @ w - y) / len(y)
+
+# %% wrong: divided by n
+def minibatch_gradient(w, X, y, rows):
+    return X[rows].T @ (X[rows] @ w - y[rows]) / len(y)
+
+# %% wrong: twice
+def minibatch_gradient(w, X, y, rows):
+    return 2 * X[rows].T @ (X[rows] @ w - y[rows]) / len(rows)
+
+# %% wrong: half
+def minibatch_gradient(w, X, y, rows):
+    return X[rows].T @ (X[rows] @ w - y[rows]) / (2 * len(rows))
+
+# %% wrong: the sign
+def minibatch_gradient(w, X, y, rows):
+    return X[rows].T @ (y[rows] - X[rows] @ w) / len(rows)
+
+# %% wrong: repeated rows once
+def minibatch_gradient(w, X, y, rows):
+    rows = np.unique(rows)
+    return X[rows].T @ (X[rows] @ w - y[rows]) / len(rows)
+
+# %% wrong: repeated rows once, divided by all
+def minibatch_gradient(w, X, y, rows):
+    once = np.unique(rows)
+    return X[once].T @ (X[once] @ w - y[once]) / len(rows)
+
+# %% wrong: a mask
+def minibatch_gradient(w, X, y, rows):
+    mask = np.isin(np.arange(len(y)), rows)
+    return X[mask].T @ (X[mask] @ w - y[mask]) / mask.sum()
+
+# %% wrong: += with an index list
+def minibatch_gradient(w, X, y, rows):
+    counts = np.zeros(len(y))
+    counts[rows] += 1
+    return (counts * (X @ w - y)) @ X / len(rows)
+
+# %% wrong: divided by d
+def minibatch_gradient(w, X, y, rows):
+    return X[rows].T @ (X[rows] @ w - y[rows]) / X.shape[1]
+
+# %% wrong: the first rows
+def minibatch_gradient(w, X, y, rows):
+    b = len(rows)
+    return X[:b].T @ (X[:b] @ w - y[:b]) / b
+
+# %% wrong: y not drawn
+def minibatch_gradient(w, X, y, rows):
+    b = len(rows)
+    return X[rows].T @ (X[rows] @ w - y[:b]) / b
+
+# %% wrong: a slice from the first to the last
+def minibatch_gradient(w, X, y, rows):
+    s = slice(min(rows), max(rows) + 1)
+    return X[s].T @ (X[s] @ w - y[s]) / len(rows)
+
+# %% wrong: sorted y
+def minibatch_gradient(w, X, y, rows):
+    return X[rows].T @ (X[rows] @ w - y[np.sort(rows)]) / len(rows)
+
+# %% wrong: without w
+def minibatch_gradient(w, X, y, rows):
+    return -X[rows].T @ y[rows] / len(rows)
+
+# %% wrong: without y
+def minibatch_gradient(w, X, y, rows):
+    return X[rows].T @ (X[rows] @ w) / len(rows)
+
+# %% wrong: the loss
+def minibatch_gradient(w, X, y, rows):
+    return np.sum((X[rows] @ w - y[rows]) ** 2) / (2 * len(rows))
+
+# %% wrong: the signs of the residuals
+def minibatch_gradient(w, X, y, rows):
+    return X[rows].T @ np.sign(X[rows] @ w - y[rows]) / len(rows)
+
+# %% wrong: a column
+def minibatch_gradient(w, X, y, rows):
+    return (X[rows].T @ (X[rows] @ w - y[rows]) / len(rows))[:, None]
+
+# %% wrong: a gradient for each row
+def minibatch_gradient(w, X, y, rows):
+    return (X[rows] @ w - y[rows])[:, None] * X[rows]
+
+# %% wrong: the last row only
+def minibatch_gradient(w, X, y, rows):
+    i = rows[-1]
+    return (X[i] @ w - y[i]) * X[i]
+
+# %% wrong: broadcast, a square of residuals
+def minibatch_gradient(w, X, y, rows):
+    return (X[rows].T @ (X[rows] @ w[:, None] - y[rows])).mean(axis=1) / 1
+
+# %% wrong: centred
+def minibatch_gradient(w, X, y, rows):
+    A = X[rows] - X[rows].mean(axis=0)
+    return A.T @ (A @ w - y[rows]) / len(rows)
+
+# %% wrong: B − 1
+def minibatch_gradient(w, X, y, rows):
+    return X[rows].T @ (X[rows] @ w - y[rows]) / max(len(rows) - 1, 1)
+
+# %% wrong: 32 bits
+def minibatch_gradient(w, X, y, rows):
+    A = X[rows].astype(np.float32)
+    return A.T @ (A @ w.astype(np.float32) - y[rows].astype(np.float32)) / len(rows)

@@ -1,0 +1,201 @@
+"""05-param-groups, from its statement."""
+
+import torch
+from torch import nn
+
+def param_groups(model, weight_decay):
+    decay, spared = [], []
+    for name, p in model.named_parameters():
+        if p.ndim >= 2 and "embed" not in name:
+            decay.append(p)
+        else:
+            spared.append(p)
+    return [{"params": decay, "weight_decay": weight_decay}, {"params": spared, "weight_decay": 0.0}]
+
+# %% right: two lists
+
+# %% right: the spared first
+def param_groups(model, weight_decay):
+    named = list(model.named_parameters())
+    spared = [p for n, p in named if p.dim() < 2 or "embed" in n]
+    rest = [p for n, p in named if not (p.dim() < 2 or "embed" in n)]
+    return [dict(params=spared, weight_decay=0), dict(params=rest, weight_decay=weight_decay)]
+
+# %% right: values of dicts
+def param_groups(model, weight_decay):
+    named = dict(model.named_parameters())
+    yes = {n: p for n, p in named.items() if p.ndim > 1 and "embed" not in n}
+    no = {n: p for n, p in named.items() if n not in yes}
+    return [{"params": yes.values(), "weight_decay": weight_decay}, {"params": no.values(), "weight_decay": 0.0}]
+
+# %% right: generators
+def param_groups(model, weight_decay):
+    def decays(n, p):
+        return len(p.shape) >= 2 and "embed" not in n
+    return [
+        {"params": (p for n, p in model.named_parameters() if decays(n, p)), "weight_decay": weight_decay},
+        {"params": (p for n, p in model.named_parameters() if not decays(n, p)), "weight_decay": 0.0},
+    ]
+
+# %% right: filters
+def param_groups(model, weight_decay):
+    names = {id(p): n for n, p in model.named_parameters()}
+    decays = lambda p: p.ndim >= 2 and "embed" not in names[id(p)]
+    return [{"params": filter(decays, model.parameters()), "weight_decay": weight_decay},
+            {"params": filter(lambda p: not decays(p), model.parameters()), "weight_decay": 0.0}]
+
+# %% right: parameter lists
+def param_groups(model, weight_decay):
+    decay, spared = nn.ParameterList(), nn.ParameterList()
+    for name, p in model.named_parameters():
+        (decay if p.ndim >= 2 and "embed" not in name else spared).append(p)
+    return [{"params": decay, "weight_decay": weight_decay}, {"params": spared, "weight_decay": 0.0}]
+
+# %% right: names beside the parameters
+def param_groups(model, weight_decay):
+    decay = [(n, p) for n, p in model.named_parameters() if p.ndim >= 2 and "embed" not in n]
+    spared = [(n, p) for n, p in model.named_parameters() if p.ndim < 2 or "embed" in n]
+    return [{"params": decay, "weight_decay": weight_decay}, {"params": spared, "weight_decay": 0.0}]
+
+# %% right: a group for each parameter
+def param_groups(model, weight_decay):
+    return [{"params": p, "weight_decay": weight_decay * (p.ndim >= 2 and "embed" not in n)}
+            for n, p in model.named_parameters()]
+
+# %% right: three groups, and other settings
+def param_groups(model, weight_decay):
+    groups = {"matrices": [], "embeddings": [], "vectors": []}
+    for n, p in model.named_parameters():
+        kind = "embeddings" if "embed" in n else "matrices" if p.ndim >= 2 else "vectors"
+        groups[kind].append(p)
+    return [{"params": ps, "weight_decay": weight_decay if kind == "matrices" else 0.0, "name": kind}
+            for kind, ps in groups.items() if ps]
+
+# %% right: a tuple of groups
+def param_groups(model, weight_decay):
+    decay = [p for n, p in model.named_parameters() if p.ndim >= 2 and "embed" not in n]
+    ids = set(map(id, decay))
+    spared = [p for p in model.parameters() if id(p) not in ids]
+    return ({"params": decay, "weight_decay": weight_decay}, {"params": spared, "weight_decay": 0.0})
+
+# %% wrong: all decay
+#~ p.ndim >= 2 and "embed" not in name => True
+
+# %% wrong: none decays
+#~ p.ndim >= 2 and "embed" not in name => False
+
+# %% wrong: embeddings decay
+#~ p.ndim >= 2 and "embed" not in name => p.ndim >= 2
+
+# %% wrong: only embeddings are spared
+#~ p.ndim >= 2 and "embed" not in name => "embed" not in name
+
+# %% wrong: exactly two dimensions
+#~ p.ndim >= 2 and => p.ndim == 2 and
+
+# %% wrong: more than two
+#~ p.ndim >= 2 and => p.ndim > 2 and
+
+# %% wrong: exchanged
+#~ "weight_decay": weight_decay}, {"params": spared, "weight_decay": 0.0} => "weight_decay": 0.0}, {"params": spared, "weight_decay": weight_decay}
+
+# %% wrong: by the name's ending
+#~ p.ndim >= 2 and => name.endswith("weight") and
+
+# %% wrong: norms by name
+#~ p.ndim >= 2 and => "bias" not in name and "norm" not in name and
+
+# %% wrong: names that begin with embed
+#~ "embed" not in name => not name.startswith("embed")
+
+# %% wrong: one name
+#~ "embed" not in name => name != "embed.weight"
+
+# %% wrong: the last part of the name
+#~ "embed" not in name => "embed" not in name.split(".")[-1]
+
+# %% wrong: the first part of the name is embed
+#~ "embed" not in name => name.split(".")[0] != "embed"
+
+# %% wrong: embedding, written out
+#~ "embed" not in name => "embedding" not in name
+
+# %% wrong: by size
+#~ p.ndim >= 2 and => p.numel() > 4 and
+
+# %% wrong: by the type of the layer
+def param_groups(model, weight_decay):
+    decay = [m.weight for m in model.modules() if isinstance(m, (nn.Linear, nn.Conv2d))]
+    ids = set(map(id, decay))
+    return [{"params": decay, "weight_decay": weight_decay},
+            {"params": [p for p in model.parameters() if id(p) not in ids], "weight_decay": 0.0}]
+
+# %% wrong: embeddings by their type
+def param_groups(model, weight_decay):
+    spared = {id(m.weight) for m in model.modules() if isinstance(m, nn.Embedding)}
+    decay = [p for p in model.parameters() if p.ndim >= 2 and id(p) not in spared]
+    ids = set(map(id, decay))
+    return [{"params": decay, "weight_decay": weight_decay},
+            {"params": [p for p in model.parameters() if id(p) not in ids], "weight_decay": 0.0}]
+
+# %% wrong: embeddings in no group
+def param_groups(model, weight_decay):
+    decay = [p for n, p in model.named_parameters() if p.ndim >= 2 and "embed" not in n]
+    spared = [p for n, p in model.named_parameters() if p.ndim < 2]
+    return [{"params": decay, "weight_decay": weight_decay}, {"params": spared, "weight_decay": 0.0}]
+
+# %% wrong: embeddings in both groups
+def param_groups(model, weight_decay):
+    decay = [p for n, p in model.named_parameters() if p.ndim >= 2]
+    spared = [p for n, p in model.named_parameters() if p.ndim < 2 or "embed" in n]
+    return [{"params": decay, "weight_decay": weight_decay}, {"params": spared, "weight_decay": 0.0}]
+
+# %% wrong: no decay for None
+#~ {"params": spared, "weight_decay": 0.0} => {"params": spared, "weight_decay": None}
+
+# %% wrong: nothing said of the spared
+#~ {"params": spared, "weight_decay": 0.0} => {"params": spared}
+
+# %% wrong: the decay of the default
+#~ "weight_decay": weight_decay}, => "weight_decay": 0.01},
+
+# %% wrong: one generator for both
+def param_groups(model, weight_decay):
+    named = model.named_parameters()
+    decay = [p for n, p in named if p.ndim >= 2 and "embed" not in n]
+    spared = [p for n, p in named if p.ndim < 2 or "embed" in n]
+    return [{"params": decay, "weight_decay": weight_decay}, {"params": spared, "weight_decay": 0.0}]
+
+# %% wrong: copies of the parameters
+#~ decay.append(p) => decay.append(nn.Parameter(p.detach().clone()))
+
+# %% wrong: names for parameters
+#~ decay.append(p) => decay.append(name)
+
+# %% wrong: one dict
+#~ return [{"params": decay, "weight_decay": weight_decay}, {"params": spared, "weight_decay": 0.0}] => return {"decay": decay, "spared": spared}
+
+# %% wrong: two lists alone
+#~ return [{"params": decay, "weight_decay": weight_decay}, {"params": spared, "weight_decay": 0.0}] => return [decay, spared]
+
+# %% wrong: another key
+#~ {"params": spared, "weight_decay": 0.0} => {"params": spared, "decay": 0.0}
+
+# %% wrong: children of the first level only
+def param_groups(model, weight_decay):
+    decay, spared = [], []
+    for name, child in model.named_children():
+        for p in child.parameters(recurse=False):
+            (decay if p.ndim >= 2 and "embed" not in name else spared).append(p)
+    return [{"params": decay, "weight_decay": weight_decay}, {"params": spared, "weight_decay": 0.0}]
+
+# %% wrong: norms alone are spared
+def param_groups(model, weight_decay):
+    norms = {id(p) for m in model.modules() if isinstance(m, (nn.LayerNorm, nn.BatchNorm2d)) for p in m.parameters()}
+    spared = [p for n, p in model.named_parameters() if id(p) in norms or "embed" in n]
+    ids = set(map(id, spared))
+    return [{"params": [p for p in model.parameters() if id(p) not in ids], "weight_decay": weight_decay},
+            {"params": spared, "weight_decay": 0.0}]
+
+# %% wrong: freezes the spared
+#~ spared.append(p) => spared.append(p.requires_grad_(False))

@@ -19,7 +19,7 @@ SYSTEM := $(or $(PYTHON),$(firstword $(foreach name,python3 python python3.13 py
 TEST_ENV := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 MPLBACKEND=agg
 
 .DEFAULT_GOAL := help
-.PHONY: help install lab test unit lowest mutations nbval browser notebooks site slides cheatsheet bench check clean
+.PHONY: help install lab test unit lowest mutations nbval worlds browser notebooks site slides cheatsheet bench check clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,8 +44,11 @@ lowest: install  ## the package's tests with the oldest versions that pyproject.
 mutations: install  ## alter every exercise's solution in every way: no altered one may pass (minutes)
 	$(TEST_ENV) ADAMKIT_MUTANTS=all $(PYTEST) -q -s tests/unit/test_mutations.py
 
-nbval: install  ## run every notebook and compare what is marked (ONLY=04 for one)
-	@$(PY) tools/run_notebooks.py $(ONLY)
+nbval: install  ## run every notebook and compare what is marked (ONLY=04 for one; WORLD=baseline-1 for other kernels)
+	@$(PY) tools/run_notebooks.py $(if $(WORLD),--world $(WORLD)) $(ONLY)
+
+worlds: install  ## every claim on other kernels, threads and roundings: how near it is to failing (ONLY=04 for one)
+	@$(PY) tools/worlds.py $(if $(WORLDS),--worlds $(WORLDS)) $(ONLY)
 
 browser: install  ## the pictures and controls, in JupyterLab in a real browser
 	$(TEST_ENV) $(PYTEST) -n 2 -q tests/browser/test_notebooks_browser.py

@@ -6,6 +6,9 @@
 
 Every class has the hyper-parameters of its rule, with the rule's defaults. Array hyper-parameters of
 shape (n,) run n experiments at once, over parameters with a leading axis of n.
+
+Arrays are used as what they hold: views are fine where they do not overlap, bytes may stand in either order, and of
+a subclass, such as np.matrix or np.memmap, only the numbers count. A masked array is refused: its mask would not.
 """
 
 import inspect
@@ -29,7 +32,7 @@ class Optimizer:
     def __init__(self, params, rule):
         self.params = _checked_params(params, rule)
         self._rule = rule
-        self.state = [_own(self._rule_for(p).init(p), p) for p in self.params]
+        self.state = [_own(self._rule_for(p).init(p), p) for p in map(_numbers, self.params)]
         self.t = 0
 
     @property
@@ -58,8 +61,9 @@ class Optimizer:
         """One update of every array, in place.
 
         Args:
-            grads: one array for each parameter, of its shape and dtype. NaN and infinity are taken as
-                they come, and stay in the state.
+            grads: one array for each parameter, of its shape and dtype; for one of rank 0 a NumPy number will do.
+                NaN and infinity go into the state and the parameter, and stay there: in their own place, or, with
+                a rule that looks at whole tensors, in all of it. No warning is given.
 
         Returns:
             ``params``, the same arrays.
@@ -69,11 +73,16 @@ class Optimizer:
         """
         grads = _checked_grads(self.params, grads)
         self.t += 1
-        for i, (p, g) in enumerate(zip(self.params, grads, strict=True)):
-            theta, state = self._rule_for(p).update(g, p, self.state[i], self.t)
-            self.state[i] = _own(state, p, g)
-            p[...] = theta
+        with np.errstate(all="ignore"):  # what is not finite is taken as it comes, here and in torch
+            for i, (p, g) in enumerate(zip(map(_numbers, self.params), grads, strict=True)):
+                theta, state = self._rule_for(p).update(_wide(g), _wide(p), self._wide_state(i), self.t)
+                self.state[i] = _own(state, p, g)
+                p[...] = theta
         return self.params
+
+    def _wide_state(self, i):
+        state = self.state[i]
+        return type(state)(*map(_wide, state))
 
     def _rule_for(self, p):
         """The rule, its array hyper-parameters shaped for p, and as precise as p, or float32 if p is less."""
@@ -119,8 +128,9 @@ def _checked_params(params, rule):
             raise ValueError(f"params[{i}] has no elements; its shape is {p.shape}")
         if not p.flags.writeable:
             raise ValueError(f"params[{i}] is read-only; step changes the arrays in place")
-        if any(p is other for other in params[:i]):
-            raise ValueError(f"params[{i}] is in the list twice; it would be updated twice a step")
+        for j, other in enumerate(params[:i]):
+            if _overlap(p, other):
+                raise ValueError(f"params[{i}] shares numbers with params[{j}]; they would be updated twice a step")
         rule.check_fits(f"params[{i}]", p.shape)
     return list(params)
 
@@ -129,16 +139,19 @@ def _checked_grads(params, grads):
     if not isinstance(grads, list | tuple) or len(grads) != len(params):
         got = f"{len(grads)}" if isinstance(grads, list | tuple) else f"a {type(grads).__name__}"
         raise ValueError(f"grads must be a list of {len(params)} arrays, one for each parameter; got {got}")
+    grads = [np.asarray(g) if isinstance(g, np.floating) else g for g in grads]
     for i, (p, g) in enumerate(zip(params, grads, strict=True)):
         _check_array(f"grads[{i}]", g)
-        if g.shape != p.shape or g.dtype != p.dtype:
+        if g.shape != p.shape or _native(g.dtype) != _native(p.dtype):
             raise ValueError(f"grads[{i}] is {g.dtype} {g.shape}, and its parameter is {p.dtype} {p.shape}")
-    return grads
+    return list(map(_numbers, grads))
 
 
 def _check_array(what, array):
     if not isinstance(array, np.ndarray):
         raise TypeError(f"{what} must be a NumPy array, got {type(array).__name__}")
+    if isinstance(array, np.ma.MaskedArray):
+        raise TypeError(f"{what} is a masked array, whose mask a step would not heed; give an ordinary array")
     if array.dtype.kind != "f":
         raise TypeError(f"{what} must hold real floating-point numbers, its dtype is {array.dtype}")
 
@@ -146,14 +159,40 @@ def _check_array(what, array):
 def _own(state, p, *others):
     """The state in the parameter's precision (bytes stay bytes), and in memory of its own.
 
-    A rule may hand back g or theta itself.
+    A rule may hand back g or theta itself. What stands for many elements, such as a row's mean, has 32 bits at least.
     """
-    arrays = (None if x is None else _in_precision(x, p.dtype) for x in state)
+    arrays = (None if x is None else _in_precision(x, p) for x in state)
     return type(state)(*(x.copy() if _is_shared(x, (p, *others)) else x for x in arrays))
 
 
-def _in_precision(x, dtype):
-    return x if getattr(x, "dtype", None) == np.uint8 else np.asarray(x, dtype=dtype)
+def _in_precision(x, p):
+    if getattr(x, "dtype", None) == np.uint8:
+        return x
+    dtype = _native(p.dtype)
+    return np.asarray(x, dtype=dtype if np.shape(x) == p.shape else np.promote_types(dtype, np.float32))
+
+
+def _numbers(array):
+    """The array without what its class makes of it: np.matrix has another product. It shares its memory."""
+    return array if type(array) is np.ndarray else array.view(np.ndarray)
+
+
+def _wide(x):
+    """float16 in 32 bits, for the step: its squares end at 256²."""
+    return x.astype(np.float32) if getattr(x, "dtype", None) == np.float16 else x
+
+
+def _native(dtype):
+    """The precision, its bytes in this machine's order."""
+    return dtype.newbyteorder("=")
+
+
+def _overlap(a, b):
+    """True when an element of one is an element of the other; in doubt too, for strides of many axes."""
+    try:
+        return a is b or np.shares_memory(a, b, max_work=1000)
+    except np.exceptions.TooHardError:
+        return True
 
 
 def _is_shared(x, others):

@@ -17,8 +17,8 @@ from adamkit.diagnostics.monitor import Monitor
 from adamkit.diagnostics.readings import Readings
 from adamkit.diagnostics.report import CannotTell, Finding, Report
 from adamkit.diagnostics.spikes import Spike, spikes
-from adamkit.diagnostics.vocabulary import DISEASES
+from adamkit.diagnostics.vocabulary import CAUSES, DISEASES
 from adamkit.diagnostics.watch import NonFiniteWarning
 
-__all__ = ["DISEASES", "CannotTell", "Checklist", "Finding", "Monitor", "NonFiniteWarning", "Readings", "Report",
+__all__ = ["CAUSES", "DISEASES", "CannotTell", "Checklist", "Finding", "Monitor", "NonFiniteWarning", "Readings", "Report",
            "Spike", "checklist", "examine", "spikes"]

@@ -36,6 +36,20 @@ class Bucket:
         self.kind = torch.float64 if params[0].dtype == torch.float64 else torch.float32
         self.length, self._longest = sum(self.sizes), longest
         self._own, self._shared = {}, shared
+        self._places, self._left = self._looked_at(), None
+        self.half = params[0].dtype in (torch.bfloat16, torch.float16)
+        self.made_for = (params[0].dtype, params[0].device)
+
+    @property
+    def stale(self):
+        """True if the parameters have moved to another device or precision since."""
+        return (self.params[0].dtype, self.params[0].device) != self.made_for
+
+    def _looked_at(self):
+        """Two places of each parameter in a vector, by which a change from outside is noticed: (2k,)."""
+        starts = np.cumsum([0, *self.sizes[:-1]])
+        return torch.as_tensor(np.ravel(np.stack([starts, starts + np.array(self.sizes) // 2], 1)),
+                               device=self.params[0].device)
 
     def vector(self, name):
         """The vector of this name: "before" belongs to this bucket, all others are shared."""
@@ -62,19 +76,34 @@ class Bucket:
         """Keep a copy of the weights."""
         self.fill("before", self.params)
 
+    def touched(self):
+        """Share of the parameters that are not what the last measured step left, after `hold`; None if unknown."""
+        if self._left is None:
+            return None
+        now = self.vector("before")[self._places]
+        return self._other(now, self._left).float().mean()
+
+    @staticmethod
+    def _other(now, left):
+        """True for each parameter of which one place differs by more than rounding."""
+        return (abs(now - left) > 1e-5 * abs(left) + 1e-30).reshape(-1, 2).any(1)
+
     def gradient_norms(self):
         """‖g‖ of each parameter, (k,)."""
         return self._out(self._norms(self.fill("gradient", [p.grad for p in self.params])))
 
     def measured(self, second_moments):
-        """The numbers of `rows.RAW`, each (k,): ‖θ‖ and ‖Δθ‖ since `hold`, smallest and largest v, ‖g/√v‖.
+        """The numbers of `rows.RAW`, each (k,): ‖θ‖ and ‖Δθ‖ since `hold`, smallest and largest v, ‖g/√v‖, rounded.
 
         Args:
             second_moments: v of each parameter, or None.
         """
         before = self.vector("before")
         weight = self._norms(before)
-        change = self._norms(self.fill("work", self.params).sub_(before))
+        moved = self.fill("work", self.params).sub_(before)
+        change = self._norms(moved)
+        self._left = before[self._places] + moved[self._places]
+        lost = self._lost(moved == 0) if self.half else torch.full_like(change, torch.nan)
         if not self.alone:
             self._own.clear()
         known = torch.tensor([v is not None for v in second_moments], device=weight.device)
@@ -86,7 +115,13 @@ class Bucket:
         gradient = self.fill("gradient", [p.grad for p in self.params])
         against = self._norms(gradient.div_(v.add_(TINY).sqrt_()))
         seconds = (value.masked_fill(~known, torch.nan) for value in (low, high, against))
-        return [self._out(value) for value in (weight, change, *seconds)]
+        return [self._out(value) for value in (weight, change, *seconds, lost)]
+
+    def _lost(self, still):
+        """Share of each parameter's elements with a gradient that did not move: (k,)."""
+        led = self.fill("gradient", [p.grad for p in self.params]) != 0
+        lost = (still & led).float().split(self.sizes), led.float().split(self.sizes)
+        return torch.stack([part.sum() / whole.sum().clamp(min=1) for part, whole in zip(*lost)])
 
     def _norms(self, flat, order=2):
         return torch.stack(torch._foreach_norm(flat.split(self.sizes), order))
@@ -95,11 +130,11 @@ class Bucket:
         return value if self.waits else value.numpy()
 
 
-def gather(params):
-    """Buckets that hold all of ``params``, each of one device and precision and of bounded length."""
+def gather(params, slots=None):
+    """Buckets that hold ``params``, or those in ``slots``, each of one device and precision and of bounded length."""
     kinds, parted = {}, []
-    for slot, p in enumerate(params):
-        kinds.setdefault((p.device, p.dtype), []).append(slot)
+    for slot in range(len(params)) if slots is None else slots:
+        kinds.setdefault((params[slot].device, params[slot].dtype), []).append(slot)
     for slots in kinds.values():
         parts, length = [[]], 0
         for slot in slots:

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from adamkit.diagnostics.report import CannotTell, Finding
+from adamkit.diagnostics.report import CannotTell
 from adamkit.diagnostics.signals import percent, robust_deviation, written
+from adamkit.diagnostics.speaking import CHECKLIST, found
 
 #: A batch this many robust deviations above the others stands out; sound batches in fixed order reach 6.
 STANDS_OUT = 15.0
@@ -13,19 +14,19 @@ ALIKE = 0.5
 
 def bad_data(signals):
     """bad_data: some batches stand out at each visit, or batches that follow each other are alike."""
-    if not signals.enough:
+    if not signals.enough or not signals.loss.min() >= 0:
         return []
     numbered = np.isfinite(signals.batch).all() and 4 <= len(np.unique(signals.batch)) <= len(signals) / 2
     if numbered:
-        return _outliers(signals, *_by_batch(signals)) or _unshuffled(signals, *_by_batch(signals))
-    return _periodic(signals) or _alike(signals)
+        return _outliers(signals, *_by_batch(signals, signals.residual)) or _unshuffled(signals)
+    return _periodic(signals) or _repeats(signals) or _alike(signals)
 
 
-def _by_batch(signals):
-    """Numbers of the batches, mean residual of each, and its smallest, after the first sixth of the run."""
+def _by_batch(signals, residual):
+    """Numbers of the batches, mean residual of each, its smallest, and visits, after the first sixth of the run."""
     later = np.arange(len(signals)) >= len(signals) // 6
     ids = np.unique(signals.batch[later])
-    own = [signals.residual[later & (signals.batch == number)] for number in ids]
+    own = [residual[later & (signals.batch == number)] for number in ids]
     return ids.astype(int), np.array([r.mean() for r in own]), np.array([r.min() for r in own]), \
         np.array([len(r) for r in own])
 
@@ -39,34 +40,38 @@ def _outliers(signals, ids, means, least, visits):
     names = ", ".join(map(str, ids[bad][:5])) + (f" and {len(bad) - 5} more" if len(bad) > 5 else "")
     worst = bad[np.argmax(means[bad])]
     steps = signals.step[signals.batch == ids[worst]]
-    return [Finding("bad_data", f"The loss jumps whenever batch {names} comes.",
-                    (f"Batch {ids[worst]} lies {written(means[worst])} above the loss around it, at each of its "
-                     f"{visits[worst]} visits (steps {', '.join(map(str, steps[-4:]))}).",
-                     f"That is {written((means[worst] - np.median(means)) / spread)} times the usual scatter between "
-                     "batches, and it does not wear off."),
-                    "The batch itself: wrong labels, broken rows, rows of another kind. The optimizer is not at fault.",
-                    ("Look at the rows and labels of that batch.", "Repair or remove them.",
-                     "Clipping only dampens what it does; a lower rate hides it."), steps)]
+    return [found(signals, "bad_data", f"The loss jumps whenever batch {names} comes.",
+                  (f"Batch {ids[worst]} lies {written(means[worst])} above the loss around it, at each of its "
+                   f"{visits[worst]} visits (steps {', '.join(map(str, steps[-4:]))}).",
+                   f"That is {written((means[worst] - np.median(means)) / spread)} times the usual scatter between "
+                   "batches, and it does not wear off."), steps)]
 
 
-def _unshuffled(signals, ids, means, least, visits):
+def _detrended(loss, period):
+    """The loss beside its mean over a period around each step."""
+    padded = np.pad(loss, (period // 2, period - 1 - period // 2), mode="edge")
+    return loss - np.convolve(padded, np.ones(period) / period, mode="valid")
+
+
+def _unshuffled(signals):
     later = np.arange(len(signals)) >= len(signals) // 6
-    rest = signals.residual[later]
-    if len(ids) < 8 or rest.std() == 0 or np.ptp(means) == 0:
+    ids = np.unique(signals.batch)
+    if len(ids) < 8:
+        return []
+    beside = _detrended(signals.loss, len(ids))
+    rest = beside[later]
+    _, means, _, visits = _by_batch(signals, beside)
+    if rest.std() == 0 or np.ptp(means) == 0:
         return []
     explained = float((visits * means**2).sum() / (rest**2).sum())
     alike = float(np.corrcoef(means, np.roll(means, 1))[0, 1])
     size = float(rest.std() / max(signals.smooth[later].mean(), 1e-12))
     if not (alike >= ALIKE and explained >= 0.6 and size >= 0.1):
         return []
-    return [Finding("bad_data", "The loss saws up and down in the same way in every epoch.",
-                    (f"{percent(min(explained, 1))} of its scatter is decided by the place of the batch in the epoch.",
-                     f"Neighbouring batches are alike: their mean losses correlate by {alike:.2f}; in shuffled data by "
-                     "about 0."),
-                    "The data come in an order: by class, by source, by length. The model follows each stretch and "
-                    "forgets the one before.",
-                    ("Shuffle the rows anew in every epoch.", "Check the sampler: shuffle=True, and a seed per epoch.",
-                     "Mix sources within a batch."), (signals.step[0], signals.step[-1]))]
+    return [found(signals, "bad_data/order", "The loss saws up and down in the same way in every epoch.",
+                  (f"{percent(min(explained, 1))} of its scatter is decided by the place of the batch in the epoch.",
+                   f"Neighbouring batches are alike: their mean losses correlate by {alike:.2f}; in shuffled data by "
+                   "about 0."), (signals.step[0], signals.step[-1]))]
 
 
 def _periodic(signals):
@@ -79,12 +84,36 @@ def _periodic(signals):
     period = int(np.median(gaps))
     if period < 4 or np.abs(gaps - period).max() > 0:
         return []
-    return [Finding("bad_data", f"The loss jumps every {period} steps.",
-                    (f"Steps {', '.join(map(str, signals.step[rows][:5]))}: "
-                     f"{written(signals.residual[rows].mean())} above the loss around them.",),
-                    "If an epoch has as many steps, one batch is broken: wrong labels, or rows of another kind.",
-                    ("Look at the batch of these steps.", "Pass batch=… to Monitor.observe, to see it named."),
-                    signals.step[rows])]
+    return [found(signals, "bad_data/periodic", f"The loss jumps every {period} steps.",
+                  [f"Steps {', '.join(map(str, signals.step[rows][:5]))}: "
+                   f"{written(signals.residual[rows].mean())} above the loss around them."], signals.step[rows])]
+
+
+def _repeats(signals):
+    """Without numbers of batches: a saw that comes back at one distance, under a rate that does not."""
+    rate = signals.rate
+    if (np.diff(rate) > 0.05 * np.nanmax(rate, initial=0.0)).sum() >= 2:
+        return []  # restarts
+    rest = signals.loss - np.polyval(np.polyfit(signals.step, signals.loss, 2), signals.step)
+    rest = rest[len(rest) // 4 :]
+    level = float(np.median(signals.loss[len(signals) // 4 :]))
+    if rest.std() < 0.3 * level or _at_lag(rest, 1) < ALIKE or len(rest) < 60:
+        return []
+    lags = np.arange(8, len(rest) // 3)
+    echo = np.array([_at_lag(rest, lag) for lag in lags])
+    period, best = int(lags[echo.argmax()]), float(echo.max())
+    between = float(min(_at_lag(rest, lag) for lag in range(max(2, period // 4), period)))
+    if best < 0.6 or between > 0.2:
+        return []
+    return [found(signals, "bad_data/order", f"The loss repeats itself every {period} steps.",
+                  [f"Losses {period} steps apart correlate by {best:.2f}, neighbours by {_at_lag(rest, 1):.2f}.",
+                   f"The scatter is {percent(rest.std() / level)} of the level."],
+                  (signals.step[0], signals.step[-1]))]
+
+
+def _at_lag(values, lag):
+    """Correlation of values that are so many places apart."""
+    return float(np.corrcoef(values[lag:], values[:-lag])[0, 1])
 
 
 def _alike(signals):
@@ -96,4 +125,5 @@ def _alike(signals):
         return []
     return [CannotTell("bad_data", f"The loss wanders ({percent(half.std() / signals.smooth.mean())} of its level, "
                        f"neighbours correlate by {correlation:.2f}): data in an order do that, but not only they.",
-                       "Pass batch=<place in the epoch> to Monitor.observe.")]
+                       f"Pass batch=<place in the epoch> to Monitor.observe; {CHECKLIST} counts the classes in a "
+                       "batch.")]

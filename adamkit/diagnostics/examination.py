@@ -1,17 +1,32 @@
 """What readings mean: the rules in their order, and what one finding says about another."""
 
-from adamkit.diagnostics import data_rules, generalisation, layer_rules, progress, spikes, stability
+from adamkit.diagnostics import (
+    data_rules,
+    generalisation,
+    gradient_rules,
+    layer_rules,
+    progress,
+    spikes,
+    stability,
+    step_rules,
+)
 from adamkit.diagnostics.report import CannotTell, Report
 from adamkit.diagnostics.signals import ENOUGH, Signals, written
-from adamkit.diagnostics.vocabulary import DISEASES
+from adamkit.diagnostics.vocabulary import CAUSES, DISEASES
 
-#: The rules, the most certain first.
-RULES = (stability.non_finite, stability.explosion, data_rules.bad_data, generalisation.forgetting,
-         generalisation.overfitting, layer_rules.uneven, stability.oscillation, stability.climb, progress.flat,
-         progress.plateau)
-#: Disease → those that it explains, and that are not named beside it.
+#: Rules on facts: what the mechanism shows. The first finding counts most.
+FACT_RULES = (step_rules.steps, gradient_rules.same, gradient_rules.nothing,
+              gradient_rules.thrown, gradient_rules.outside, gradient_rules.stale,
+              gradient_rules.loss, step_rules.still, step_rules.modes, step_rules.clips, gradient_rules.some,
+              step_rules.state, step_rules.schedule, step_rules.decay, step_rules.elsewhere, step_rules.momentum)
+#: Rules on curves: what a run's shape suggests, against its own scatter.
+TREND_RULES = (stability.non_finite, stability.explosion, data_rules.bad_data, generalisation.forgetting, generalisation.statistics,
+               generalisation.overfitting, layer_rules.uneven, layer_rules.vanishing, stability.oscillation,
+               stability.climb, progress.flat, progress.slow, progress.plateau)
+#: Cause → those that it explains, and that are not named beside it. A fact explains all curves but these.
+STANDS_BESIDE = {"non_finite", "overfitting", "forgetting", "bad_data"}
 EXPLAINS = {
-    "non_finite": set(DISEASES),
+    "non_finite": set(CAUSES),
     "rate_too_high": set(DISEASES),
     "bad_data": {"oscillation", "plateau", "climbs_after_warmup", "rate_too_high"},
     "forgetting": {"overfitting", "oscillation"},
@@ -20,15 +35,22 @@ EXPLAINS = {
     "climbs_after_warmup": {"plateau", "uneven_layers"},
     "flat_from_start": {"plateau"},
     "plateau": {"uneven_layers"},
-    "uneven_layers": {"flat_from_start"},
+    "uneven_layers": {"flat_from_start", "rate_too_low", "vanishing_gradients"},
+    "vanishing_gradients": {"flat_from_start", "plateau", "rate_too_low"},
+    **{cause: set(CAUSES) for cause in ("no_steps", "steps_skipped", "no_gradient", "zeroed_before_step",
+                                               "same_loss")},
+    **{cause: set(CAUSES) - {"overfitting", "forgetting", "bad_data"} for cause in ("stale_gradients", "wrong_output",
+                                                                                 "broadcast_loss")},
+    "not_registered": set(CAUSES) - STANDS_BESIDE,
 }
 
 
 def examine(readings):
-    """The diseases that readings show.
+    """The causes that readings show.
 
-    The rules ask for clear evidence and were set on the runs of `adamkit.clinic` at seeds 0 to 49; a healthy run shows
-    none. Where the readings leave a question open, the report says so, and what to measure.
+    Facts come first: what happened to steps, gradients, weights, modes and groups, where a `Monitor` noted it. Rules
+    on curves compare a run with its own scatter and ask for clear evidence. Where a curve leaves a question open that
+    somebody could settle, the report says how; where it says nothing, the report is silent.
 
     Args:
         readings: `Readings`, from a `Monitor`, from a file, or made by `Readings.of`.
@@ -37,21 +59,29 @@ def examine(readings):
         `Report`.
     """
     signals = Signals(readings)
-    answers = [answer for rule in RULES for answer in rule(signals)]
-    findings = [answer for answer in answers if not isinstance(answer, CannotTell)]
-    explained = set().union(*(EXPLAINS[finding.disease] - {finding.disease} for finding in findings[:1]))
+    facts = [finding for rule in FACT_RULES for finding in rule(signals)]
+    trends = [answer for rule in TREND_RULES for answer in rule(signals)]
+    findings = [answer for answer in trends if not isinstance(answer, CannotTell)]
+    if facts:
+        findings = [finding for finding in findings if finding.disease in STANDS_BESIDE]
+    findings = facts + findings
+    explained = set().union(*(EXPLAINS.get(finding.disease, set()) - {finding.disease} for finding in findings[:1]))
     findings = [finding for finding in findings if finding.disease not in explained]
-    named = explained | {finding.disease for finding in findings}
-    cannot_tell = [answer for answer in answers if isinstance(answer, CannotTell) and answer.disease not in named]
-    if not signals.enough and not findings:
+    named = explained | {finding.disease for finding in findings} | (set(CAUSES) if facts else set())
+    cannot_tell = [answer for answer in trends if isinstance(answer, CannotTell) and answer.disease not in named]
+    if not signals.enough and not findings and signals.facts.get("losses", 1):
         cannot_tell = [CannotTell(disease, f"{len(signals)} finite losses have no shape yet.",
                                   f"Train for {ENOUGH} steps or more.") for disease in DISEASES]
-    return Report(findings, cannot_tell, summary=_summary(signals), notes=spikes.notes(signals))
+    notes = step_rules.notes(signals) + gradient_rules.notes(signals) + spikes.notes(signals)
+    return Report(findings, cannot_tell, summary=_summary(signals), notes=notes)
 
 
 def _summary(signals):
-    steps = len(signals.readings)
+    steps, facts = len(signals.readings), signals.facts
     if not len(signals):
-        return f"{steps} steps, no finite loss."
+        if facts.get("unstepped"):
+            first, last = map(written, facts["ends"])
+            return f"{steps} steps; {facts['losses']} losses were observed, from {first} to {last}."
+        return f"{steps} steps, no {'finite loss' if facts.get('losses', 1) else 'loss was observed'}."
     return (f"{steps} steps; loss from {written(signals.start)} to {written(signals.level)} "
             "(mean of the last quarter of the finite losses).")

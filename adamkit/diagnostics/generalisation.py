@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from adamkit.diagnostics.report import CannotTell, Finding
-from adamkit.diagnostics.signals import written
+from adamkit.diagnostics.report import CannotTell
+from adamkit.diagnostics.signals import robust_deviation, written
+from adamkit.diagnostics.speaking import found
 
 
 def _validation(signals):
@@ -17,7 +18,7 @@ def forgetting(signals):
     """forgetting: the validation was best before the first step."""
     before = signals.readings.about.get("validation_before")
     steps, losses = _validation(signals)
-    if before is None or not len(losses) or not signals.enough:
+    if before is None or not before > 0 or not len(losses) or not signals.enough:
         return []
     early = losses[: max(1, len(losses) // 4)].max()
     end = float(losses[-max(1, len(losses) // 5) :].mean())
@@ -27,15 +28,32 @@ def forgetting(signals):
     worst = int(losses.argmax())
     ratio, layer, step = signals.largest_early_move()
     moved = [f"Step {step} moved {layer} by {100 * ratio:.2g}% of its length."] if layer else []
-    return [Finding("forgetting", "Training destroyed what the weights knew.",
-                    [f"The validation loss was {written(before)} before the first step, {written(losses[0])} at step "
-                     f"{steps[0]}, {written(losses[worst])} at worst (step {steps[worst]}), {written(end)} at the end.",
-                     f"The training loss fell meanwhile, to {written(signals.level)}.", *moved],
-                    "The new data say nothing about what was known, and the steps are long enough to overwrite it.",
-                    ("Mix old rows into each batch, if you have them.", "Lower the rate, by ten and by a hundred.",
-                     "Train fewer layers: freeze the others, or give them smaller rates.",
-                     "A warmup alone arrives at the same rate later; clipping does not shorten Adam's steps."),
-                    (steps[0], steps[-1]))]
+    return [found(signals, "forgetting", "Training destroyed what the weights knew.",
+                  [f"The validation loss was {written(before)} before the first step, {written(losses[0])} at step "
+                   f"{steps[0]}, {written(losses[worst])} at worst (step {steps[worst]}), {written(end)} at the end.",
+                   f"The training loss fell meanwhile, to {written(signals.level)}.", *moved],
+                  (steps[0], steps[-1]))]
+
+
+def statistics(signals):
+    """running_statistics: batch norm, and a validation far worse than training before anything was learned by heart."""
+    modes = signals.facts.get("modes") or {}
+    steps, losses = _validation(signals)
+    passes = modes.get("validation")
+    if not modes.get("norms") or len(losses) < 4 or not signals.enough or signals.loss.min() < 0 or losses.min() <= 0:
+        return []
+    near = np.array([np.median(signals.loss[np.abs(signals.step - step) <= 5]) if
+                     (np.abs(signals.step - step) <= 5).any() else np.nan for step in steps])
+    early = near > 0.15 * signals.start
+    half = losses[len(losses) // 2 :]
+    if passes and passes[1] > passes[0] or early[1:].sum() < 1 or not (losses[1:][early[1:]] > 2 * near[1:][early[1:]]).all() \
+            or half.min() < 3 * np.nanmedian(near[len(losses) // 2 :]) or half.min() < 0.3 * signals.start:
+        return []
+    return [found(signals, "running_statistics", "In evaluation mode the model is far worse than in training.",
+                  [f"While the training loss was still {written(near[1:][early[1:]][0])} the validation loss was "
+                   f"{written(losses[1:][early[1:]][0])} already, and it ended at {written(losses[-1])}; training at "
+                   f"{written(signals.level)}.", f"The model has {modes['norms']} batch norm layers."],
+                  (steps[0], steps[-1]))]
 
 
 def overfitting(signals):
@@ -44,22 +62,36 @@ def overfitting(signals):
     if not signals.enough:
         return []
     if len(losses) < 5:
-        return [CannotTell("overfitting", "There are fewer than five validation losses.",
-                           "Call Monitor.observe(validation=…) ten times or more, and once before the first step.")]
+        return [CannotTell("overfitting", f"There {'is' if len(losses) == 1 else 'are'} {len(losses)} validation "
+                           f"loss{'' if len(losses) == 1 else 'es'}.", "Call Monitor.observe(validation=…) ten times "
+                           "or more, and once before the first step.")] if len(losses) else []
     best = int(losses.argmin())
     end = float(losses[-max(1, len(losses) // 5) :].mean())
-    train_then = float(np.median(signals.loss[np.abs(signals.step - steps[best]) <= max(5, len(signals) // 40)]))
-    rise = end - losses[best]
-    worse = rise >= 0.08 * losses[best] and rise >= 0.02 * abs(signals.start) and end >= 3 * signals.level
-    half = losses[len(losses) // 2 :]
-    apart = end >= 10 * signals.level and end >= 0.15 * abs(signals.start) and half.min() >= 0.97 * half[0]
-    if not (worse or apart) or signals.level > 0.7 * signals.start:
+    near = np.abs(signals.step - steps[best]) <= max(5, len(signals) // 40)
+    if not near.any():
         return []
-    return [Finding("overfitting", "The training loss falls, the validation loss does not.",
-                    (f"The validation loss was lowest at step {steps[best]}, {written(losses[best])}, and ended at "
-                     f"{written(end)}.",
-                     f"The training loss fell from {written(train_then)} to {written(signals.level)} in that time."),
-                    "The model learns its rows by heart. The optimizer does its work; there is too little data for it.",
-                    ("More data, or augmentation.", f"Stop early: at step {steps[best]}.",
-                     "Regularise: weight decay (AdamW), dropout, a smaller network.",
-                     "A different rate or β₂ is no cure."), (steps[best], steps[-1]))]
+    then = float(np.median(signals.loss[near]))
+    # Measured against what validation gained and against its own jitter, and not against 0, which means nothing to
+    # the logarithm of a density.
+    gained, jitter = float(losses[0] - losses[best]), _jitter(losses)
+    rise, train_fell = end - losses[best], then - signals.level
+    positive = losses.min() > 0 and signals.loss.min() >= 0
+    worse = rise >= 0.15 * max(gained, 0) and rise >= 5 * jitter and train_fell > 0.05 * abs(then)
+    if positive:
+        half = losses[len(losses) // 2 :]
+        apart = end >= 10 * signals.level and end >= 0.15 * abs(signals.start) and half.min() >= 0.97 * half[0]
+        worse = (rise >= 0.08 * losses[best] and rise >= 0.02 * abs(signals.start) and end >= 3 * signals.level) or apart
+        if signals.level > 0.7 * signals.start:
+            return []
+    if not worse:
+        return []
+    return [found(signals, "overfitting", "The training loss falls, the validation loss does not.",
+                  (f"The validation loss was lowest at step {steps[best]}, {written(losses[best])}, and ended at "
+                   f"{written(end)}.",
+                   f"The training loss fell from {written(then)} to {written(signals.level)} in that time."),
+                  (steps[best], steps[-1]))]
+
+
+def _jitter(losses):
+    """Scatter of the validation loss from one time to the next."""
+    return robust_deviation(np.diff(losses)) / np.sqrt(2)

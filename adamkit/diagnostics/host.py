@@ -14,12 +14,21 @@ class HostBucket(Bucket):
         ends = np.cumsum(self.sizes)
         self._starts = ends - self.sizes
         self._slices = [slice(end - size, end) for end, size in zip(ends, self.sizes)]
-        self._known, self._views, self._gradients = {}, {}, None
+        self._known, self._views, self._flat, self._gradients = {}, {}, {}, None
+        self._places = self._places.numpy()
+        self._unrounded = np.full(len(params), np.nan)
 
     def hold(self):
         """Keep a copy of the weights."""
         _, views = self._laid("before")
         torch._foreach_copy_(views, self.params)
+
+    def touched(self):
+        """See `Bucket.touched`."""
+        if self._left is None:
+            return None
+        now = self._flat["before"][self._places]
+        return 0.0 if np.array_equal(now, self._left) else float(self._other(now, self._left).mean())
 
     def gradient_norms(self):
         """‖g‖ of each parameter, (k,)."""
@@ -40,12 +49,13 @@ class HostBucket(Bucket):
             for now, then, out in zip(self._arrays("weights", self.params), before, work):
                 np.subtract(now, then, out=out)
             change = np.sqrt([np.vdot(part, part) for part in work])
+            self._left = self._flat["before"][self._places] + self._flat["work"][self._places]
             low, high, against = self._second(second_moments, work)
         if not self.alone:
             self._own.clear()
             self._views.pop("before")
         self._gradients = None
-        return [weight, change, low, high, against]
+        return [weight, change, low, high, against, self._unrounded]
 
     def _second(self, second_moments, work):
         """Smallest and largest v, and ‖g/√v‖ = √Σ g·(g/v); NaN where there is no v."""
@@ -79,7 +89,7 @@ class HostBucket(Bucket):
         if name not in self._views:
             flat = self.vector(name)
             views = [flat[piece].view(p.shape) for piece, p in zip(self._slices, self.params)]
-            self._views[name] = ([view.numpy() for view in views], views)
+            self._views[name], self._flat[name] = ([view.numpy() for view in views], views), flat.numpy()
         return self._views[name]
 
     def _arrays(self, kind, tensors):

@@ -1,14 +1,18 @@
-"""Rules for runs that do not get on: flat from the start, or stuck on a plateau."""
+"""Rules for runs that do not get on: flat from the start, stuck on a plateau, or slow."""
 
 import numpy as np
 
-from adamkit.diagnostics.report import CannotTell, Finding
-from adamkit.diagnostics.signals import percent, written
+from adamkit.diagnostics.report import CannotTell
+from adamkit.diagnostics.signals import memory, percent, written
+from adamkit.diagnostics.speaking import found
 
 #: A run that fell by less than this share of its start has not moved.
 MOVED = 0.05
-#: Update/weight ratio from which steps are long enough to hold a loss up.
-LONG_STEP = 5e-3
+#: Update/weight ratio from which steps are long enough to hold a loss up; and from which, of a rule that gives each
+#: weight a step of about the rate, they surely are. (SGD's shrink with the gradient, and tell less.)
+LONG_STEP, VERY_LONG = 5e-3, 8e-3
+#: A path of all steps together, in lengths of a layer, that changes little.
+SHORT_PATH = 0.1
 #: A layer whose gradient fell to this share of its start, while the loss is high, is dead.
 DEAD = 0.02
 #: A step that moves a layer by this share of its length leaves little of what it was.
@@ -16,45 +20,74 @@ OVERWRITTEN = 0.5
 
 
 def flat(signals):
-    """flat_from_start: the loss hardly moves."""
-    if not signals.enough:
+    """flat_from_start: the loss hardly moves, at chance, or with steps too short for an untrained model."""
+    if not signals.enough or not signals.measures:
         return []
-    fall = (signals.start - signals.level) / abs(signals.start) if signals.start else 0.0
     first = float(signals.part(0, 0.1).mean())
-    away = np.abs(signals.smooth - first).max() / abs(first) if first else 0.0
-    if fall >= MOVED or (first - signals.level) >= MOVED * abs(first) or away >= 2 * MOVED:
+    away = np.abs(signals.smooth - first).max() / abs(first)
+    if signals.fell >= MOVED or first - signals.level >= MOVED * first or away >= 2 * MOVED:
         return []
-    moved = np.nansum(signals.readings.update_ratio[signals.rows][:, signals.counted], axis=0)
-    path = float(np.median(moved)) if len(moved) else np.nan
-    gradient = signals.typical("gradient_norm")[signals.counted]
-    cause, fixes = _why_flat(signals, path, gradient)
-    return [Finding("flat_from_start", "The loss has hardly moved since the first step.",
-                    (f"Mean loss of the first tenth {written(first)}, of the last quarter {written(signals.level)}.",
-                     f"Over all {len(signals)} steps together a typical layer moved by {percent(path)} of its length, "
-                     f"at rates from {written(signals.rate.min())} to {written(signals.rate.max())}.",
-                     f"Median gradient norm of a layer: {written(np.median(gradient) if len(gradient) else np.nan)}."),
-                    cause, fixes, (signals.step[0], signals.step[-1]))]
+    path = signals.path
+    at_chance = signals.chance is not None and abs(signals.level / signals.chance - 1) < 0.15
+    evidence = [f"Mean loss of the first tenth {written(first)}, of the last quarter {written(signals.level)}.",
+                f"Over all {len(signals)} steps together a typical layer moved by {percent(path)} of its length, "
+                f"at rates from {written(signals.rate.min())} to {written(signals.rate.max())}."]
+    steps = (signals.step[0], signals.step[-1])
+    if at_chance:
+        evidence.append(f"A classifier that knows nothing has {written(signals.chance)}.")
+    ratio, layer, step = signals.largest_early_move()
+    if ratio >= OVERWRITTEN:
+        evidence.append(f"Step {step} moved the layer {layer} by {percent(ratio)} of its length; 0.1% to 1% is usual.")
+        return [found(signals, "rate_too_high", "The first steps threw the weights away, and the loss is stuck.",
+                      evidence, steps)]
+    if path < SHORT_PATH and signals.fresh is not False:
+        return [found(signals, "flat_from_start/short", "The loss has hardly moved since the first step.", evidence,
+                      steps)]
+    if path >= SHORT_PATH and (at_chance or signals.fresh is None):
+        long = "/long" if path / len(signals) > 0.03 else ""
+        return [found(signals, "flat_from_start" + long, "The loss has hardly moved since the first step.", evidence,
+                      steps)]
+    if path < SHORT_PATH:
+        return []
+    return [CannotTell("flat_from_start", f"The loss stays at {written(signals.level)} while the weights move: losses "
+                       "of games and of densities do that, and labels that do not belong to their rows.",
+                       "Watch what the model is for (accuracy, reward); tell Monitor the number of classes=….")]
 
 
-def _why_flat(signals, path, gradient):
-    if len(gradient) and not gradient.any():
-        return ("No gradient arrives: the loss is cut off from the weights (detach, a saturated or dead activation).",
-                ("Check that loss.backward() reaches the weights.", "Look for saturated activations at the start."))
-    if path < 0.1:
-        rising = " It is still rising: is the warmup counted in the right unit?" if (
-            signals.rate[-1] > 1.5 * signals.rate[0]) else ""
-        return ("The steps are far too short: gradients arrive, and the rate turns them into almost nothing." + rising,
-                ("Check the schedule: the warmup may be counted in samples, or the total be wrong.",
-                 "Raise the rate tenfold, and again.", "Check that zero_grad comes after step, not before it."))
-    return ("The weights move, the loss does not: the gradients hold nothing to learn, or the steps are so long that "
-            "they undo each other.",
-            ("Try to learn a single batch by heart; if that fails, look at labels, loss and data.",
-             "Lower the rate tenfold, with a warmup.", "Check that inputs and labels were shuffled together."))
+def slow(signals):
+    """rate_too_low: a straight fall by very short steps, far from done."""
+    if not signals.enough or not signals.measures or not signals.steady_rate or len(signals) < 60:
+        return []
+    path, quarters = signals.path, [float(part.mean()) for part in np.array_split(signals.loss, 4)]
+    slope, bend = _line(signals)
+    if signals.scale_free and abs(signals.fell) < MOVED and signals.start > 1e4:
+        return [found(signals, "rate_too_low/targets", "The loss is huge, and hardly moves.",
+                      [f"It began at {written(signals.start)}, the square of "
+                       f"{written(np.sqrt(signals.start))} if it is a mean of squares.",
+                       f"Means of the four quarters: {', '.join(map(written, quarters))}."])]
+    if not (path < SHORT_PATH and slope < -4 and abs(bend) < max(3, 0.5 * abs(slope)) and 0.01 < signals.fell < 0.5
+            and signals.level > 0.5 * (signals.chance or 0)):
+        return []
+    return [found(signals, "rate_too_low", "The loss falls evenly and slowly, by very short steps.",
+                  [f"Means of the four quarters: {', '.join(map(written, quarters))}.",
+                   f"Over all {len(signals)} steps together a typical layer moved by {percent(path)} of its length, at "
+                   f"a rate of {written(signals.rate[-1])}."], (signals.step[0], signals.step[-1]))]
+
+
+def _line(signals):
+    """Slope and bend of the loss over the run, each in its own standard errors, as noise with a memory has them."""
+    x = np.linspace(-1, 1, len(signals))
+    basis = np.stack([np.ones_like(x), x, 1.5 * x**2 - 0.5])  # Legendre's: orthogonal on an even grid
+    squares = (basis**2).sum(axis=1)
+    weights = basis @ signals.loss / squares
+    rest = signals.loss - weights @ basis
+    errors = memory(rest) * rest.std() / np.sqrt(squares)
+    return tuple(weights[1:] / np.maximum(errors[1:], 1e-30))
 
 
 def plateau(signals):
     """plateau: a quick fall, then a level; held up by a constant rate, or broken by the first steps."""
-    if not signals.enough or signals.start - signals.level < MOVED * abs(signals.start):
+    if not signals.enough or not signals.measures or signals.start - signals.level < MOVED * signals.start:
         return []
     return _broken(signals) or _held_up(signals)
 
@@ -65,28 +98,44 @@ def _held_up(signals):
     change = before - signals.level
     ratios = signals.typical("update_ratio", 0.5, 1)[signals.counted]
     ratio = float(np.nanmedian(ratios)) if np.isfinite(ratios).any() else 0.0
-    long_step = ratio >= LONG_STEP
     # Long steps make the loss wander; eight stretches tell its scatter roughly, hence three of these errors.
-    error = max(np.sqrt(2) * signals.noise, signals.wandering if long_step else 0.0)
-    clear = max(2 * np.sqrt(2) * signals.noise, 3 * signals.wandering if long_step else 0.0,
+    error = max(np.sqrt(2) * signals.noise, signals.wandering if ratio >= LONG_STEP else 0.0)
+    clear = max(2 * np.sqrt(2) * signals.noise, 3 * signals.wandering if ratio >= LONG_STEP else 0.0,
                 0.01 * (signals.start - signals.level))  # fmt: skip
-    if not signals.constant_rate or signals.level < 0.02 * abs(signals.start) or change > clear:
+    if not signals.constant_rate or signals.level < 0.02 * signals.start or change > clear:
         return []
-    if not long_step:
-        reason = (f"The loss no longer falls ({written(before)}, then {written(signals.level)}), at a constant rate, "
-                  f"but the steps are short ({percent(ratio)} of a layer's length): it may have arrived.")
-        return [CannotTell("plateau", reason, "Cut the rate to a third for some hundred steps: if the loss drops at "
-                           "once, the rate held it up.")]
-    middle = round(0.5 * len(signals))
-    return [Finding("plateau", "The loss fell quickly and has stayed at a level since.",
-                    (f"Mean loss {written(before)} in the third quarter, {written(signals.level)} in the last: a fall "
-                     f"of {written(change / error)} standard errors. It had begun at {written(signals.start)}.",
-                     f"The rate stayed at {written(signals.rate[-1])}.",
-                     f"Each step still moves a typical layer by {percent(ratio)} of its length, and leads nowhere."),
-                    "The steps are too long to settle: the weights circle the minimum at a distance set by the rate.",
-                    ("Let the rate decay to zero (cosine or linear).", "Or lower it to a tenth at once.",
-                     "Or use a larger batch: less noise, a smaller circle.", "More steps at this rate do not help."),
-                    (signals.step[middle], signals.step[-1]))]
+    told = (f"Mean loss {written(before)} in the third quarter, {written(signals.level)} in the last: a change of "
+            f"{written(abs(change) / error if error else 0)} standard errors. It had begun at {written(signals.start)}.")
+    held = ratio >= VERY_LONG and _relative(signals) >= 0.7 if signals.scale_free else (
+        _by_rate(signals) >= 0.3 and error < 0.08 * signals.level)
+    if not held:
+        if signals.level < 0.2 * signals.start or ratio < 1e-4:
+            return []
+        return [CannotTell("plateau", f"The loss is level at a constant rate ({written(before)}, then "
+                           f"{written(signals.level)}): held up by the rate, at a floor of noise, or resting before it "
+                           "falls on.", "Cut the rate to a tenth for a hundred steps: if the loss drops at once, the "
+                           "rate held it up.")]
+    return [found(signals, "plateau", "The loss fell quickly and has stayed at a level since.",
+                  (told, f"The rate stayed at {written(signals.rate[-1])}.",
+                   f"Each step still moves a typical layer by {percent(ratio)} of its length, and leads nowhere."),
+                  (signals.step[round(0.5 * len(signals))], signals.step[-1]))]
+
+
+def _by_rate(signals):
+    """Share of the level that the rate holds up, for SGD on a bowl: the excess is η⟨‖g‖²⟩/4 there, over 1 − momentum.
+
+    From ⟨θ·∇L⟩ = η⟨‖g‖²⟩/2 where the weights are at rest in the mean (S. Yaida, "Fluctuation-dissipation relations for
+    stochastic gradient descent", 2019), and L − L* = ½(θ − θ*)·∇L on a quadratic.
+    """
+    momentum = (signals.readings.about.get("hypers") or {}).get("momentum") or 0.0
+    squares = np.square(signals.whole_gradient[signals.rows][len(signals) // 2 :]).mean()
+    return float(signals.rate[-1] * squares / 4 / max(1 - momentum, 1e-3) / signals.level)
+
+
+def _relative(signals):
+    """Scatter of the losses in the second half, as a share of their level."""
+    half = slice(len(signals) // 2, None)
+    return float(signals.residual[half].std() / max(signals.level, 1e-30))
 
 
 def _broken(signals):
@@ -95,21 +144,17 @@ def _broken(signals):
     start = signals.readings.gradient_norm[signals.rows[:3]][:, signals.counted]
     with np.errstate(all="ignore"):
         left = signals.typical("gradient_norm", 0.5, 1)[signals.counted] / np.nanmedian(start, axis=0)
-    if not np.isfinite(left).any() or late < 0.3 * abs(signals.start):
+    ratio, layer, step = signals.largest_early_move()
+    if not np.isfinite(left).any() or late < 0.3 * signals.start or ratio < LONG_STEP * 10:
         return []
     dead = int(np.nanargmin(left))
-    ratio, layer, step = signals.largest_early_move()
     if soon - late > max(0.1 * (signals.start - late), 0) or (left[dead] > DEAD and ratio < OVERWRITTEN):
         return []
     died = f"of what it was{': it hardly learns any more' if left[dead] <= DEAD else ''}."
-    return [Finding("plateau", "The loss fell for a few steps and has been flat since, at a high level.",
-                    (f"Mean loss {written(soon)} between 20% and 45% of the run, {written(late)} in the last 30%; it "
-                     f"had begun at {written(signals.start)}.",
-                     f"The gradient of {signals.readings.layers[signals.counted[dead]]} fell to {percent(left[dead])} "
-                     + died,
-                     f"Step {step} moved {layer} by {percent(ratio)} of its length; 0.1% to 1% is usual."),
-                    "The first steps were so long that they drove layers where no gradient passes. Decay cannot bring "
-                    "them back.",
-                    ("Start again with a tenth of the rate.", "Or warm up over more steps.",
-                     "Pre-LN instead of post-LN bears longer first steps.", "Clipping does not shorten Adam's steps."),
-                    (step, signals.step[-1]))]
+    return [found(signals, "plateau/broken", "The loss fell for a few steps and has been flat since, at a high level.",
+                  (f"Mean loss {written(soon)} between 20% and 45% of the run, {written(late)} in the last 30%; it "
+                   f"had begun at {written(signals.start)}.",
+                   f"The gradient of {signals.readings.layers[signals.counted[dead]]} fell to {percent(left[dead])} "
+                   + died,
+                   f"Step {step} moved {layer} by {percent(ratio)} of its length; 0.1% to 1% is usual."),
+                  (step, signals.step[-1]))]

@@ -4,20 +4,25 @@ import html
 import textwrap
 from dataclasses import asdict, dataclass, field
 
-from adamkit.diagnostics.vocabulary import DISEASES, checked
+from adamkit.diagnostics.vocabulary import CAUSES, checked
+
+#: How sure a finding is.
+CERTAINTIES = ("certain", "likely")
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One disease that the readings show.
+    """One cause that the readings show.
 
     Attributes:
-        disease: a name from `DISEASES`.
+        disease: a name from `vocabulary.CAUSES`.
         symptom: what is seen, in a sentence.
         evidence: numbers and steps that show it, one sentence each.
         cause: what most likely brings it about, in a sentence.
         fixes: what to try, the most promising first.
         steps: the steps that the evidence speaks of, in order; may be empty.
+        certainty: "certain" where the mechanism was seen, "likely" where curves or circumstances suggest it.
+        test: what would settle it, in a sentence; may be empty.
     """
 
     disease: str
@@ -26,9 +31,13 @@ class Finding:
     cause: str
     fixes: tuple[str, ...]
     steps: tuple[int, ...] = ()
+    certainty: str = "likely"
+    test: str = ""
 
     def __post_init__(self):
         checked(self.disease)
+        if self.certainty not in CERTAINTIES:
+            raise ValueError(f"certainty={self.certainty!r} is not one of {list(CERTAINTIES)}")
         for name in ("evidence", "fixes"):
             value = getattr(self, name)
             object.__setattr__(self, name, (value,) if isinstance(value, str) else tuple(value))
@@ -40,7 +49,7 @@ class CannotTell:
     """A disease that these readings neither show nor exclude.
 
     Attributes:
-        disease: a name from `DISEASES`.
+        disease: a name from `vocabulary.CAUSES`.
         reason: what is missing, in a sentence.
         measure: what to record so that it can be decided.
     """
@@ -120,12 +129,13 @@ class Report:
 
 
 def _in_text(finding):
-    lines = [f"{finding.disease}: {DISEASES[finding.disease]}", _wrapped(finding.symptom, "  symptom   "),
+    lines = [f"{finding.disease}: {CAUSES[finding.disease]} ({finding.certainty})", _wrapped(finding.symptom, "  symptom   "),
              *(_wrapped(line, "  evidence  " if first else "            ")
                for first, line in _marked(finding.evidence)),
              _wrapped(finding.cause, "  cause     "),
              *(_wrapped(f"{number}. {fix}", "  fixes     " if number == 1 else "            ")
-               for number, fix in enumerate(finding.fixes, 1))]
+               for number, fix in enumerate(finding.fixes, 1)),
+             *([_wrapped(finding.test, "  test      ")] if finding.test else [])]
     return "\n".join(lines)
 
 
@@ -133,15 +143,17 @@ def _in_markdown(finding):
     evidence = "\n".join(f"- {line}" for line in finding.evidence)
     fixes = "\n".join(f"{number}. {fix}" for number, fix in enumerate(finding.fixes, 1))
     return (f"**`{finding.disease}`** {finding.symptom}\n\n*Evidence*\n\n{evidence}\n\n"
-            f"*Likely cause.* {finding.cause}\n\n*Fixes, in this order*\n\n{fixes}")
+            f"*Cause ({finding.certainty}).* {finding.cause}\n\n*Fixes, in this order*\n\n{fixes}"
+            + (f"\n\n*The test.* {finding.test}" if finding.test else ""))
 
 
 def _in_html(finding):
     evidence, fixes = ("".join(f"<li>{html.escape(line)}</li>" for line in lines)
                        for lines in (finding.evidence, finding.fixes))
     return (f"<p><b><code>{finding.disease}</code></b> {html.escape(finding.symptom)}</p>"
-            f"<p><i>Evidence</i></p><ul>{evidence}</ul><p><i>Likely cause.</i> {html.escape(finding.cause)}</p>"
-            f"<p><i>Fixes, in this order</i></p><ol>{fixes}</ol>")
+            f"<p><i>Evidence</i></p><ul>{evidence}</ul><p><i>Cause ({finding.certainty}).</i> {html.escape(finding.cause)}</p>"
+            f"<p><i>Fixes, in this order</i></p><ol>{fixes}</ol>"
+            + (f"<p><i>The test.</i> {html.escape(finding.test)}</p>" if finding.test else ""))
 
 
 def _marked(lines):

@@ -9,8 +9,9 @@ import torch
 
 from adamkit.diagnostics.readings import PER_LAYER
 
-#: Raw numbers of a parameter besides ‖g‖: ‖θ‖ before the step, ‖Δθ‖, smallest and largest v, ‖g/√v‖.
-RAW = ("weight", "change", "v_low", "v_high", "against_v")
+#: Raw numbers of a parameter besides ‖g‖: ‖θ‖ before the step, ‖Δθ‖, smallest and largest v, ‖g/√v‖, and the share of
+#: its elements that a gradient led and rounding held (NaN where precision is ample).
+RAW = ("weight", "change", "v_low", "v_high", "against_v", "lost")
 
 
 class Row:
@@ -18,21 +19,25 @@ class Row:
 
     Attributes:
         step: number of the step, from 1.
-        gradients: ‖g‖ of each parameter, one vector (k,) a bucket.
-        raw: the five vectors of `RAW`, (k,) each, a bucket; None if this step was not measured.
-        losses: what was observed: numbers or tensors.
+        gradients: ‖g‖ of each parameter, one vector (k,) a bucket; None for a bucket that took no part.
+        raw: the vectors of `RAW`, (k,) each, a bucket; None for a bucket that was not measured.
+        losses: what was observed: numbers or tensors, each with how many it stands for.
         batch: number of the batch.
         clipped: share that clipping took; ``scaled`` says that ``gradients`` were measured after it.
+        undone: how many times smaller the gradients were at the step than clipping had left them, or None.
+        touched: share of the parameters that changed since the last step, a number or tensor a bucket.
         hypers: `second_moment.Hypers` of this step.
         found_inf: what torch's gradient scaler found, where it leaves it to the optimizer to skip the step.
     """
 
-    __slots__ = ("batch", "clipped", "found_inf", "gradients", "hypers", "losses", "measured", "raw", "scaled", "step")
+    __slots__ = ("batch", "clipped", "found_inf", "gradients", "hypers", "losses", "measured", "raw", "scaled", "step",
+                 "stepped", "touched", "undone")
 
-    def __init__(self, step):
+    def __init__(self, step, buckets):
         self.step, self.losses, self.batch = step, [], None
-        self.gradients = self.raw = self.found_inf = self.hypers = None
-        self.clipped, self.scaled, self.measured = None, False, False
+        self.gradients, self.raw, self.touched = [None] * buckets, [None] * buckets, []
+        self.found_inf = self.hypers = self.clipped = self.undone = None
+        self.scaled, self.measured, self.stepped = False, False, []
 
 
 class Layers:
@@ -66,7 +71,7 @@ class Layers:
 
     def readings(self, gradients, raw, *, eta, corrections, eps):
         """The arrays of `PER_LAYER`, each (rows, layers), from raw numbers, each (rows, params)."""
-        weight, change, v_low, v_high, against_v = raw
+        weight, change, v_low, v_high, against_v, _ = raw
         known = ~np.isnan(v_high)
         squares = np.where(known, np.square(against_v) * corrections, 0)
         with np.errstate(all="ignore"):  # 0/0 where a layer has no weights yet or no v: NaN is the answer

@@ -20,7 +20,7 @@ class SecondMoments:
     """v of each parameter, and what the rule makes of it.
 
     Args:
-        optimizer: any torch optimizer.
+        optimizers: `optimizers.Optimizers`.
         params: the parameters, in the order of the arrays.
 
     Attributes:
@@ -28,16 +28,24 @@ class SecondMoments:
         steps: steps that the optimizer took with each parameter, shape (params,).
     """
 
-    def __init__(self, optimizer, params):
-        self.optimizer, self.params = optimizer, params
+    def __init__(self, optimizers, params):
+        self.optimizers, self.params = optimizers, params
         self.steps = np.zeros(len(params))
         self._key = self._fixed = None
         self._seen, self._keys = np.zeros(len(params), dtype=bool), [None] * len(params)
         self.regroup()
 
+    def take_over(self, before):
+        """Go on with what another one has counted, of the parameters that both have."""
+        place = {id(p): slot for slot, p in enumerate(before.params)}
+        for slot, p in enumerate(self.params):
+            old = place.get(id(p))
+            if old is not None and self.group_of[slot] >= 0:
+                self.steps[slot], self._seen[slot] = before.steps[old], before._seen[old]
+
     def regroup(self):
         """Look again which group each parameter is in."""
-        groups = self.optimizer.param_groups
+        groups = self.optimizers.param_groups
         place = {id(p): number for number, group in enumerate(groups) for p in group["params"]}
         self.group_of = np.array([place.get(id(p), -1) for p in self.params])
         self._sizes = [len(group["params"]) for group in groups]
@@ -48,7 +56,7 @@ class SecondMoments:
         Args:
             present: whether each parameter has a gradient, (params,).
         """
-        groups = self.optimizer.param_groups
+        groups = self.optimizers.param_groups
         if self._sizes != [len(group["params"]) for group in groups]:
             self.regroup()
         if not self._seen.all():
@@ -58,7 +66,7 @@ class SecondMoments:
         if key != self._key:  # they seldom change
             self._key = key
             self._fixed = [_beta2(group) for group in groups], [_number(group.get("eps", 0.0)) for group in groups]
-        return Hypers([_rate(group["lr"]) for group in groups], *self._fixed, self.group_of, self.steps)
+        return Hypers([_rate(group.get("lr")) for group in groups], *self._fixed, self.group_of, self.steps)
 
     def _read_counts(self, present):
         """Read once, of each parameter that has a gradient for the first time, how far the optimizer has counted."""
@@ -68,17 +76,21 @@ class SecondMoments:
 
     def _own_count(self, p, group):
         """Steps that the optimizer has taken with p so far, by its own count; 0 where it keeps none."""
-        memory = self.optimizer.state.get(p, {})
-        count = memory.get("step", self.optimizer.param_groups[group].get("step", 0) if group >= 0 else 0)
-        return float(count)
+        memory = self.optimizers.state_of(p)
+        count = memory.get("step", self.optimizers.param_groups[group].get("step", 0) if group >= 0 else 0)
+        return _number(count.item() if torch.is_tensor(count) else count)
+
+    def own_counts(self):
+        """Steps that the optimizers have counted with each parameter, (params,); 0 where they keep no count."""
+        return np.array([self._own_count(p, group) for p, group in zip(self.params, self.group_of)])
 
     def kept(self):
         """v of each parameter, or None where the optimizer keeps none that can be read."""
-        state = self.optimizer.state
-        found = [state[p].get(key) if key and p in state else None for p, key in zip(self.params, self._keys)]
+        memories = [self.optimizers.state_of(p) for p in self.params]
+        found = [memory.get(key) if key else None for memory, key in zip(memories, self._keys)]
         if any(v is None for v in found):  # the first step, or parameters without v: look again
-            self._keys = [_key(p, state.get(p, {})) for p in self.params]
-            found = [state[p][key] if key else None for p, key in zip(self.params, self._keys)]
+            self._keys = [_key(p, memory) for p, memory in zip(self.params, memories)]
+            found = [memory[key] if key else None for memory, key in zip(memories, self._keys)]
         return found
 
 
@@ -148,6 +160,7 @@ def _number(value):
 
 
 def _rate(lr):
+    """η of a group; NaN for a rule that has none, or makes its own (None)."""
     if not torch.is_tensor(lr):
-        return float(lr)
+        return float(lr) if isinstance(lr, int | float) else np.nan
     return lr.detach().clone() if lr.device.type != "cpu" else float(lr)

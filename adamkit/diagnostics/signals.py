@@ -4,6 +4,8 @@ from functools import cached_property
 
 import numpy as np
 
+from adamkit.diagnostics.words import SCALE_FREE
+
 #: Fewer steps than this have no shape to speak of.
 ENOUGH = 30
 #: Turns a median distance into a standard deviation, for a normal distribution.
@@ -37,6 +39,57 @@ class Signals:
 
     def __len__(self):
         return len(self.loss)
+
+    @cached_property
+    def facts(self):
+        """What the monitor saw of the mechanism, as `facts.Facts.to_dict` has it; empty for readings from elsewhere."""
+        return self.readings.about.get("facts") or {}
+
+    @cached_property
+    def scale_free(self):
+        """True if the optimizer's steps do not grow with the gradient, as Adam's."""
+        name = str(self.readings.about.get("optimizer", ""))
+        return bool(np.isfinite(self.readings.surprise).any()) or any(word in name for word in SCALE_FREE)
+
+    @cached_property
+    def whole_gradient(self):
+        """Norm of all gradients together at each step, (steps,)."""
+        return np.sqrt(np.nansum(np.square(self.readings.gradient_norm), axis=1))
+
+    @cached_property
+    def spread(self):
+        """Robust scatter of the losses about their running median, largest of three thirds of the run."""
+        parts = np.array_split(self.residual, 3)
+        return max((robust_deviation(part) for part in parts if len(part)), default=np.nan)
+
+    @cached_property
+    def measures(self):
+        """True if the loss can be compared with its own start: never below 0, and it began well above its scatter.
+
+        Losses that begin near 0 (KL divergence, PPO), that go below it (a density's logarithm, REINFORCE) or whose
+        scatter is as large as they are have no "times the start".
+        """
+        early = slice(0, max(5, len(self) // 20))
+        return bool(len(self) and self.loss.min() >= 0 and self.start > 0
+                    and np.median(self.smooth[early]) > 3 * robust_deviation(self.residual[early])
+                    and self.start > 0.02 * self.loss.max())
+
+    @cached_property
+    def fell(self):
+        """Share of its start by which the loss fell, to the last quarter; 0 where it is no measure."""
+        return (self.start - self.level) / self.start if self.measures else 0.0
+
+    @cached_property
+    def fresh(self):
+        """True if layers looked untrained when the monitor was made; None if nothing was looked at."""
+        return bool(self.facts["fresh"]) if "fresh" in self.facts else None
+
+    @cached_property
+    def chance(self):
+        """The loss of a classifier that knows nothing, ln(classes), or None."""
+        graph = self.facts.get("graph") or {}
+        classes = self.facts.get("classes")
+        return float(np.log(classes)) if classes else graph.get("chance")
 
     @property
     def enough(self):
@@ -112,6 +165,34 @@ class Signals:
         first = readings.parameter_norm[measured[0]] if len(measured) else np.full(len(readings.layers), np.nan)
         return np.array([i for i, name in enumerate(readings.layers) if name in matrices and first[i] > 0], dtype=int)
 
+    @cached_property
+    def dense(self):
+        """Of `counted`, those that are linear, convolution, recurrent or attention layers: no embeddings, no tokens."""
+        dense = self.readings.about.get("dense")
+        return np.array([i for i in self.counted if dense is None or self.readings.layers[i] in dense], dtype=int)
+
+    @cached_property
+    def path(self):
+        """Length of all steps together of a typical layer that moves, in lengths of the layer; NaN if unknown."""
+        moved = np.nansum(self.readings.update_ratio[self.rows][:, self.counted], axis=0)
+        return float(np.median(moved[moved > 0])) if (moved > 0).any() else 0.0 if len(moved) else np.nan
+
+    @cached_property
+    def layer_rates(self):
+        """Layer → largest rate of its parameters' groups, of the first step, where the monitor noted it."""
+        return self.readings.about.get("rates") or {}
+
+    @cached_property
+    def steady_rate(self):
+        """True if the rate of the whole run stays within a tenth of its largest."""
+        return bool(len(self) and self.rate.min() >= 0.9 * self.rate.max())
+
+    @cached_property
+    def broke_off(self):
+        """True if the losses end in something that is not finite."""
+        return bool(len(self) and self.rows[-1] < len(self.readings) - 1
+                    and not np.isfinite(self.readings.loss[self.rows[-1] + 1 :]).any() and self.readings.events)
+
     def typical(self, name, low=0.0, high=1.0):
         """Median over a part of the finite run of a reading by layer, (layers,); NaN where it was never measured."""
         first, last = (self.rows[0], self.rows[-1] + 1) if len(self) else (0, 0)
@@ -124,12 +205,13 @@ class Signals:
 
     def largest_early_move(self):
         """Largest update/weight ratio of a counted layer in the first ten rows: (ratio, layer name, step)."""
-        early = self.readings.update_ratio[:10][:, self.counted]
+        chosen = self.dense if len(self.dense) else self.counted
+        early = self.readings.update_ratio[:10][:, chosen]
         early = np.where(np.isfinite(early), early, -1.0)
         if early.size == 0 or early.max() < 0:
             return 0.0, None, 0
         row, column = np.unravel_index(early.argmax(), early.shape)
-        return float(early[row, column]), self.readings.layers[self.counted[column]], int(self.readings.step[row])
+        return float(early[row, column]), self.readings.layers[chosen[column]], int(self.readings.step[row])
 
 
 def robust_deviation(values):

@@ -2,89 +2,102 @@
 
 import numpy as np
 
-from adamkit.diagnostics.report import Finding
-from adamkit.diagnostics.signals import memory, percent, written
+from adamkit.diagnostics.signals import memory, percent, robust_deviation, written
+from adamkit.diagnostics.speaking import found
 
-#: A loss this many times its start, early, is an explosion; half of that will do when a step moved a layer by half.
-EXPLODED, MOVED = 3.0, 0.5
+#: A loss that rose by twice its start is an explosion if a step moved a layer by a tenth, half of that if by half.
+ROSE, MOVED, THROWN = 2.0, 0.1, 0.5
 #: A batch whose loss jumps this far over all before, while the weights moved as always, is to blame itself.
 JUMP = 10.0
 
-LOWER = "Lower the peak rate: a third first, then a tenth."
-WARMUP = "Warm up over more steps, 2/(1−β₂) at most: it bounds the first steps while v is young."
-
 
 def explosion(signals):
-    """rate_too_high: the loss leaps early in the run, or diverges later; bad_data if a single batch was to blame."""
+    """rate_too_high: long steps, and the loss leaps; bad_data if a single batch was to blame."""
     if len(signals) < 2:
         return []
+    return _early(signals) or _late(signals)
+
+
+def _early(signals):
     early = max(10, len(signals) // 10)
     peak = int(np.argmax(signals.loss[: early + 1]))
-    height = signals.loss[peak] / abs(signals.start) if signals.start else np.inf
+    base = max(abs(signals.start), _scatter(signals.loss[early:]))
+    rise = (signals.loss[peak] - signals.start) / base
     ratio, layer, step = signals.largest_early_move()
-    blown_up = height >= EXPLODED or (height >= EXPLODED / 2 and ratio >= MOVED)
-    if blown_up and batch_to_blame(signals, peak):
-        return _struck(signals, peak, peak)
-    if not blown_up:
-        return _late_explosion(signals)
-    evidence = [f"The loss was {written(signals.start)} at step {signals.step[0]} and {written(signals.loss[peak])} at "
-                f"step {signals.step[peak]}, {written(height)} times as much.",
-                f"It ended at {written(signals.level)} (mean of the last quarter)."]
-    if layer:
-        evidence.append(f"Step {step} moved the layer {layer} by {percent(ratio)} of its length; 0.1% to 1% is usual.")
-    return [Finding("rate_too_high", "The loss exploded in the first steps.", evidence + lag(signals, peak),
-                    "The learning rate is far too high for the start, or the first steps are too long because v is "
-                    "young or uncorrected. Weights that were thrown far away may never recover.",
-                    (LOWER, WARMUP, "Check that the optimizer corrects its moments for their start.",
-                     "Do not expect clipping to help Adam: it divides by the gradient's size anyway."),
-                    (signals.step[peak],))]
-
-
-def _late_explosion(signals):
-    """The loss grew far above where it began, later in the run, step by step."""
-    peak = int(np.argmax(signals.loss))
-    onset = _onset(signals, peak)
-    if not signals.loss[peak] >= EXPLODED * abs(signals.start):
+    if not (rise >= ROSE and ratio >= MOVED) and not (rise >= ROSE / 4 and ratio >= THROWN):
         return []
-    if batch_to_blame(signals, onset):
+    if rise < 20 and signals.level < 0.08 * signals.start and not signals.broke_off:
+        return []  # it came back at once, and went on as if nothing had been
+    if _to_blame(signals, peak):
+        return _struck(signals, peak, peak)
+    evidence = [f"The loss was {written(signals.start)} at step {signals.step[0]} and {written(signals.loss[peak])} at "
+                f"step {signals.step[peak]}.", f"It ended at {written(signals.level)} (mean of the last quarter).",
+                f"Step {step} moved the layer {layer} by {percent(ratio)} of its length; 0.1% to 1% is usual."]
+    return [found(signals, "rate_too_high", "The loss exploded in the first steps.", evidence + lag(signals, peak),
+                  (signals.step[peak],))]
+
+
+def _late(signals):
+    """The loss grew far above where it began, and did not come back."""
+    peak = int(np.argmax(signals.loss))
+    first = signals.loss[: max(3, len(signals) // 20)]
+    fallen = signals.start - float(signals.smooth[: peak + 1].min())
+    base = max(abs(signals.start), fallen, 3 * _scatter(first))
+    came_back = float(np.median(signals.part(0.9, 1))) < signals.start - 0.2 * base and not signals.broke_off
+    if not signals.loss[peak] - signals.start >= ROSE * base or came_back:
+        return []
+    onset = _onset(signals, peak)
+    if _to_blame(signals, onset):
         return _struck(signals, onset, peak)
-    return [Finding("rate_too_high", "The loss fell, then diverged.",
-                    [f"The loss left its path at step {signals.step[onset]} and reached {written(signals.loss[peak])} "
-                     f"at step {signals.step[peak]}; it had begun at {written(signals.start)}.", *lag(signals, onset)],
-                    "The rate is above what the loss surface bears by now; each step overshoots farther than the last.",
-                    (LOWER, "Let the rate decay.", "With SGD, clip the gradient to the norm it usually has."),
-                    (signals.step[onset], signals.step[peak]))]
+    ratio = _moves(signals, max(onset - 3, 0), peak + 1)
+    usual = _moves(signals, 0, max(onset - 3, 1), np.median)
+    if not (ratio >= MOVED or (usual > 0 and ratio >= 10 * usual)) and not (
+            signals.loss[peak] >= 100 * base and (signals.broke_off or peak >= 0.8 * len(signals))):
+        return []
+    moved = f"Steps there moved a layer by up to {percent(ratio)} of its length."
+    return [found(signals, "rate_too_high/late", "The loss diverged.",
+                  [f"The loss left its path at step {signals.step[onset]} and reached {written(signals.loss[peak])} "
+                   f"at step {signals.step[peak]}; it had begun at {written(signals.start)}.", moved,
+                   *lag(signals, onset)], (signals.step[onset], signals.step[peak]))]
+
+
+def _moves(signals, first, last, how=np.max):
+    """The largest, or a usual, update/weight ratio of a counted layer between two rows; 0 if unknown."""
+    moves = signals.readings.update_ratio[signals.rows[first] : signals.rows[min(last, len(signals)) - 1] + 1]
+    moves = moves[:, signals.counted]
+    moves = moves[np.isfinite(moves)]
+    return float(how(moves)) if len(moves) else 0.0
+
+
+def _scatter(values):
+    return robust_deviation(values - np.median(values)) if len(values) > 2 else 0.0
 
 
 def _struck(signals, onset, peak):
     """One batch threw the run off its path: it is the data, whatever the optimizer made of it."""
     usual = float(np.median(signals.loss[:onset]))
-    return [Finding("bad_data", f"The batch of step {signals.step[onset]} threw the run off its path.",
-                    (f"Its loss was {written(signals.loss[onset])} before any step had been taken on it, where "
-                     f"{written(usual)} was usual, and the weights had moved as always.",
-                     f"The loss then reached {written(signals.loss[peak])} (step {signals.step[peak]}) and ended at "
-                     f"{written(signals.level)}."),
-                    "The batch is broken: rows or labels of another kind or scale.",
-                    ("Look at that batch.", "Clip the gradient norm, with monitor.clip_(max_norm).",
-                     "Skip a step whose loss or gradient is far beyond the usual."),
-                    (signals.step[onset], signals.step[peak]))]
+    return [found(signals, "bad_data/struck", f"The batch of step {signals.step[onset]} threw the run off its path.",
+                  (f"Its loss was {written(signals.loss[onset])} before any step had been taken on it, where "
+                   f"{written(usual)} was usual, and the weights had moved as always.",
+                   f"The loss then reached {written(signals.loss[peak])} (step {signals.step[peak]}) and ended at "
+                   f"{written(signals.level)}."), (signals.step[onset], signals.step[peak]))]
 
 
 def _onset(signals, peak):
     """First row after which the loss stays above three times the median before it, on its way to the peak."""
     row = peak
     usual = np.median(signals.loss[: max(peak, 1)])
-    while row > 1 and signals.loss[row - 1] > EXPLODED * usual:
+    while row > 1 and signals.loss[row - 1] > 3 * max(usual, 0):
         row -= 1
     return row
 
 
-def batch_to_blame(signals, row):
+def _to_blame(signals, row):
     """True if the loss jumped at this row although the step before it moved the weights no more than any other."""
-    if row < 5 or not signals.loss[row] > JUMP * signals.loss[:row].max():
+    if row < 5 or not signals.loss[row] > JUMP * max(signals.loss[:row].max(), 0):
         return False
     moves = np.nanmax(signals.readings.update_ratio[: signals.rows[row]], axis=1, initial=-np.inf)
-    return bool(np.isfinite(moves[-1]) and moves[-1] <= 3 * np.median(moves[-20:]))
+    return bool(np.isfinite(moves[-1]) and moves[-1] <= 3 * np.median(moves[-20:]) and np.median(moves[-20:]) < MOVED)
 
 
 def non_finite(signals):
@@ -107,58 +120,53 @@ def non_finite(signals):
     if len(rows):
         evidence.append(f"The last finite loss was {written(signals.loss[-1])} at step {signals.step[-1]}; it had "
                         f"begun at {written(signals.start)}.")
-    cause, fixes = _cause_of(signals, first)
-    symptom = f"{kind[0].upper()}{kind[1:]} appeared at step {first['step']}."
-    return [Finding("non_finite", symptom, evidence, cause, fixes, (first["step"],))]
-
-
-def _cause_of(signals, first):
-    jumps = [row for row in range(5, len(signals)) if batch_to_blame(signals, row)]
+    jumps = [row for row in range(5, len(signals)) if _to_blame(signals, row)]
     if jumps:
-        step = signals.step[jumps[0]]
-        return (f"The batch of step {step}: its loss was {written(signals.loss[jumps[0]])} before any step had been "
-                "taken on it, and the weights had moved as always. The optimizer then followed it.",
-                ("Look at that batch.", "Clip the gradient norm, with monitor.clip_(max_norm).",
-                 "Skip a step whose loss or gradient is far beyond the usual."))
-    if first["where"] == "parameter":
-        return ("The gradients were finite and the step was not: a denominator of 0, which ε should have prevented. In "
-                "float16, ε = 1e-8 is 0, and so is a small v.",
-                ("Keep weights and optimizer state in float32 (autocast instead of model.half()).", "Raise ε."))
-    return ("An operation of the model or of the loss left the range of its numbers: log 0, 0/0, √ at 0, or an "
-            "overflow in half precision. Clipping cannot repair it: NaN times any factor is NaN.",
-            ("Run that batch under torch.autograd.set_detect_anomaly(True) to find the operation.",
-             "Use the fused form of the loss (cross_entropy on logits) and guard logarithms, roots and divisions.",
-             "In half precision, use a gradient scaler or bfloat16.", "Skip steps whose gradient is not finite."))
+        evidence.append(f"The batch of step {signals.step[jumps[0]]} had a loss of {written(signals.loss[jumps[0]])} "
+                        "before any step had been taken on it.")
+    step = "/step" if signals.scale_free else "/plain_step"
+    cause = "/batch" if jumps else step if first["where"] == "parameter" else ""
+    symptom = f"{kind[0].upper()}{kind[1:]} appeared at step {first['step']}."
+    return [found(signals, "non_finite" + cause, symptom, evidence, (first["step"],), certainty="certain")]
 
 
 def oscillation(signals):
-    """oscillation: the loss alternates, beyond what noise does."""
-    if not signals.enough:
+    """oscillation: the loss of one and the same batch swings, or it comes to swing between two sides."""
+    if not signals.enough or not signals.measures:
         return []
     half = signals.loss[len(signals) // 2 :]
     change = np.diff(half)
     turns = float((change[1:] * change[:-1] < 0).mean())
-    rest = signals.residual[len(signals) // 2 :]
-    alternating = float(np.corrcoef(rest[1:], rest[:-1])[0, 1]) if rest.std() > 0 else 0.0
     size = float(np.abs(change).mean() / half.mean()) if half.mean() > 0 else 0.0
+    alternating = _opposed(signals.residual[len(signals) // 2 :])
     same_batch = len(np.unique(signals.batch)) == 1 and np.isfinite(signals.batch[0])
-    if not (size >= 0.05 and ((same_batch and turns >= 0.25) or (alternating <= -0.5 and turns >= 0.75))):
+    early = signals.residual[: max(12, len(signals) // 8)]
+    grew = _opposed(early) > -0.3 or _scatter(early) < 0.3 * _scatter(signals.residual[len(signals) // 2 :])
+    if not (size >= 0.05 and ((same_batch and turns >= 0.25) or (
+            grew and alternating <= -0.7 and turns >= 0.85 and not _tasks(signals)))):
         return []
     noise = ("All steps saw the same batch, so none of this is noise." if same_batch else
-             f"Neighbouring losses are opposed (correlation {alternating:.2f}); noise of mini-batches gives about 0.")
-    return [Finding("oscillation", "The loss swings from step to step.",
-                    (f"In the second half it turned at {percent(turns)} of the steps, by {percent(size)} of its level "
-                     "on average.", noise),
-                    "The rate is at the edge of stability, or just beyond it: along the steepest direction each step "
-                    "lands on the other side of the valley.",
-                    ("Lower the rate, to a third or a tenth.", "Let it decay: it falls through the edge by itself.",
-                     "Clipping does not help: it is the rate that is too long, not the gradient."),
-                    (signals.step[len(signals) // 2], signals.step[-1]))]
+             f"Neighbouring losses are opposed (correlation {alternating:.2f}) and were not at the start; noise of "
+             "mini-batches gives about 0.")
+    return [found(signals, "oscillation", "The loss swings from step to step.",
+                  (f"In the second half it turned at {percent(turns)} of the steps, by {percent(size)} of its level "
+                   "on average.", noise), (signals.step[len(signals) // 2], signals.step[-1]))]
+
+
+def _opposed(values):
+    """Correlation of neighbours."""
+    return float(np.corrcoef(values[1:], values[:-1])[0, 1]) if len(values) > 3 and values.std() > 0 else 0.0
+
+
+def _tasks(signals):
+    """True if some layer has a gradient at every other step only: tasks take turns."""
+    alive = signals.readings.gradient_norm > 0
+    return bool(((alive.mean(axis=0) > 0.2) & (alive.mean(axis=0) < 0.8)).any())
 
 
 def climb(signals):
-    """climbs_after_warmup: after its warmup the loss falls, then climbs and stays up."""
-    if not signals.enough:
+    """climbs_after_warmup: after its warmup the loss falls, then climbs, little by little, and stays up."""
+    if not signals.enough or not signals.measures:
         return []
     top = signals.warmed_up_at
     rest = signals.loss[top:]
@@ -173,21 +181,27 @@ def climb(signals):
     low = int(np.argmin(means))
     rise = signals.level - means[low]
     error = memory(signals.residual[first:]) * signals.residual[first:].std() * np.sqrt(1 / width + 1 / last)
-    if not (rise >= 4 * error and rise >= 0.02 * means[low]):
+    falls = float(signals.part(0.75, 0.85).mean() - signals.part(0.9, 1).mean()) > 0.5 * rise
+    if not (rise >= 4 * error and rise >= 0.02 * means[low]) or falls or _leap(signals, first + low, rise):
         return []
     lowest = signals.step[first + low : first + low + width]
     steps = signals.step[top:]
-    return [Finding("climbs_after_warmup", "The loss fell, then climbed and stayed up.",
-                    (f"The warmup ended at step {steps[0]}, at a rate of {written(signals.rate.max())}, and the rate "
-                     "stayed there.",
-                     f"Lowest mean over {width} steps: {written(means[low])}, at steps {lowest[0]} to {lowest[-1]}. "
-                     f"Last {last} steps: {written(signals.level)}, higher by {written(rise / error)} standard "
-                     "errors."),
-                    "The peak rate is more than the model bears once the warmup no longer holds it back.",
-                    ("Lower the peak rate to a third: of the usual remedies it cured most reliably.",
-                     "Let the rate decay after the warmup.", "Warm up over more steps.",
-                     "Clipping and a smaller β₂ may ease it; do not count on them."),
-                    (lowest[0], steps[-1]))]
+    return [found(signals, "climbs_after_warmup", "The loss fell, then climbed and stayed up.",
+                  (f"The warmup ended at step {steps[0]}, at a rate of {written(signals.rate.max())}, and the rate "
+                   "stayed there.",
+                   f"Lowest mean over {width} steps: {written(means[low])}, at steps {lowest[0]} to {lowest[-1]}. "
+                   f"Last {last} steps: {written(signals.level)}, higher by {written(rise / error)} standard "
+                   "errors."), (lowest[0], steps[-1]))]
+
+
+def _leap(signals, low, rise):
+    """True if most of a rise happens at one step: other data came, or another task."""
+    width = 8
+    after = signals.loss[low:]
+    if len(after) < 3 * width:
+        return False
+    means = np.convolve(after, np.ones(width) / width, mode="valid")
+    return bool((means[width:] - means[:-width]).max() > max(1.2 * rise, 8 * signals.spread / np.sqrt(width)))
 
 
 def lag(signals, row):

@@ -12,27 +12,33 @@ class Store:
     """Rows that wait, and arrays that are done.
 
     Args:
-        layers: `rows.Layers`.
-        buckets: of all parameters.
         watch: `watch.Watch`, told of what the rows hold.
-        names: of the parameters.
 
     Attributes:
         rows: waiting `rows.Row` objects.
         validation: step → loss on held-out data.
         about: as in `Readings.about`.
+        alive: rows in which each parameter's gradient was not zero, (params,).
     """
 
-    def __init__(self, layers, buckets, watch, names):
-        self.layers, self._buckets, self._watch, self._names = layers, buckets, watch, names
-        self.rows, self.validation, self.about = [], {}, {}
+    def __init__(self, watch):
+        self._watch, self.watched = watch, None
+        self.rows, self.validation, self.about, self._undone = [], {}, {}, []
         self._done = {name: [] for name in [*PER_STEP, *PER_LAYER]}
+        self.alive, self._touched, self._lost = np.zeros(0), [], {}
+
+    def rewatch(self, watched):
+        """The parameters are others now: old ones first, new ones behind. No row may wait."""
+        self.watched = watched
+        self.layers, self._buckets, self._names = watched.layers, watched.buckets, watched.names
+        self.alive = np.append(self.alive, np.zeros(len(self._names) - len(self.alive)))
 
     def settle(self):
         """Work on all waiting rows at once."""
         if not self.rows:
             return
         rows, self.rows = self.rows, []
+        self._count(rows)
         for name, values in self._worked_out(rows).items():
             self._done[name].append(values)
 
@@ -47,18 +53,20 @@ class Store:
 
     def _by_layer(self, rows, rates, clipped):
         """The arrays of `PER_LAYER` for these rows; NaN but for the gradients where a row was not measured."""
-        count = len(self._names)
-        gradients = whole([stacked([row.gradients[b] for row in rows]) for b in range(len(self._buckets))],
-                          self._buckets, count)
+        gradients = self._whole([row.gradients for row in rows])
         self._late(rows, "gradient", gradients)
-        gradients = unclipped(gradients, clipped, np.array([row.scaled for row in rows]))
+        undone = numbers([row.undone for row in rows])
+        scaled = np.array([row.scaled for row in rows])
+        gradients = unclipped(gradients, clipped, scaled)
+        gradients = np.where((np.abs(undone - 1) > 0.01)[:, None] & ~scaled[:, None], gradients / undone[:, None],
+                             gradients)
         out = {name: np.full((len(rows), len(self.layers.names)), np.nan) for name in PER_LAYER}
         out["gradient_norm"] = self.layers.norm(gradients)
-        measured = [place for place, row in enumerate(rows) if row.raw is not None]
+        measured = [place for place, row in enumerate(rows) if any(raw is not None for raw in row.raw)]
         if measured:
             chosen = [rows[place] for place in measured]
-            raw = [whole([stacked([row.raw[b][which] for row in chosen]) for b in range(len(self._buckets))],
-                         self._buckets, count) for which in range(len(RAW))]
+            raw = [self._whole([[None if part is None else part[which] for part in row.raw] for row in chosen])
+                   for which in range(len(RAW))]
             self._late(chosen, "parameter", raw[RAW.index("change")])
             values = self.layers.readings(gradients[measured], raw, **by_parameter(
                 [row.hypers for row in chosen], [rates[place] for place in measured]))
@@ -66,13 +74,66 @@ class Store:
                 out[name][measured] = value
         return out
 
+    def _whole(self, parts):
+        """Vectors of buckets, a list for each row, as one array (rows, params); NaN where a bucket took no part."""
+        count = len(self._buckets)
+        if not any(part is None for row in parts for part in row):
+            return whole([stacked([row[b] for row in parts]) for b in range(count)], self._buckets, len(self._names))
+        out = np.full((len(parts), len(self._names)), np.nan)
+        for b, bucket in enumerate(self._buckets):
+            there = [place for place, row in enumerate(parts) if row[b] is not None]
+            if there:
+                out[np.ix_(there, bucket.slots)] = stacked([parts[place][b] for place in there])
+        return out
+
+    def _count(self, rows):
+        """Note, once for each row, what the rules need and the readings do not hold."""
+        gradients = self._whole([row.gradients for row in rows])
+        took_part = self._whole([[None if norms is None else np.ones(len(bucket.slots)) for norms, bucket in zip(
+            row.gradients, self._buckets)] for row in rows]) == 1
+        self.alive = self.alive + ((gradients != 0) & took_part).sum(axis=0)  # NaN is not nothing
+        self._undone += [value for value in numbers([row.undone for row in rows]) if np.isfinite(value)]
+        for row in rows:
+            if row.touched:
+                share = float(np.mean(numbers(row.touched)))
+                self._touched.append((row.step, share))
+        lost = self._whole([[None if raw is None else raw[-1] for raw in row.raw] for row in rows])
+        for slot in np.flatnonzero(np.isfinite(lost).any(axis=0)):
+            self._lost.setdefault(self._names[slot], []).append(float(np.nanmean(lost[:, slot])))
+
+    def facts(self):
+        """What was counted, as plain values."""
+        changed = [step for step, share in self._touched if share]
+        most = max((share for _, share in self._touched), default=0.0)
+        return {"alive": dict(zip(self._names, self.alive.tolist())),
+                "undone": float(np.median(self._undone)) if self._undone else None,
+                "touched": {"steps": changed[:40], "count": len(changed), "looks": len(self._touched), "most": most},
+                "lost": {name: float(np.mean(values)) for name, values in self._lost.items()}}
+
+    def folded(self, losses):
+        """Losses that wait, each with how many it stands for, as one."""
+        count = sum(n for _, n in losses)
+        if not hasattr(self, "_first"):
+            self._first = losses[0][0]
+        return sum(value * n for value, n in losses) / count, count
+
+    def ends(self, losses):
+        """First and last of the losses that wait, as numbers, or None."""
+        if not losses:
+            return [None, None]
+        first = getattr(self, "_first", losses[0][0]) if losses[0][1] > 1 else losses[0][0]
+        return [float(value) for value in numbers([first, losses[-1][0]])]
+
     def _late(self, rows, where, norms):
         """Tell the watch of what it could not look at during the step."""
+        if not any(bucket.waits for bucket in self._buckets):
+            return
         for place in np.flatnonzero(~np.isfinite(norms).all(axis=1)):
             found = rows[place].found_inf
             if found is None or not float(found):
-                for bucket in self._buckets:
-                    if bucket.waits:
+                for b, bucket in enumerate(self._buckets):
+                    if bucket.waits and (rows[place].gradients if where == "gradient" else rows[place].raw)[b] \
+                            is not None:
                         names = [self._names[slot] for slot in bucket.slots]
                         self._watch.late(rows[place].step, where, names, norms[place][bucket.slots])
 
@@ -87,11 +148,14 @@ class Store:
         """All rows, and the one that still waits for its loss, if there is one."""
         self.settle()
         last = self._worked_out([unfinished]) if unfinished is not None else {}
+        width = len(self.layers.names)
         arrays = {}
         for name, blocks in self._done.items():
             blocks = blocks + [last[name]] if name in last else blocks
-            shape = (0,) if name in PER_STEP else (0, len(self.layers.names))
-            arrays[name] = np.concatenate(blocks) if blocks else np.empty(shape)
+            if name in PER_LAYER:  # layers that came later stand behind, and had no numbers before
+                blocks = [np.pad(block, ((0, 0), (0, width - block.shape[1])), constant_values=np.nan)
+                          for block in blocks]
+            arrays[name] = np.concatenate(blocks) if blocks else np.empty((0,) if name in PER_STEP else (0, width))
         arrays["validation"] = self._validation(arrays["step"])
         order = {"loss": 0, "gradient": 1, "parameter": 2}
         events = sorted(self._watch.events, key=lambda event: (event["step"], order[event["where"]]))
@@ -112,12 +176,13 @@ def _before(validation):
 
 def _losses(rows):
     """Mean of each row's losses, NaN where there is none."""
-    flat = numbers([loss for row in rows for loss in row.losses])
+    flat = numbers([loss for row in rows for loss, _ in row.losses])
     out, place = np.full(len(rows), np.nan), 0
     for number, row in enumerate(rows):
         if row.losses:
-            out[number] = flat[place:place + len(row.losses)].mean()
-            place += len(row.losses)
+            weights = [count for _, count in row.losses]
+            out[number] = np.average(flat[place:place + len(weights)], weights=weights)
+            place += len(weights)
     return out
 
 

@@ -27,24 +27,26 @@ class Watch:
             raise ValueError(f"on_nonfinite={reaction!r} is not one of {list(REACTIONS)}")
         self.reaction, self.events, self._known = reaction, [], set()
 
-    def gradients(self, row, buckets, names):
+    def gradients(self, row, watched, places):
         """Look at the norms of a step's gradients now: on the CPU always, elsewhere only if it must stop the step."""
         if row.found_inf is not None and (self.reaction == "raise" or row.found_inf.device.type == "cpu") \
                 and float(row.found_inf):
             return  # the optimizer will skip this step by itself
-        for bucket, norms in zip(buckets, row.gradients):
+        for place in places:
+            bucket, norms = watched.buckets[place], row.gradients[place]
             if bucket.waits and self.reaction != "raise":
                 continue
             norms = norms.cpu().numpy() if bucket.waits else norms
             if not np.isfinite(norms).all():
-                self._look(row.step, "gradient", [names[slot] for slot in bucket.slots], norms,
+                self._look(row.step, "gradient", [watched.names[slot] for slot in bucket.slots], norms,
                            [p.grad for p in bucket.params])
 
-    def weights(self, row, buckets, names):
+    def weights(self, row, watched, places):
         """Look at how far the weights went, where that costs no waiting."""
-        for bucket, raw in zip(buckets, row.raw):
+        for place in places:
+            bucket, raw = watched.buckets[place], row.raw[place]
             if not bucket.waits and not np.isfinite(raw[1]).all():
-                self._look(row.step, "parameter", [names[slot] for slot in bucket.slots], raw[1],
+                self._look(row.step, "parameter", [watched.names[slot] for slot in bucket.slots], raw[1],
                            [p.detach() for p in bucket.params], may_raise=False)
 
     def late(self, step, where, names, norms):

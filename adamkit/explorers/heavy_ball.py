@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from adamkit import descent, plotting, rules
+from adamkit import descent, plotting, rules, theory
 from adamkit.explorers.base import Explorer, Picture, Scenario, Shown
 from adamkit.explorers.controls import Choice, Point, Slider
 from adamkit.explorers.damping import RatePanel, ball_rate, motion
@@ -18,6 +18,7 @@ LONGER = 2  # arrows are drawn so many times the step
 FORMS = {"heavy_ball": "heavy ball: b ← βb + g", "ema": "average: b ← βb + (1−β)g", "nesterov": "Nesterov"}
 BESIDE = {
     "same": "at the same η",
+    "best": "at its own best η",
     "effective": "at η/(1−β)",
     "nobody": "hidden",
 }
@@ -44,16 +45,16 @@ class HeavyBall(Explorer):
         "form": Choice(FORMS, label="momentum"),
         "lr": Slider(1e-4, 10, 0.02, log=True, label="learning rate η"),
         "beta": Slider(0, 0.999, 0.9, decay=True, label="β", help="the share of its velocity that the ball keeps"),
-        "kappa": Slider(1, 200, 25, log=True, label="steepness of the walls κ"),
+        "kappa": Slider(1, 200, 25, log=True, label="curvature across κ"),
         "beside": Choice(BESIDE, label="plain SGD"),
         "noise": Slider(0.01, 10, 0, log=True, zero=True, label="gradient noise σ"),
         "start": Point(),
     }
     scenarios = {
         "Mass in a ravine": Scenario(
-            {},
-            "The same η with and without mass. SGD crawls along the floor; the ball keeps what it has gained, runs ten "
-            "times as fast, and pays with a few swings. Press play.",
+            {"kappa": 100, "lr": 0.005, "beside": "best"},
+            "Grey: SGD at the best η for this ravine. It jumps from wall to wall, and creeps along the floor. The ball "
+            "has a quarter of that η. It swings too, but arrives. Press play.",
             play=True,
         ),
         "Too much memory": Scenario(
@@ -64,7 +65,7 @@ class HeavyBall(Explorer):
         ),
         "The best of both": Scenario(
             {"lr": 0.1111, "beta": 0.445, "beside": "nobody"},
-            "η = 1/9 and β = 4/9, by the formula for κ = 25. Floor and wall stand at the two ends of the flat piece. "
+            "η = 1/9 and β = 4/9, best in the long run for κ = 25. Floor and wall stand at the ends of the flat piece. "
             "Lower β a little and one of the dots climbs out; raise it and the whole piece rises.",
             play=True,
         ),
@@ -164,6 +165,8 @@ def _strength(values):
 
 
 def _sgd_rate(values):
+    if values["beside"] == "best":
+        return theory.best_lr(1.0, values["kappa"])
     if values["beside"] == "same":
         return values["lr"]
     return _strength(values) / (1 - values["beta"])

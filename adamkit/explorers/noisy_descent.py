@@ -37,7 +37,7 @@ class NoisyDescent(Explorer):
     controls = {
         "surface": Choice(SURFACES, label="surface"),
         "lr": Slider(1e-3, 3, 0.05, log=True, label="learning rate η"),
-        "kappa": Slider(1, 200, 20, log=True, label="steepness of the walls κ", help="curvature: 1 along, κ across"),
+        "kappa": Slider(1, 200, 20, log=True, label="curvature across κ", help="along the valley it is 1"),
         "angle": Slider(0, 90, 0, step=1, label="rotation", unit="°"),
         "noise": Slider(0.1, 30, 0, log=True, zero=True, label="noise σ of one example"),
         "batch": Slider(1, 1024, 1, log=True, integer=True, label="batch size B"),
@@ -127,7 +127,7 @@ class NoisyDescent(Explorer):
 class Gauge:
     """A scale of ηλ with its three zones, and a mark for each curvature of the minimum."""
 
-    ZONES = ((1e-4, 1, "#cfe8d5", "glides"), (1, 2, "#f6e3b4", "zig-zags"), (2, 30, "#f3c9c6", "diverges"))
+    ZONES = ((1e-4, 1, "#cfe8d5", "glides"), (1, 2, "#f6e3b4", "swings"), (2, 30, "#f3c9c6", "diverges"))
 
     def __init__(self, ax):
         ax.set_xscale("log")
@@ -137,10 +137,10 @@ class Gauge:
         ax.set_xticks([0.01, 0.1, 1, 2, 10], ["0.01", "0.1", "1", "2", "10"])
         ax.minorticks_off()
         ax.grid(False)
-        label(ax, "ηλ:  ○ flattest,  ● steepest direction")
+        label(ax, "ηλ:  ○ flattest,  ● most curved")
         for low, high, color, _ in self.ZONES:
             ax.axvspan(low, high, color=color, lw=0, zorder=0)
-        words = zip(self.ZONES, (0.04, 1.42, 6.3), ("center", "right", "center"), strict=True)
+        words = zip(self.ZONES, (0.04, 1.42, 4.0), ("center", "center", "left"), strict=True)
         for (_, _, _, word), x, side in words:
             ax.text(x, 1.12, word, ha=side, va="bottom", fontsize=8, color=plotting.QUIET)
         self.floor = ax.plot([], [], "o", color="white", mec=plotting.INK, mew=1.6, ms=8, zorder=3)[0]

@@ -93,8 +93,9 @@ class Race(Explorer):
     scenarios = {
         "Ravine": Scenario(
             {"surface": "ravine"},
-            "The walls are 100 times steeper than the floor. SGD crawls along it, momentum swings, RMSprop and "
-            "Adam give each axis a step of its own. Press play, then drag the white dot.",
+            "Across the valley the curvature is 100 times that along it. SGD's swings soon die out, then it crawls. "
+            "Momentum swings longest, and arrives. RMSprop's first step is 32 times its η. Why? Press play, then drag "
+            "the white dot.",
             play=True,
         ),
         "Turned ravine": Scenario(
@@ -133,7 +134,7 @@ class Race(Explorer):
         colors = {name: plotting.COLORS[name] for name in NAMES}
         self._land = Landscape(left, colors)
         self._loss = LossPanel(right, colors, STEPS)
-        self._table = Table(below, ("", "η", "arrival, or loss"), NAMES, colors)
+        self._table = Table(below, ("", "η", "to 10⁻⁶, or loss"), NAMES, colors)
         film = Playback(
             lines=[*self._land.paths.values(), *self._loss.lines.values()],
             heads=[(self._land.heads[name], self._land.paths[name]) for name in NAMES],

@@ -25,7 +25,7 @@ class RateMap(Explorer):
     opening = "The best cell"
     controls = {
         "form": Choice(FORMS, label="momentum"),
-        "kappa": Slider(4, 200, 25, log=True, label="steepness of the walls κ"),
+        "kappa": Slider(4, 200, 25, log=True, label="curvature across κ"),
         "lr": Slider(1e-3, 1, 0.11, log=True, label="learning rate η"),
         "beta": Slider(0, 0.992, 0.44, decay=True, label="β"),
     }

@@ -31,7 +31,7 @@ class Adafactor(Rule):
         power: ≥ 0; the average of step t has β₂ = 1 − t^(−power), so it needs no correction. 0.8;
             ``beta2_decay`` = −0.8 in torch.
         eps1: ≥ 0, keeps v from 0: v ≥ ε₁², mean(row) ≥ ε₁. None: the relative precision of the parameter,
-            as in torch. In the paper 1e-30 is added to g² instead.
+            as in torch (float32's for float16, see `Rule`). In the paper 1e-30 is added to g² instead.
         eps2: ≥ 0, the least root mean square of weights that a step is relative to, so that zeros can move.
         clip: d ≥ 1; a step g/√v whose root mean square is above d is scaled down to it.
         weight_decay: λ ≥ 0, decoupled; multiplied by η itself, not by the relative rate, as in torch.

@@ -42,6 +42,7 @@ class Adam8bit(AdamW):
     Memory: 2 + 8/block bytes a parameter. Parameters with fewer than 4096 elements stay in full precision.
     Blocks run over the flattened tensor, or, with array hyper-parameters, over each experiment's own, so
     experiments do not touch each other. The rule keeps θ's own precision; only the stored moments are coarse.
+    NaN or infinity in one element of the gradient spoils its whole block from the next step on: they share a scale.
     """
 
     weight_decay: float = hyper(0.0, low=0)

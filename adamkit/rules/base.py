@@ -15,6 +15,9 @@ experiments at once over parameters with a leading axis n. Before a step the eng
 ``rule.shaped(theta.ndim)``, which turns (n,) into (n, 1, …, 1): left as (n,), NumPy would broadcast
 it along the *last* axis, silently and wrongly.
 
+**Precision.** Rules compute in the precision of their arguments. float16 ends at 65504, and so at squares of 256; its
+state and parameters are therefore computed in 32 bits by both engines, and only kept in 16.
+
 **A new rule** is one file: a dataclass with its fields, a ``State`` tuple, `init`, `update`, and, if
 some numbers depend on t alone, `factors`.
 """
@@ -45,6 +48,8 @@ class Rule:
     elementwise: ClassVar[bool] = True
     #: False when the step number plays no part, and torch keeps no count of steps either.
     counts_steps: ClassVar[bool] = True
+    #: Fields of the state that are one number for the whole tensor, long sums, which torch's engine keeps in 64 bits.
+    long_sums: ClassVar[frozenset] = frozenset()
     #: What `factors` returned, when an engine has worked it out beforehand (see `at`).
     known: ClassVar[tuple | None] = None
 

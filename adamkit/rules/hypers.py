@@ -11,14 +11,15 @@ from numbers import Integral, Real
 from adamkit.rules.arrays import is_array
 
 
-def hyper(default, *, low=None, below=None, choices=None, whole=False, optional=False, kw_only=True):
+def hyper(default, *, low=None, below=None, choices=None, whole=False, optional=False, count=None, kw_only=True):
     """A hyper-parameter: a dataclass field with its default and its range.
 
     ``low`` is the smallest value allowed, ``below`` a bound that must stay unreached, ``choices`` the
     allowed values. Numbers must be finite. With none of the three it is a switch (True or False).
-    A ``whole`` number shapes the computation, and so is never an array; an ``optional`` one may be None.
+    A ``whole`` number shapes the computation, and so is never an array; an ``optional`` one may be None. With
+    ``count`` it is a tuple of so many finite numbers.
     """
-    allowed = {"low": low, "below": below, "choices": choices, "whole": whole, "optional": optional}
+    allowed = {"low": low, "below": below, "choices": choices, "whole": whole, "optional": optional, "count": count}
     return field(default=default, metadata=allowed, kw_only=kw_only)
 
 
@@ -34,6 +35,8 @@ def checked(owner, name, value, allowed):
         return None
     if allowed["whole"]:
         return _whole(f"{owner}: {name}", value, low)
+    if allowed["count"]:
+        return _several(f"{owner}: {name}", value, allowed["count"])
     if choices is not None:
         if not isinstance(value, str) or value not in choices:
             raise ValueError(f"{owner}: {name}={value!r} is not one of {list(choices)}")
@@ -69,6 +72,14 @@ def _whole(what, value, low):
     if value < low:
         raise ValueError(f"{what}={value!r} is not allowed; it must be a whole number ≥ {low}")
     return int(value)
+
+
+def _several(what, value, count):
+    """A tuple of ``count`` plain floats from a tuple or list of finite numbers."""
+    whole = isinstance(value, tuple | list) and len(value) == count
+    if not whole or not all(isinstance(x, Real) and not isinstance(x, bool) and math.isfinite(x) for x in value):
+        raise ValueError(f"{what}={value!r} is not allowed; it must be a tuple of {count} finite numbers")
+    return tuple(map(float, value))
 
 
 def _plain(what, value, wanted):

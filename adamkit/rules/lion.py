@@ -27,6 +27,8 @@ class Lion(Rule):
         beta1, beta2: in [0, 1); (0.9, 0.99).
         weight_decay: λ ≥ 0, decoupled, multiplied by the rate; the paper advises 3 to 10 times more than
             for AdamW, so that ηλ stays.
+
+    The sign of what is not finite is taken to be NaN, so that such a gradient shows here as in every other rule.
     """
 
     lr: float = rate(1e-4)

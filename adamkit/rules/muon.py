@@ -35,6 +35,7 @@ class Muon(Rule):
         nesterov: orthogonalise (1−μ)g + μb instead of b.
         eps: ≥ 0, the least norm that the matrix is divided by at first.
         steps: ≥ 1, Newton–Schulz steps, a whole number.
+        coefficients: (a, b, c) of the polynomial as + bs³ + cs⁵, finite; the blog's by default.
         adjust: what η is multiplied by, for a matrix of r rows and c columns: "original" √max(1, r/c);
             "match_rms_adamw" 0.2√max(r, c) (Liu et al. 2025), with which AdamW's rates can be used.
         weight_decay: λ ≥ 0, decoupled, multiplied by η before the adjustment. 0.1 as in torch.
@@ -48,6 +49,7 @@ class Muon(Rule):
     nesterov: bool = hyper(True)
     eps: float = hyper(1e-7, low=0)
     steps: int = hyper(5, low=1, whole=True)
+    coefficients: tuple = hyper(QUINTIC, count=3)
     adjust: str = hyper("original", choices=("original", "match_rms_adamw"))
     weight_decay: float = hyper(0.1, low=0)
 
@@ -91,17 +93,18 @@ class Muon(Rule):
         size = norm(self, matrix)
         # X = M / max(‖M‖, ε): no singular value is above 1
         floored = at_least(size, self.eps) if isinstance(self.eps, float) else where(size < self.eps, self.eps, size)
-        return newton_schulz(matrix / where(floored > 0, floored, 1.0), self.steps)
+        return newton_schulz(matrix / where(floored > 0, floored, 1.0), self.steps, self.coefficients)
 
 
-def newton_schulz(x, steps=5):
+def newton_schulz(x, steps=5, coefficients=QUINTIC):
     """x with as + bs³ + cs⁵ applied ``steps`` times to each singular value s, which must be in [0, 1].
 
     Args:
         x: matrices (…, rows, columns), NumPy or torch.
         steps: how often; five bring singular values from 0.01 … 1 to between about 0.3 and 1.2.
+        coefficients: (a, b, c).
     """
-    a, b, c = QUINTIC
+    a, b, c = coefficients
     wide = x.shape[-2] <= x.shape[-1]
     # The product below is the smaller one when rows are fewer than columns.
     x = x if wide else x.swapaxes(-2, -1)

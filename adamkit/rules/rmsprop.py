@@ -28,7 +28,7 @@ class RMSprop(Rule):
         beta2: decay of the average, in [0, 1); ``alpha`` in torch, 0.99 as there (0.9 in the lecture).
         eps: ε ≥ 0, added to the root *outside* it, as in torch; optax and others put it inside.
         centered: divide by the standard deviation √(v − ḡ²) instead. Where rounding makes that
-            difference negative the step is NaN, as in torch.
+            difference negative the step is NaN, as in torch, though less often.
         momentum: μ in [0, 1). The buffer gathers the *divided* gradients: b ← μb + g/(√v + ε).
         weight_decay: λ ≥ 0, L2: λθ joins the gradient.
     """
@@ -57,10 +57,10 @@ class RMSprop(Rule):
         # g ← g + λθ
         g = self.with_l2(g, theta)
         # v ← β₂v + (1−β₂)g²
-        v = self.beta2 * v + (1 - self.beta2) * (g * g)
+        v = self.averaged(v, g * g)
         if self.centered:
             # ḡ ← β₂ḡ + (1−β₂)g
-            g_mean = self.beta2 * g_mean + (1 - self.beta2) * g
+            g_mean = self.averaged(g_mean, g)
         # r = g / (√v + ε), or g / (√(v − ḡ²) + ε)
         r = divide(g, self.spread(v, g_mean) + self.eps)
         if not is_off(self.momentum):
@@ -69,6 +69,16 @@ class RMSprop(Rule):
         # θ ← θ − ηr
         theta = theta - self.lr * r
         return theta, RMSpropState(v, g_mean, b)
+
+    def averaged(self, average, x):
+        """β₂·average + (1−β₂)x.
+
+        When centred it is written as a step towards x: under a constant gradient both averages then come to rest, each
+        from below, and v − ḡ² stays ≥ 0. Sums of two products are shaken by rounding for ever.
+        """
+        if self.centered:
+            return average + (1 - self.beta2) * (x - average)
+        return self.beta2 * average + (1 - self.beta2) * x
 
     def spread(self, v, g_mean):
         """√v, or √(v − ḡ²) when centred."""

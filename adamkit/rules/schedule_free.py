@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from adamkit.rules.arrays import divide, is_array, is_off, sqrt, where, zeros_like
 from adamkit.rules.base import Rule, hyper, rate
 
@@ -52,6 +50,7 @@ class ScheduleFreeAdamW(Rule):
 
     State = ScheduleFreeState
     torch_names = {"v": "exp_avg_sq"}
+    long_sums = frozenset({"weight_sum", "lr_max"})
 
     def __post_init__(self):
         super().__post_init__()
@@ -68,8 +67,8 @@ class ScheduleFreeAdamW(Rule):
         )
 
     def _nothing(self):
-        """0 for each experiment, in memory of its own; a single one in 64 bits, for the sum grows long."""
-        return self.lr * 0.0 if is_array(self.lr) else np.float64(0.0)
+        """0 for each experiment, in memory of its own."""
+        return self.lr * 0.0
 
     def factors(self, t):
         """1 − β₂ᵗ, the weight that v has collected."""

@@ -6,9 +6,11 @@ lies along all the other axes. Sums keep their axes, and broadcast back.
 
 from math import prod
 
+import numpy as np
+
 from adamkit.rules.arrays import sqrt
 
-#: Distance from 1 to the next number, by the name of the precision.
+#: Distance from 1 to the next number, by torch's name of the precision.
 MACHINE_EPS = {"float64": 2.0**-52, "float32": 2.0**-23, "float16": 2.0**-10, "bfloat16": 2.0**-7}
 
 
@@ -43,4 +45,5 @@ def mean(x, axes):
 
 def machine_eps(x):
     """The relative precision of x: 2⁻²³ for 32 bits."""
-    return MACHINE_EPS[str(getattr(x, "dtype", "float64")).removeprefix("torch.")]
+    dtype = getattr(x, "dtype", np.dtype(float))
+    return float(np.finfo(dtype).eps) if isinstance(dtype, np.dtype) else MACHINE_EPS[str(dtype).partition(".")[2]]

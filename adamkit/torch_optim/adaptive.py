@@ -65,7 +65,7 @@ class RMSprop(RuleOptimizer):
 
 
 class Adam(RuleOptimizer):
-    """Adam, as torch.optim.Adam; the rule is `adamkit.rules.Adam`.
+    """Adam, as torch.optim.Adam; the rule is `adamkit.rules.Adam`, or with ``amsgrad`` `adamkit.rules.AMSGrad`.
 
     Args:
         params: parameters or groups of them.
@@ -73,39 +73,45 @@ class Adam(RuleOptimizer):
         betas: (β₁, β₂), each in [0, 1).
         eps: ε ≥ 0, outside the root.
         weight_decay: λ ≥ 0, L2: λθ joins the gradient. For decoupled decay take `AdamW`.
+        amsgrad: divide by the largest average of g² so far, in torch's form; both corrections must be on. It may be
+            switched on in the midst of a training: the largest average is then sought from that step on.
         correct_m, correct_v: switch a bias correction off to see what it does.
         maximize, compile: see `RuleOptimizer`.
     """
 
-    rule_types = (rules.Adam,)
+    rule_types = (rules.Adam, rules.AMSGrad)
     own_options = frozenset({"correct_m", "correct_v"})
-    fixed_options = {"amsgrad": False, "decoupled_weight_decay": False}
+    fixed_options = {"decoupled_weight_decay": False}
 
-    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), *, eps=1e-8, weight_decay=0.0, correct_m=True,
-                 correct_v=True, maximize=False, compile=False):
-        defaults = {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay, "correct_m": correct_m,
-                    "correct_v": correct_v}
+    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), *, eps=1e-8, weight_decay=0.0, amsgrad=False,
+                 correct_m=True, correct_v=True, maximize=False, compile=False):
+        defaults = {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay, "amsgrad": amsgrad,
+                    "correct_m": correct_m, "correct_v": correct_v}
         super().__init__(params, defaults, maximize=maximize, compile=compile)
 
     def rule(self, group):
-        """`adamkit.rules.Adam` with the group's values."""
-        return self.rule_types[0](**betas_of(self, group), **{name: group[name] for name in ADAM_NAMES})
+        """The rule with the group's values."""
+        common = {**betas_of(self, group), **{name: group[name] for name in ("lr", "eps", "weight_decay")}}
+        corrections = {name: group[name] for name in ("correct_m", "correct_v")}
+        if not group["amsgrad"]:
+            return self.rule_types[0](**common, **corrections)
+        if not all(corrections.values()):
+            raise ValueError(f"{type(self).__name__}: amsgrad={group['amsgrad']!r} needs both corrections on, and found "
+                             f"{corrections}")
+        return rules.AMSGrad(**common, decoupled=self.fixed_options["decoupled_weight_decay"])
 
 
 class AdamW(Adam):
-    """AdamW, as torch.optim.AdamW; the rule is `adamkit.rules.AdamW`.
+    """AdamW, as torch.optim.AdamW; the rule is `adamkit.rules.AdamW`, or with ``amsgrad`` `AMSGrad`, decoupled.
 
     Arguments as for `Adam`, except ``weight_decay``: λ ≥ 0, 0.01 by default, which shrinks the weights
     by 1 − ηλ a step, past the division by √v̂.
     """
 
-    rule_types = (rules.AdamW,)
-    fixed_options = {"amsgrad": False, "decoupled_weight_decay": True}
+    rule_types = (rules.AdamW, rules.AMSGrad)
+    fixed_options = {"decoupled_weight_decay": True}
 
-    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), *, eps=1e-8, weight_decay=1e-2, correct_m=True,
-                 correct_v=True, maximize=False, compile=False):
-        super().__init__(params, lr, betas, eps=eps, weight_decay=weight_decay, correct_m=correct_m,
+    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), *, eps=1e-8, weight_decay=1e-2, amsgrad=False,
+                 correct_m=True, correct_v=True, maximize=False, compile=False):
+        super().__init__(params, lr, betas, eps=eps, weight_decay=weight_decay, amsgrad=amsgrad, correct_m=correct_m,
                          correct_v=correct_v, maximize=maximize, compile=compile)
-
-
-ADAM_NAMES = ("lr", "eps", "weight_decay", "correct_m", "correct_v")

@@ -2,6 +2,7 @@
 
 import torch
 
+from adamkit.arguments import plain_numbers
 from adamkit.torch_optim import checks, plain, sharded, tensors
 from adamkit.torch_optim.compiled import compiled_advance
 
@@ -35,7 +36,8 @@ class RuleOptimizer(torch.optim.Optimizer):
 
     #: The rules that `rule` may answer with; their state fields are what a checkpoint may hold.
     rule_types: tuple = ()
-    #: Options that torch's optimizer of this name does not have: its checkpoints go on with our defaults.
+    #: Options that torch's optimizer of this name, or ours of version 1.0.0, does not have: its checkpoints go on with
+    #: our defaults.
     own_options: frozenset = frozenset()
     #: Options of torch's optimizer that have one value here. They stand in the groups, so that
     #: checkpoints say which optimizer they are of.
@@ -79,6 +81,8 @@ class RuleOptimizer(torch.optim.Optimizer):
         if closure is not None:
             with torch.enable_grad():
                 loss = closure()
+        for group in self.param_groups:
+            checks.check_options(self, group)
         work = [(self.rule(group), group) for group in self.param_groups]
         checks.check_gradients(self)
         advance = sharded.on_parts(self._advance())
@@ -104,13 +108,30 @@ class RuleOptimizer(torch.optim.Optimizer):
     def load_state_dict(self, state_dict):
         """Continue from a checkpoint of this class, or of torch.optim's class of the same rule.
 
+        Hooks run as in torch: what those before loading make of the checkpoint is what is checked and loaded.
+
         Raises:
-            ValueError: the checkpoint is of another rule, or of a variant that this class does not
-            have, such as ``amsgrad=True``. Nothing has changed then.
+            ValueError: the checkpoint is of another rule, of a variant that this class does not have, such as
+            ``amsgrad=False`` for AMSGrad, or of parameters of other shapes. Nothing has changed then.
         """
-        checks.check_checkpoint(self, state_dict)
-        super().load_state_dict(state_dict)
-        tensors.restore_precision(self, state_dict)
+        hooked = []
+
+        def check(_, found):
+            checks.check_checkpoint(self, found)
+            hooked.append(found)
+
+        last = self.register_load_state_dict_pre_hook(check)
+        first = self.register_load_state_dict_post_hook(lambda _: tensors.restore_precision(self, *hooked), prepend=True)
+        try:
+            super().load_state_dict(state_dict)
+        finally:
+            last.remove()
+            first.remove()
+
+    def state_dict(self):
+        """As torch's; a number of NumPy's, from an argument or a schedule, is a plain one in it."""
+        found = super().state_dict()
+        return {key: plain_numbers(value) if key == "param_groups" else value for key, value in found.items()}
 
     def _advance(self):
         if not self.compile:
@@ -129,9 +150,13 @@ class RuleOptimizer(torch.optim.Optimizer):
             for name, default in self.defaults.items():
                 group.setdefault(name, default)
         for memory in self.state.values():
+            # In old checkpoints of torch a buffer that had not begun was None, and numbers were plain ones.
+            for key in [key for key, value in memory.items() if value is None]:
+                del memory[key]
+            memory.update({key: torch.tensor(float(x)) for key, x in memory.items() if isinstance(x, int | float)})
             if "step" in memory:
-                # A number in old checkpoints, on the accelerator after torch's fused or capturable steps.
-                memory["step"] = torch.as_tensor(memory["step"], dtype=torch.float32, device="cpu")
+                # On the accelerator after torch's fused or capturable steps.
+                memory["step"] = memory["step"].to(dtype=torch.float32, device="cpu").reshape(())
 
 
 def betas_of(optimizer, group):

@@ -1,12 +1,17 @@
 """What is refused at the door: groups, gradients, checkpoints."""
 
+import inspect
+
 import torch
 
 from adamkit.torch_optim.sharded import is_sharded
-from adamkit.torch_optim.tensors import state_keys
+from adamkit.torch_optim.tensors import begun, fitted, state_keys
 
-#: Options of the engine, which old checkpoints of torch may lack.
-COMMON_OPTIONS = {"maximize", "differentiable"}
+#: Options that are no rule's own, and that a checkpoint may lack or have: of torch's engine and of ours.
+COMMON_OPTIONS = {"params", "lr", "maximize", "differentiable", "foreach", "fused", "capturable", "compile"}
+#: Options that torch gave its optimizers later than their names: old checkpoints lack them. The last is torch's
+#: engine's, which a loaded checkpoint leaves in the defaults.
+LATE_OPTIONS = {"maximize", "decoupled_weight_decay", "differentiable"}
 
 
 def check_group(optimizer, group):
@@ -47,19 +52,56 @@ def _check_gradient(what, p, g):
 def check_checkpoint(optimizer, state_dict):
     """Refuse a checkpoint that torch would load, but that this optimizer could not continue."""
     name = type(optimizer).__name__
-    keys = {"step", *(key for rule in optimizer.rule_types for key in state_keys(rule).values())}
-    for group in state_dict["param_groups"]:
-        missing = sorted(set(optimizer.defaults) - set(group) - optimizer.own_options - COMMON_OPTIONS)
-        missing = [option for option in missing if option not in optimizer.fixed_options]
-        if missing:
-            raise ValueError(f"{name}: the checkpoint's groups have no {missing}; it is of another optimizer")
-        check_options(optimizer, group)
+    if not {"state", "param_groups"} <= set(state_dict):
+        raise ValueError(f"{name}: this is no optimizer's state dict: it has {sorted(map(str, state_dict))[:5]}, and "
+                         "must have 'state' and 'param_groups'")
+    groups = state_dict["param_groups"]
+    was, now = ([len(group["params"]) for group in some] for some in (groups, optimizer.param_groups))
+    if was != now:
+        raise ValueError(f"{name}: the checkpoint has groups of {was} parameters, and the optimizer of {now}")
+    for group, own in zip(groups, optimizer.param_groups, strict=True):
+        _check_saved_options(optimizer, group, own)
         rule = optimizer.rule({**optimizer.defaults, **group})
-        for memory in (state_dict["state"].get(i, {}) for i in group["params"]):
-            foreign = sorted(set(memory) - keys)
-            if foreign or (memory and rule.counts_steps and "step" not in memory):
-                found = f"has {foreign}" if foreign else "has no step"
-                raise ValueError(f"{name}: the checkpoint's state {found}; it is of another optimizer")
+        for index, p in zip(group["params"], own["params"], strict=True):
+            _check_memory(optimizer, rule, state_dict["state"].get(index) or {}, p, index)
+
+
+def _check_saved_options(optimizer, group, own):
+    """Refuse a group that lacks an option of this optimizer, or has one that only others have."""
+    name, other = type(optimizer).__name__, "it is of another optimizer"
+    missing = sorted(set(optimizer.defaults) - set(group) - optimizer.own_options - LATE_OPTIONS)
+    if missing:
+        raise ValueError(f"{name}: the checkpoint's groups have no {missing}; {other}")
+    foreign = sorted((set(group) & _all_options()) - set(optimizer.defaults) - set(own) - COMMON_OPTIONS)
+    if foreign:
+        raise ValueError(f"{name}: the checkpoint's groups have {foreign}, which {name} has not; {other}")
+    check_options(optimizer, group)
+
+
+def _all_options():
+    """Options of all optimizers, ours and torch's: a group may also hold what the user, or a scheduler, put there."""
+    classes, found = [torch.optim.Optimizer], set()
+    for kind in classes:
+        classes.extend(kind.__subclasses__())
+        if kind.__module__.startswith(("torch.optim", "adamkit.")):
+            found |= {*inspect.signature(kind.__init__).parameters, *getattr(kind, "fixed_options", ())}
+    return found - {"self", "defaults"}
+
+
+def _check_memory(optimizer, rule, memory, p, index):
+    """Refuse a parameter's memory of another rule, or of a parameter of another shape."""
+    name = type(optimizer).__name__
+    keys = {"step", *(key for rule_type in optimizer.rule_types for key in state_keys(rule_type).values())}
+    foreign = sorted(set(map(str, memory)) - keys)
+    if foreign or (memory and rule.counts_steps and "step" not in memory):
+        found = f"has {foreign}" if foreign else "has no step"
+        raise ValueError(f"{name}: the checkpoint's state {found}; it is of another optimizer")
+    shape_alone = torch.empty(p.shape, dtype=p.dtype, device="meta")
+    for key, start in begun(fitted(rule, shape_alone), shape_alone).items():
+        was = memory.get(key)
+        if torch.is_tensor(was) and was.shape != start.shape and was.numel() + start.numel() > 2:
+            raise ValueError(f"{name}: the checkpoint's {key} of parameter {index} has the shape {tuple(was.shape)}, "
+                             f"and the parameter now, of shape {tuple(p.shape)}, needs {tuple(start.shape)}")
 
 
 def check_options(optimizer, group):

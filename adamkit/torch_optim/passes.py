@@ -3,7 +3,7 @@
     x + c·y        torch.add with alpha
     x + c·(a·b)    torch.addcmul
     x + c·(a / b)  torch.addcdiv
-    (1−c)·a + c·b  torch.lerp
+    (1−c)·a + c·b  torch.lerp, and a + c·(b − a)
 
 Constant factors of a and b go into c.
 """
@@ -67,6 +67,8 @@ def _one_pass(nodes, index, uses):
     joins = nodes[b].name in SUMS and uses[b] == 1
     if saved_a and saved_b and not joins and abs(of_a + sign * of_b - 1) < ROUNDING:
         return Pass(index, (a, b), torch.lerp, (sign * of_b,), {})
+    if name == "add" and nodes[b].name == "sub" and nodes[b].reads[1] == first and uses[b] == 1:
+        return Pass(index, (first, nodes[b].reads[0]), torch.lerp, (of_b,), {})
     ways = [(first, *_term(nodes, second, uses))]
     if name == "add":
         ways.append((second, *_term(nodes, first, uses)))

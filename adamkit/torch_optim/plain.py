@@ -10,6 +10,7 @@ from functools import cache
 
 import torch
 
+from adamkit.torch_optim.sharded import write
 from adamkit.torch_optim.tape import Tape
 
 #: Bytes of one tensor's share of a block: on the CPU for each thread, so that a rule's dozen temporaries stay in
@@ -50,15 +51,26 @@ def update_in_place(rule, p, g, state, t):
     Returned, by name, are the state fields that began with this step, and single numbers: those are
     not written here because torch.compile (2.13, CPU) applies an in-place change of a 0-d tensor twice.
     """
-    theta, new = rule.update(g, p, state, t)
+    theta, new = _updated(rule, g, p, state, t)
     pending = {}
     for field, before, after in zip(rule.State._fields, state, new, strict=True):
         if before is not None and before.ndim:
-            before.copy_(after)
+            write(after, before)
         elif after is not None:
-            pending[field] = after.clone()
-    p.copy_(theta)
+            pending[field] = after.to(p.dtype if before is None else before.dtype, copy=True)
+    write(theta, p)
     return pending
+
+
+def _updated(rule, g, p, state, t):
+    """The rule's results; those of float16 in 32 bits, in which they are computed: its squares end at 256²."""
+    if p.dtype != torch.float16:
+        return rule.update(g, p, state, t)
+    return rule.update(g.float(), p.float(), rule.State(*map(_wide, state)), t)
+
+
+def _wide(x):
+    return x.float() if x is not None and x.dtype == torch.float16 else x
 
 
 def _block_size(p):
@@ -141,7 +153,7 @@ def _update_joined(rule, some, params, grads, states, t, pending):
         return
     old = list(zip(*(states[i] for i in some), strict=True))  # a column for each field
     joined = rule.State(*(None if column[0] is None else _join(column) for column in old))
-    theta, new = rule.update(_join([grads[i] for i in some]), _join([params[i] for i in some]), joined, t)
+    theta, new = _updated(rule, _join([grads[i] for i in some]), _join([params[i] for i in some]), joined, t)
     for field, before, after in zip(rule.State._fields, old, new, strict=True):
         if before[0] is not None:
             _part(after, before)
@@ -160,4 +172,4 @@ def _join(tensors):
 def _part(joined, tensors):
     """Copy a joined block back into its tensors."""
     flat = [x.view(-1) for x in tensors]
-    torch.split_with_sizes_copy(joined, [len(x) for x in flat], out=flat)
+    torch.split_with_sizes_copy(joined.to(flat[0].dtype), [len(x) for x in flat], out=flat)

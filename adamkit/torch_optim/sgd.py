@@ -55,7 +55,8 @@ class Momentum(RuleOptimizer):
     """
 
     rule_types = (rules.Momentum,)
-    own_options = frozenset({"form"})
+    own_options = frozenset({"form", "nesterov"})
+    fixed_options = {"nesterov": False}
 
     def __init__(self, params, lr=1e-3, *, momentum=0.9, form="heavy_ball", dampening=0.0, weight_decay=0.0,
                  maximize=False, compile=False):
@@ -80,6 +81,8 @@ class Nesterov(RuleOptimizer):
     """
 
     rule_types = (rules.Nesterov,)
+    own_options = frozenset({"dampening", "nesterov"})
+    fixed_options = {"dampening": 0.0, "nesterov": True}
 
     def __init__(self, params, lr=1e-3, *, momentum=0.9, weight_decay=0.0, maximize=False, compile=False):
         defaults = {"lr": lr, "momentum": momentum, "weight_decay": weight_decay}

@@ -19,6 +19,17 @@ def on_parts(advance):
     return advance_parts
 
 
+def write(value, target):
+    """Copy a value over a tensor; of DTensors, the part that each process holds of ``target``.
+
+    An operation may leave its result in other parts than it found: one row is held by one process, and what is computed
+    from it and a norm by all of them.
+    """
+    if is_sharded(target) and is_sharded(value) and value.placements != target.placements:
+        value = value.redistribute(placements=target.placements)
+    target.copy_(value)
+
+
 def is_sharded(tensor):
     """True for a DTensor."""
     return hasattr(tensor, "to_local")

@@ -38,10 +38,17 @@ def gather(rule, params, memories, *, maximize):
             rule=own,
             t=t,
             params=[p for p, _ in pairs],
-            grads=[-p.grad if maximize else p.grad for p, _ in pairs],
+            grads=[_gradient(p, maximize) for p, _ in pairs],
             states=[state_of(own, p, memory) for p, memory in pairs],
             memories=[memory for _, memory in pairs],
         )
+
+
+def _gradient(p, maximize):
+    """The gradient to descend by, in memory of its own if it was θ itself: that of ½‖θ‖², which a step would change."""
+    if maximize:
+        return -p.grad
+    return p.grad.clone() if not torch.compiler.is_compiling() and p.grad.data_ptr() == p.data_ptr() else p.grad
 
 
 def fitted(rule, p):
@@ -57,18 +64,26 @@ def state_of(rule, p, memory):
         return rule.State(*[memory[key] for key in keys.values()])
     except KeyError:
         pass
-    begun = any(key in memory for key in keys.values())
+    known = any(key in memory for key in keys.values())
     # A field that this rule leaves None is missing at every step: one number then tells as much as all of p.
-    if not (begun and rule.elementwise and not _missing(rule, p.new_zeros(()), memory)):
-        memory |= _missing(rule, p, memory)
+    if not (known and rule.elementwise and not begun(rule, p.new_zeros(())).keys() - memory.keys()):
+        memory |= {key: value for key, value in begun(rule, p).items() if key not in memory}
     return rule.State(*map(memory.get, keys.values()))
 
 
-def _missing(rule, p, memory):
-    """What the rule begins with and the memory does not have, by its key."""
+def begun(rule, p):
+    """What the rule begins with for p, by its key in the memory, all of it tensors."""
     keys, start = state_keys(rule), rule.init(p)._asdict()
-    return {keys[field]: value if torch.is_tensor(value) else torch.tensor(value)
-            for field, value in start.items() if value is not None and keys[field] not in memory}
+    return {keys[field]: _kept(value, p, wide=field in rule.long_sums)
+            for field, value in start.items() if value is not None}
+
+
+def _kept(value, p, *, wide):
+    """A new field as it is kept: a single number in torch's default precision, as torch has it, or in 64 bits if it is
+    a long sum; what stands for many elements of a float16 parameter, such as a row's mean, in 32."""
+    if not torch.is_tensor(value):
+        return torch.tensor(value, dtype=torch.float64 if wide else None)
+    return value.float() if value.dtype == torch.float16 and value.shape != p.shape else value
 
 
 def state_keys(rule):
@@ -116,12 +131,16 @@ def restore_precision(optimizer, state_dict):
     wrong for the single numbers and the codes that some rules keep.
     """
     for group, saved in zip(optimizer.param_groups, state_dict["param_groups"], strict=True):
+        rule = optimizer.rule(group)
         for p, index in zip(group["params"], saved["params"], strict=True):
+            numbers = _numbers(rule, p) if p.ndim == 0 else ()
             for key, value in state_dict["state"].get(index, {}).items():
-                if key != "step" and torch.is_tensor(value) and not _follows(p, value):
+                follows = torch.is_tensor(value) and value.shape == p.shape and value.is_floating_point()
+                if key != "step" and torch.is_tensor(value) and (key in numbers or not follows):
                     optimizer.state[p][key] = value.detach().clone().to(p.device if value.ndim else "cpu")
 
 
-def _follows(p, value):
-    """True for a state tensor that is in the parameter's precision, such as a moment."""
-    return value.shape == p.shape and value.is_floating_point()
+def _numbers(rule, p):
+    """Keys of the fields that are plain numbers, which for a p of rank 0 have its shape."""
+    keys, start = state_keys(rule), rule.init(p)._asdict()
+    return [keys[field] for field, value in start.items() if not torch.is_tensor(value)]

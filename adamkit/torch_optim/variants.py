@@ -154,22 +154,24 @@ class Muon(RuleOptimizer):
         momentum: μ in [0, 1).
         nesterov: orthogonalise (1−μ)g + μb instead of b.
         eps: ≥ 0, the least norm that the matrix is divided by.
+        ns_coefficients: (a, b, c) of the polynomial as + bs³ + cs⁵ in each Newton–Schulz step.
         ns_steps: Newton–Schulz steps, a whole number ≥ 1.
         adjust_lr_fn: None or "original", or "match_rms_adamw".
         maximize, compile: see `RuleOptimizer`.
     """
 
     rule_types = (rules.Muon,)
-    fixed_options = {"ns_coefficients": rules.muon.QUINTIC}
 
-    def __init__(self, params, lr=1e-3, weight_decay=0.1, momentum=0.95, nesterov=True, *, eps=1e-7, ns_steps=5,
-                 adjust_lr_fn=None, maximize=False, compile=False):
-        defaults = {"lr": lr, "weight_decay": weight_decay, "momentum": momentum, "nesterov": nesterov, "eps": eps,
-                    "ns_steps": ns_steps, "adjust_lr_fn": adjust_lr_fn}
+    def __init__(self, params, lr=1e-3, weight_decay=0.1, momentum=0.95, nesterov=True,
+                 ns_coefficients=rules.muon.QUINTIC, eps=1e-7, ns_steps=5, adjust_lr_fn=None, *, maximize=False,
+                 compile=False):
+        defaults = {"lr": lr, "weight_decay": weight_decay, "momentum": momentum, "nesterov": nesterov,
+                    "ns_coefficients": ns_coefficients, "eps": eps, "ns_steps": ns_steps, "adjust_lr_fn": adjust_lr_fn}
         super().__init__(params, defaults, maximize=maximize, compile=compile)
 
     def rule(self, group):
         """`adamkit.rules.Muon` with the group's values."""
         names = ("lr", "weight_decay", "momentum", "nesterov", "eps")
         adjust = "original" if group["adjust_lr_fn"] is None else group["adjust_lr_fn"]
-        return rules.Muon(steps=group["ns_steps"], adjust=adjust, **{name: group[name] for name in names})
+        return rules.Muon(steps=group["ns_steps"], adjust=adjust, coefficients=group["ns_coefficients"],
+                          **{name: group[name] for name in names})

@@ -67,3 +67,15 @@ def check_checkpoint(checkpoint, checkpoint_every, resume, model):
         raise FileExistsError(f"checkpoint={str(checkpoint)!r} is there already; resume=True goes on from it. To begin "
                               "anew, remove it or name another file")
     return path
+
+
+def check_watchers(watchers):
+    """The watchers as a tuple; refuse what lacks a method that `fit` will call, before the training begins."""
+    if not isinstance(watchers, list | tuple):
+        raise TypeError(f"watchers={watchers!r} must be a tuple or a list of watchers: watchers=(monitor,)")
+    for watcher in watchers:
+        missing = [name for name in ("on_step", "on_evaluation", "close") if not callable(getattr(watcher, name, None))]
+        if missing:
+            raise TypeError(f"watchers: {watcher!r} has no {', '.join(missing)}; a watcher has on_step(record), "
+                            "on_evaluation(step, values) and close(history), as adamkit.training.Watcher has")
+    return tuple(watchers)

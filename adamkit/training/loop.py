@@ -25,6 +25,9 @@ class Watcher:
     Called in the thread that trains, between steps; what it does takes time from the training.
     """
 
+    # May have on_gradients(loss, clip), too: after the backward pass, before the gradients are clipped to ``clip`` (or
+    # None) and the step is taken. ``loss`` is still on the device.
+
     def on_step(self, record):
         """After each step, with its `Record` (on CUDA a few steps later, so that the device is never waited for)."""
 
@@ -66,7 +69,8 @@ def fit(model, batches, optimizer, *, steps, batch_size=64, loss=None, schedule=
         device: "auto", "cpu", "cuda", "cuda:1", "mps" or a torch.device; see `adamkit.training.devices`.
         seed: of the order of a task's rows, and of Python's, NumPy's and torch's random numbers during the run;
             what they were before is restored after it. None leaves them alone (rows are ordered as with 0).
-        watchers: objects with ``on_step(record)``, ``on_evaluation(step, values)`` and ``close(history)``.
+        watchers: objects with ``on_step(record)``, ``on_evaluation(step, values)`` and ``close(history)``, such as a
+            `diagnostics.Monitor` of this model and optimizer, which sees the gradients before they are clipped.
         control: a `Control`, to pause, stop or change the rate from elsewhere.
         checkpoint: path of a file to keep the whole state in. It is written when the run ends or is stopped or
             interrupted, and every ``checkpoint_every`` steps. Never half written.
@@ -89,6 +93,7 @@ def fit(model, batches, optimizer, *, steps, batch_size=64, loss=None, schedule=
     arguments.check_precision(amp, model)
     arguments.check_optimizer(optimizer, model)
     path = arguments.check_checkpoint(checkpoint, checkpoint_every, resume, model)
+    watchers = arguments.check_watchers(watchers)
     task = batches if isinstance(batches, Task) else None
     loss = loss or (task.loss if task else torch.nn.functional.cross_entropy)
     evaluate = evaluate or (task and TaskMeasure(task))
@@ -101,11 +106,12 @@ def fit(model, batches, optimizer, *, steps, batch_size=64, loss=None, schedule=
                          accumulate=accumulate, seed=seed, clip=clip, amp=amp, compile=bool(compile),
                          schedule=schedule and repr(schedule))
     with Interrupts() as interrupts, randomness.seeded(seed, place):
+        seen_by = watchers if world.first else ()
         run = Run(model=model, optimizer=optimizer, feed=source, world=world, interrupts=interrupts, device=place,
-                  stepper=Stepper(called, optimizer, loss, clip=clip, amp=amp, device=place),
+                  stepper=Stepper(called, optimizer, loss, clip=clip, amp=amp, device=place, watchers=seen_by),
                   rates=Rates(optimizer, schedule), readout=readout(place), history=History(settings=settings),
                   steps=steps, ratio_every=ratio_every, evaluate_every=evaluate_every or max(1, steps // 10),
-                  evaluate=evaluate, watchers=tuple(watchers) if world.first else (), control=control or Control(),
+                  evaluate=evaluate, watchers=seen_by, control=control or Control(),
                   checkpoint=path, checkpoint_every=checkpoint_every)
         run.resume()
         return run.go()

@@ -32,7 +32,7 @@ class LSTM(nn.Module):
         self.state = nn.Linear(width, 4 * width, bias=False)
         self.head = nn.Linear(width, vocabulary)
         with torch.no_grad():
-            self.characters.weight.normal_(std=0.1)
+            nn.init.normal_(self.characters.weight, std=0.1)
             self.inputs.bias[width : 2 * width] = 1.0
 
     def forward(self, tokens):

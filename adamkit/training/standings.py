@@ -1,8 +1,8 @@
-"""The honest table, to read and to ask: who is better than whom, and is the difference larger than chance?
+"""The honest table, to read and to ask.
 
     table = standings.load()
     table                                             # in a notebook, as a table
-    table.clearly_better("Muon", "Adam", "digits")
+    table.losses("Muon", "digits")                    # one for each seed; seeds are shared, so compare in pairs
 """
 
 from dataclasses import dataclass
@@ -11,9 +11,6 @@ from html import escape
 import numpy as np
 
 from adamkit.training import contest
-
-#: Standard errors by which two means must differ to count as different.
-CLEAR = 3.0
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -47,14 +44,6 @@ class Standings:
     def rate(self, name, arena):
         """The learning rate that was chosen on the tuning split."""
         return self.entries[name]["arenas"][arena]["rate"]
-
-    def clearly_better(self, name, other, arena):
-        """True when ``name`` ends lower, by more than three standard errors of the difference of the two means."""
-        a, b = self.losses(name, arena), self.losses(other, arena)
-        if a is None or b is None:
-            return False
-        error = np.sqrt(a.var(ddof=1) / len(a) + b.var(ddof=1) / len(b))
-        return bool(b.mean() - a.mean() > CLEAR * error)
 
     def rows(self):
         """Texts of the table, the heads first."""

@@ -20,11 +20,13 @@ class Stepper:
         clip: largest norm of the gradient, or None.
         amp: None or "bf16".
         device: where all of it is.
+        watchers: those that have it are called as ``on_gradients(loss, clip)`` before the clip.
     """
 
-    def __init__(self, model, optimizer, loss, *, clip, amp, device):
+    def __init__(self, model, optimizer, loss, *, clip, amp, device, watchers=()):
         self.model, self.optimizer, self.loss, self.clip = model, optimizer, loss, clip
         self.amp, self.device = amp, device
+        self.watchers = [watcher for watcher in watchers if hasattr(watcher, "on_gradients")]
 
     def take(self, parts, rates, *, measure_update):
         """One step on the micro-batches ``parts``, at the rates that the context ``rates`` sets.
@@ -34,7 +36,9 @@ class Stepper:
             before the step, NaN unless ``measure_update``.
         """
         self.optimizer.zero_grad(set_to_none=True)
-        loss = self._accumulate(parts)
+        loss, last = self._accumulate(parts)
+        for watcher in self.watchers:
+            watcher.on_gradients(last if len(parts) == 1 else loss, self.clip)
         params = [p for group in self.optimizer.param_groups for p in group["params"] if p.grad is not None]
         norm = self._clipped(params)
         before = _copies(params) if measure_update else None
@@ -44,7 +48,7 @@ class Stepper:
         return rate, torch.stack([value.to(loss) for value in (loss, norm, moved, size)])
 
     def _accumulate(self, parts):
-        """Mean loss over all rows; its gradient is left in the parameters.
+        """Mean loss over all rows, and that of the last part with its graph; gradients are left in the parameters.
 
         A part counts by its rows, so the sum is the gradient of one big batch, whatever the parts' sizes.
         """
@@ -57,7 +61,7 @@ class Stepper:
                 share = loss if len(parts) == 1 else loss * (rows[number] / sum(rows))
                 share.backward()
             total = total + share.detach()
-        return total
+        return total, loss
 
     def _clipped(self, params):
         """Norm of all gradients before clipping, as a tensor; the gradients are clipped."""

@@ -107,7 +107,8 @@ class Transformer(nn.Module):
     def _start(self):
         for name, weight in self.named_parameters():
             if weight.ndim == 2:
-                weight.normal_(std=0.1 if name.startswith(("characters", "places")) else weight.shape[-1] ** -0.5)
+                embedding = name.startswith(("characters", "places"))
+                nn.init.normal_(weight, std=0.1 if embedding else weight.shape[-1] ** -0.5)
             elif "mlp" in name:
                 weight.zero_()  # biases; the norms keep their ones and zeros
         for block in self.blocks:

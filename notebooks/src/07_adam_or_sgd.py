@@ -41,6 +41,8 @@ cnn_guess
 #
 # Take one optimizer at a good rate and another at a bad one, and you can prove anything. The rate matters more than the rule. So where this notebook asks who ends lower, nobody runs at a default rate. Each side gets a whole grid of rates, spaced by factors of about two, that reaches from too low to too high; each rate gets three seeds where chance plays a part; the best rate speaks for the optimizer, and its seeds say how far to trust it. Betas and decay stay at their usual values: this is a search for one number, not for five.
 #
+# There is a trap in "its best rate": whoever picks the lowest of eight test losses and reports that same number has picked good luck too. So each seed is reported here at the rate that the *other two* seeds would have chosen. (The test rows are the same for all of them, and no rows were kept back for the choice alone, so a little of the luck stays, on both sides.)
+#
 # Such sweeps take minutes. They were run once, by a script that is part of this project (`tools/sweep_adam_or_sgd.py`), and their results are stored in a file with date and versions. Here we read the file, and in (a), (b) and (c) re-run a slice of it to see that it still tells the truth.
 
 # %%
@@ -49,12 +51,23 @@ about = sweeps["about"]
 print(f"Swept on {about['date']} with torch {about['versions']['torch']}, seeds {about['seeds']}.")
 
 
+def worse_is_more(sweep, who, key):
+    """Results with a row for each seed, turned so that less is better; a diverged run is infinitely bad."""
+    results = np.atleast_2d(sweep[who][key]) * (-1 if key == "test_accuracy" else 1)
+    return np.where(np.isnan(results), np.inf, results)
+
+
 def best(sweep, who, key="test_loss"):
-    """The best rate of a contestant and its results, one for each seed."""
-    results = np.where(np.isnan(sweep[who][key]), np.inf, sweep[who][key])
-    scores = results.mean(axis=0) if results.ndim == 2 else results
-    at = scores.argmax() if key == "test_accuracy" else scores.argmin()
-    return sweep[who]["rates"][at], np.atleast_2d(results)[:, at]
+    """The best rate of a contestant over all seeds, and what the file says of it, one result a seed."""
+    at = worse_is_more(sweep, who, key).mean(axis=0).argmin()
+    return sweep[who]["rates"][at], np.atleast_2d(sweep[who][key])[:, at]
+
+
+def reported(sweep, who, key="test_loss"):
+    """One result a seed, each at the rate that the other seeds choose."""
+    costs = worse_is_more(sweep, who, key)
+    chosen = [np.delete(costs, seed, axis=0).mean(axis=0).argmin() for seed in range(len(costs))]
+    return sweep[who][key][range(len(costs)), chosen]
 
 
 # %% [markdown]
@@ -82,45 +95,39 @@ plotting.show(fig, alt="Test loss by rate: AdamW's valley is deepest on the tran
 #
 # Does the transformer's gap come from noisy small batches, as is often said? The sweep was repeated at other batch sizes.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 for name, batch in (("transformer, batch 4", 4), ("transformer", 16), ("transformer, batch 64", 64)):
     sweep = sweeps[name]
-    adam = best(sweep, "AdamW")[1]
-    sgd = min((best(sweep, who)[1] for who in sweep if who != "AdamW"), key=np.mean)
-    print(f"batch {batch:2d}: AdamW {adam.mean():.2f}, the best SGD {sgd.mean():.2f}, gap {(sgd - adam).mean():.2f}")
-    claim(f"Batch {batch}: AdamW ends lower in every seed", bool((adam < sgd).all()))
-    plain, ball = (best(sweep, f"SGD, momentum {momentum}")[1].mean() for momentum in ("0", "0.9"))
-    claim("… and momentum 0.9 ends higher than no momentum", bool(plain < ball))
+    adam, plain, ball = (reported(sweep, who) for who in ("AdamW", "SGD, momentum 0", "SGD, momentum 0.9"))
+    print(f"batch {batch:2d}: AdamW {adam.mean():.2f}, plain SGD {plain.mean():.2f}, momentum 0.9 {ball.mean():.2f}")
+    claim(f"Batch {batch}: AdamW ends below plain SGD in every seed, by", plain - adam, above=0)
+    claim("… and momentum 0.9 ends on average above plain SGD, by", ball.mean() - plain.mean(), above=0)
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 for who, factor in (("AdamW", 4.6), ("SGD, momentum 0", 10), ("SGD, momentum 0.9", 20.9)):
     before, after = (best(sweeps[net], who)[0] for net in ("transformer", "lstm"))
     claim(f"{who}: from transformer to LSTM the best rate grows by", after / before, near=factor, within=0.1)
-rate, ball = best(sweeps["lstm"], "SGD, momentum 0.9")
-adam = best(sweeps["lstm"], "AdamW")[1]
-claim("On the LSTM SGD with momentum is best at a rate of", rate, equals=4.6)
-claim("… where its worst seed ends below AdamW's best", bool(ball.max() < adam.min()))
-claim("… and its mean lower by", adam.mean() - ball.mean(), between=(0, 0.1), digits=1)
+claim("On the LSTM SGD with momentum is best at a rate of", best(sweeps["lstm"], "SGD, momentum 0.9")[0], equals=4.6)
+adam, ball = (reported(sweeps["lstm"], who) for who in ("AdamW", "SGD, momentum 0.9"))
+claim("… where its worst seed ends at", ball.max(), below=adam.min())
+claim("… and its mean below AdamW's by", adam.mean() - ball.mean(), between=(0, 0.1), digits=1)
 
 # %% [markdown]
-# On the transformer AdamW wins at every batch, by 0.09 to 0.15 of a nat. On the LSTM a tuned SGD is slightly *ahead*, at a rate of 4.6 that nobody would guess. Does "recurrent networks need Adam" fall with that? One task proves as little against a sentence as for it. We come back to it below.
+# On the transformer AdamW wins at every batch, by 0.11 to 0.15 of a nat. On the LSTM a tuned SGD is slightly *ahead*, at a rate of 4.6 that nobody would guess. Does "recurrent networks need Adam" fall with that? One task proves as little against a sentence as for it. We come back to it below.
 #
 # > **What did not work.** [Srećković et al. (2025)](https://arxiv.org/abs/2506.12543) report that momentum, small batches and tuning bring SGD close to Adam on larger language models. We swept the batch to see that, and saw none of it: momentum 0.9 makes SGD *worse* at every batch, and the gap is widest at batch 4. Two hundred steps of a tiny network refute nobody. They do say that this question needs runs longer than a notebook has.
 #
-# Now the slice. The best AdamW and the best SGD of one seed, trained before your eyes:
+# Now a slice of the file: AdamW and SGD with momentum, each at its best rate, the three seeds trained before your eyes.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 from adamkit.rules import AdamW, Momentum
 
 lr = {who: best(sweeps["transformer"], who)[0] for who in ("AdamW", "SGD, momentum 0.9")}
-adam_now = duel.read_text(AdamW(lr=np.array([lr["AdamW"]])), seed=0).test_loss[-1].item()
-ball_now = duel.read_text(Momentum(lr=np.array([lr["SGD, momentum 0.9"]])), seed=0).test_loss[-1].item()
-off = abs(adam_now - best(sweeps["transformer"], "AdamW")[1][0])
-claim("Trained now, AdamW ends where the stored sweep says, to", off, below=0.05, digits=None)
-claim("… and below SGD with momentum", bool(adam_now < ball_now))
+adam_now = duel.read_text(AdamW(lr=np.array([lr["AdamW"]]))).test_loss[-1, :, 0]
+ball_now = duel.read_text(Momentum(lr=np.array([lr["SGD, momentum 0.9"]]))).test_loss[-1, :, 0]
+off = np.abs(adam_now - best(sweeps["transformer"], "AdamW")[1])
+claim("Trained now, AdamW ends where the stored sweep says, to", off, below=0.05, approx=True)
+claim("… and below SGD with momentum, by", ball_now - adam_now, above=0.05, approx=True)
 
 # %% [markdown]
 # ### The LSTM again, on other data
@@ -149,31 +156,32 @@ right.set_title("LSTM: here AdamW's valley is deeper")
 right.legend(loc="upper left")
 plotting.show(fig, alt="Left: rows with shapes in noise. Right: test loss by rate; AdamW's valley is the deepest.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 claim("Parameters of this LSTM", sum(p.numel() for p in task.fresh_model(0).parameters()), equals=4810)
 for name in ("sequences, cnn", "sequences, lstm", "sequences, lstm, 1800 steps"):
     sweep = sweeps[name]
     balls = [who for who in sweep if who != "AdamW"]
-    ball = min(balls, key=lambda who: best(sweep, who)[1].mean())
-    adam, sgd = best(sweep, "AdamW")[1], best(sweep, ball)[1]
+    ball = min(balls, key=lambda who: reported(sweep, who).mean())
+    adam, sgd = reported(sweep, "AdamW"), reported(sweep, ball)
     print(f"{name:28s} AdamW {adam.mean():.3f}   {ball} {sgd.mean():.3f}")
-    lowest = min(np.nanmin(sweep[who]["test_loss"]) for who in balls)
     if "lstm" in name:
-        claim("AdamW's worst seed ends below SGD's best at any rate and momentum", bool(adam.max() < lowest))
+        claim("In every seed SGD's loss is larger than AdamW's by a factor of", sgd / adam, above=1, digits=2)
     else:
-        claim("The ranges of the seeds overlap", bool(sgd.min() < adam.max()))
+        claim("The ranges of the seeds overlap: SGD's best seed ends at", sgd.min(), below=adam.max(), digits=2)
 
 # %% [markdown]
-# On the CNN the seeds overlap. On the LSTM they do not: SGD stays behind in every seed, with no momentum, 0.9 or 0.98. Three times the steps about halve both losses and leave the order. So the same kind of network gives SGD a small lead on text and AdamW a clear one here, and neither the sentence nor its opposite is about LSTMs. One thing that recurrent recipes have we gave to neither side: clipping. It might let SGD bear higher rates. One run of each, now:
+# On the CNN the seeds overlap. On the LSTM SGD stays behind in every seed, with no momentum, 0.9 or 0.98. Three times the steps bring both losses down by some 40 percent and leave the order. So the same kind of network gives SGD a small lead on text and AdamW a clear one here, and neither the sentence nor its opposite is about LSTMs. One thing that recurrent recipes have we gave to neither side: clipping. It might let SGD bear higher rates.
+#
+# A slice again, three seeds. Single runs of this LSTM do not come out alike on two machines, least of all under SGD at its best rate: another processor rounds the last bit otherwise, and 600 steps make 0.05 of it. So the means are compared:
 
-# %%
-# NBVAL_CHECK_OUTPUT
-sweep = sweeps["sequences, lstm"]
+# %% tags=["nbval-check-output"]
+sweep, now = sweeps["sequences, lstm"], {}
 for who, rule in (("AdamW", AdamW), ("SGD, momentum 0.9", Momentum)):
     rate, stored = best(sweep, who)
-    now = duel.read_sequences(rule(lr=np.array([rate])), seed=0).test_loss[-1].item()
-    claim(f"{who}, trained now, ends where the stored sweep says, to", abs(now - stored[0]), below=0.05, digits=None)
+    now[who] = duel.read_sequences(rule(lr=np.array([rate]))).test_loss[-1, :, 0].mean()
+    share = now[who] / stored.mean()
+    claim(f"{who}, trained now: the mean loss as a share of the stored one", share, between=(0.6, 1.4), approx=True)
+claim("Trained now, SGD's is larger by a factor of", now["SGD, momentum 0.9"] / now["AdamW"], above=1.1, approx=True)
 
 # %% [markdown]
 # ## (b) Images: a small CNN with batch norm
@@ -196,15 +204,13 @@ left.set_ylabel("test error (%)")
 left.legend()
 plotting.show(fig, alt="Test error by relative rate: both valleys have the same depth; far right SGD's error jumps.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 for name in ("digits", "digits, 200 rows", "digits, no batch norm"):
-    accuracy = {who: best(sweeps[name], who, "test_accuracy")[1] for who in ("SGD+Nesterov", "AdamW")}
-    means = [f"{who} {100 * seeds.mean():.1f}%" for who, seeds in accuracy.items()]
-    print(f"{name}: {', '.join(means)}")
+    accuracy = {who: 100 * reported(sweeps[name], who, "test_accuracy") for who in ("SGD+Nesterov", "AdamW")}
+    print(f"{name}: {', '.join(f'{who} {seeds.mean():.1f}%' for who, seeds in accuracy.items())}")
     apart = abs(accuracy["AdamW"].mean() - accuracy["SGD+Nesterov"].mean())
     spread = max(np.ptp(seeds) for seeds in accuracy.values())
-    claim(f"{name}: the optimizers differ by less than the seeds do", bool(apart < spread))
+    claim(f"… in points they differ by less than seeds do, {spread:.1f}", apart, below=spread)
 
 # %%
 cnn_guess.reveal()
@@ -214,8 +220,7 @@ cnn_guess.reveal()
 #
 # Look at the right ends of the curves, too. With all rows, ten times the best rate:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 errors = {who: 100 * (1 - runs["test_accuracy"]) for who, runs in sweeps["digits"].items()}
 claim("Test error of SGD+Nesterov in three seeds, in percent", errors["SGD+Nesterov"][:, -1], above=90, digits=2)
 claim("… and of AdamW", errors["AdamW"][:, -1], below=2, digits=2)
@@ -227,19 +232,18 @@ claim("One rate lower, about five times the best, SGD+Nesterov errs in", half, n
 #
 # One run of each, to see that the file holds:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 from adamkit.training.vision import train_cnn
 
 for who, make in (("SGD+Nesterov", duel.sgd_nesterov), ("AdamW", duel.adamw)):
     rate, stored = best(sweeps["digits"], who, "test_accuracy")
     off = abs(train_cnn(make(rate), seed=0).test_accuracy - stored[0])
-    claim(f"{who}, trained now: points away from the stored accuracy", 100 * off, below=1.5, digits=None)
+    claim(f"{who}, trained now: points away from the stored accuracy", 100 * off, below=1.5, approx=True)
 
 # %% [markdown]
 # ## (c) A long tail of classes
 #
-# So what is different about text? One measured answer: most words are rare. [Kunstner et al. (2024)](https://arxiv.org/abs/2402.19449) stripped the effect to the bone: a *linear* softmax, full batches, and classes whose frequencies follow Zipf's law: the k-th is k times rarer than the first. No attention, no noise, no depth.
+# So what is different about the transformer's task? A candidate: in language a few tokens are frequent and most are rare. [Kunstner et al. (2024)](https://arxiv.org/abs/2402.19449) stripped the effect to the bone: a *linear* softmax, full batches, and classes whose frequencies follow Zipf's law: the k-th is k times rarer than the first. No attention, no noise, no depth. (It cannot be the whole story of (a). There the classes are 56 characters, and on the *same* text the LSTM did better with SGD.)
 
 # %%
 zipf_guess = practice.predict("07-zipf")
@@ -250,12 +254,13 @@ fig = plotting.figure(8.6, 3.2)
 groups = {"frequent": "32 or more", "middle": "6 to 31", "rare": "fewer than 6"}
 blue, green = plotting.COLORS["Momentum"], plotting.COLORS["Adam"]
 contestants = {"SGD, momentum 0.9": blue, "SGD, momentum 0.99": "#1b2a6b", "Adam": green}
+calm, quiet = {"Adam": 0.3}, {}  # Adam's second valley, at 0.46, is left out: see below
 left, right = fig.subplots(1, 2)
 for place, (who, color) in enumerate(contestants.items()):
     runs = sweeps["zipf"][who]
     left.loglog(runs["rates"], runs["loss"], "o-", markersize=3, color=color, label=who)
-    at = runs["loss"].argmin()
-    heights = [runs[group][at] for group in groups]
+    quiet[who] = {key: values[runs["rates"] < calm.get(who, 9)] for key, values in runs.items()}
+    heights = [quiet[who][group][quiet[who]["loss"].argmin()] for group in groups]
     right.bar(np.arange(3) + 0.27 * (place - 1), heights, width=0.25, color=color)
 left.set(xlabel="rate η", ylabel="training loss (nats)", ylim=(0.5, 12), title="Momentum 0.99 comes close to Adam")
 right.set(xticks=range(3), xticklabels=groups.values(), xlabel="rows of a class, each optimizer at its best rate")
@@ -263,26 +268,24 @@ right.set(ylabel="training loss (nats)", title="Momentum 0.9 leaves rare classes
 left.legend()
 plotting.show(fig, alt="Left: loss by rate. Right: by rows of a class; momentum 0.9 keeps a high loss on rare ones.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
-loss = {who: best(sweeps["zipf"], who, "loss")[1].item() for who in contestants}
-rare = {who: runs["rare"][runs["loss"].argmin()] for who, runs in sweeps["zipf"].items()}
+# %% tags=["nbval-check-output"]
+loss = {who: runs["loss"].min() for who, runs in quiet.items()}
+rare = {who: runs["rare"][runs["loss"].argmin()] for who, runs in quiet.items()}
 claim("Training loss of SGD with momentum 0.9", loss["SGD, momentum 0.9"], near=1.82, within=0.005)
-claim("… with momentum 0.99", loss["SGD, momentum 0.99"], near=0.96, within=0.005, digits=2)
-claim("… of Adam", loss["Adam"], near=0.82, within=0.005, digits=2)
+claim("… with momentum 0.99", loss["SGD, momentum 0.99"], near=0.956, within=0.005)
+claim("… of Adam", loss["Adam"], near=0.872, within=0.005)
 claim("On the rare classes momentum 0.9 ends at a loss of", rare["SGD, momentum 0.9"], near=1.44, within=0.005)
-claim("… and Adam at one below", rare["Adam"], below=0.01, digits=None)
+claim("… and Adam at one of", rare["Adam"], near=0.024, within=0.001, digits=2)
 closed = (loss["SGD, momentum 0.9"] - loss["SGD, momentum 0.99"]) / (loss["SGD, momentum 0.9"] - loss["Adam"])
-claim("Share of the gap to Adam that momentum 0.99 closes", closed, near=0.87, within=0.01, digits=2)
+claim("Share of the gap to Adam that momentum 0.99 closes", closed, near=0.91, within=0.01, digits=2)
 
 # %%
 zipf_guess.reveal()
 
 # %% [markdown]
-# A class with few rows sends a small gradient, and SGD moves in proportion; Adam divides the size away. In every group SGD with momentum 0.9 is behind, and in the rare one by more than a factor of a hundred. Why not raise its rate for the sake of the rare classes? Here is the next rate of the grid, 2.2 times the best:
+# A class with few rows sends a small gradient, and SGD moves in proportion; Adam divides the size away. In every group SGD with momentum 0.9 is behind, and in the rare one by a factor of sixty. (Adam's curve has a second bottom at 0.46, a little lower, 0.82. To get there its loss first jumps to ten times its start and comes back. Nobody would call that tuned, so we take the calm bottom at 0.046.) Why not raise its rate for the sake of the rare classes? Here is the next rate of the grid, 2.2 times the best:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 ball = sweeps["zipf"]["SGD, momentum 0.9"]
 higher = ball["loss"].argmin() + 1
 claim("The loss on the rare classes falls, from 1.44 to", ball["rare"][higher], near=0.22, within=0.005, digits=2)
@@ -295,46 +298,45 @@ claim("… and that on the frequent ones, 5.5 at the start, rises to", ball["fre
 #
 # The slice, and the control: with as many rows in each class, both learn them all.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 problem = classic.zipf_softmax()
 makers = {"SGD, momentum 0.9": lambda w, lr: optim.Momentum(w, lr, momentum=0.9), "Adam": optim.Adam}
 for who, make in makers.items():
-    rate, stored = best(sweeps["zipf"], who, "loss")
-    by_class = duel.fit_all_rows(problem, make, [rate])
+    by_class = duel.fit_all_rows(problem, make, [best(quiet, who, "loss")[0]])
     now = (by_class @ problem.counts / len(problem.y)).item()
-    claim(f"{who}, trained now, to a share of the stored loss", abs(now / stored.item() - 1), below=0.05, digits=None)
+    claim(f"{who}, trained now, to a share of the stored loss", abs(now / loss[who] - 1), below=0.02, approx=True)
 for who in makers:
     control = best(sweeps["zipf, balanced"], who, "loss")[1].item()
-    claim(f"Balanced classes: the loss of {who} ends", control, below=0.01, digits=None)
+    claim(f"Balanced classes: the loss of {who} ends at", control, below=0.01, digits=1)
 
 # %% [markdown]
-# Is the search fair? So close to the edge a factor of two is a coarse step. Here is a rate that the grid has passed over:
+# Is the search fair? So close to the edge a factor of two is a coarse step. Here are two rates that the grid has passed over, between its best, 0.46, and the next, 1.0:
 
-# %%
-# NBVAL_CHECK_OUTPUT
-by_class = duel.fit_all_rows(problem, makers["SGD, momentum 0.9"], [0.65])[0]
-rare = problem.counts < 6
-everybody, seldom = (np.average(losses, weights=counts) for losses, counts in
-                     ((by_class, problem.counts), (by_class[rare], problem.counts[rare])))
-claim("At 0.65 SGD with momentum 0.9 ends lower, at a loss", everybody, between=(1.3, 1.7), digits=None)
-claim("… and on the rare classes at one", seldom, between=(0.5, 1), digits=None)
+# %% tags=["nbval-check-output"]
+between = duel.fit_all_rows(problem, makers["SGD, momentum 0.9"], [0.52, 0.58])
+seldom = problem.counts < 6
+overall = between @ problem.counts / len(problem.y)
+claim("At 0.52 and 0.58 SGD with momentum 0.9 stays above Adam, at", overall, above=loss["Adam"], approx=True)
+on_rare = between[:, seldom] @ problem.counts[seldom] / problem.counts[seldom].sum()
+claim("… and on the rare classes more than tenfold above it, at", on_rare, above=10 * rare["Adam"], approx=True)
 
 # %% [markdown]
-# Lower, but far from Adam, and on the rare classes farthest. A finer grid moves the figures and not the finding.
+# Far from Adam, and on the rare classes farthest. Whether it ends above or below the 1.82 of the grid is for rounding to decide: so near the edge the same run has ended anywhere from 1.5 to 2.4 on different processors. A finer grid moves the figures and not the finding.
 
 # %% [markdown]
 # ## (d) A problem on which adaptive methods cannot generalise
 #
-# In 2017 [Wilson and colleagues](https://arxiv.org/abs/1705.08292) gave the best-known argument *against* Adam: a classification problem on which gradient descent is always right and every adaptive method is right by luck. It is worth building once, because it is quoted more often than it is understood.
+# In 2017 [Wilson and colleagues](https://arxiv.org/abs/1705.08292) gave the best-known argument *against* Adam: a classification problem on which gradient descent is always right and adaptive methods, at their usual ε, are right by luck. It is worth building once, because it is quoted more often than it is understood.
 #
 # Labels are ±1. The first feature **is** the label. Two more are always 1. All others are private: each row has some that no other row has, one if its label is +1, five if it is −1. They explain the training rows perfectly and say nothing about new ones.
 
 # %%
 wilson = classic.private_features(train=100, test=400, seed=0)
 top = np.linalg.norm(wilson.x_train, 2) ** 2  # the largest curvature
-contest = {"gradient descent": (optim.SGD, 1 / top, {}), "Adam": (optim.Adam, 0.01, {"eps": 1e-12}),
-           "RMSprop": (optim.RMSprop, 0.003, {"eps": 1e-12}), "AdaGrad": (optim.AdaGrad, 0.05, {"eps": 1e-12})}
+tiny = {"eps": 1e-12}  # as good as none; Adam's default of 1e-8 does the same here
+contest = {"gradient descent": (optim.SGD, 1 / top, {}), "Adam": (optim.Adam, 0.01, tiny),
+           "RMSprop": (optim.RMSprop, 0.003, tiny), "AdaGrad": (optim.AdaGrad, 0.05, tiny),
+           "Adam with ε = 1": (optim.Adam, 0.05, {"eps": 1.0})}
 found = {}
 for who, (engine, rate, settings) in contest.items():
     weights = np.zeros(wilson.x_train.shape[1])
@@ -344,54 +346,50 @@ for who, (engine, rate, settings) in contest.items():
         optimizer.step([wilson.gradient(weights)])
     found[who] = weights
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 positive = (wilson.y_test > 0).mean()
 claim("Share of the test rows that are +1", positive, near=0.58, within=0.001)
 for who, weights in found.items():
     missed = np.abs(wilson.x_train @ weights - wilson.y_train).max()
-    claim(f"{who}: fits every training row, to", missed, below=1e-3, digits=None)
-    claim(f"{who}: right on this share of the test rows", wilson.accuracy(weights),
-          equals=1.0 if who == "gradient descent" else positive)
+    claim(f"{who}: fits every training row, to", missed, below=1e-3, approx=True)
+    expected = 1.0 if who in ("gradient descent", "Adam with ε = 1") else positive
+    claim(f"{who}: right on this share of the test rows", wilson.accuracy(weights), equals=expected)
 
 # %% [markdown]
-# All four fit the training rows. Gradient descent is right on every new row. The adaptive methods call everything positive, and are right as often as +1 occurs. Why? Because they give each feature a rate of its own, a private feature weighs as much as the one that carries the truth:
+# All fit the training rows. Gradient descent is right on every new row. The adaptive methods call everything positive, and are right as often as +1 occurs. (The last row is for later.) Why? Because they give each feature a rate of its own, a private feature weighs as much as the one that carries the truth:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 for who, weights in found.items():
     print(f"{who:17s} label {weights[0]:5.2f}   constants {weights[1]:5.2f}   first private {weights[3]:5.2f}")
-claim("Adam's weights are ±1/4, to", np.abs(np.abs(found["Adam"][[0, 1, 2, 3]]) - 0.25).max(), below=0.01, digits=None)
+claim("Adam's weights are ±1/4, to", np.abs(np.abs(found["Adam"][[0, 1, 2, 3]]) - 0.25).max(), below=0.01, approx=True)
 
 # %% [markdown]
 # A new row brings private features that were never trained, so only the first three weights vote: 0.25·label + 0.25 + 0.25. For a label of −1 that is still positive. It is a fine counter-example. It shows that the *kind* of solution depends on the optimizer. What it does not show is that your problem is of this kind; note that with more solutions than data, *every* method picks one by its own geometry, and here the geometry was built to suit gradient descent.
 #
-# [Choi et al. (2019)](https://arxiv.org/abs/1910.05446) then asked what happens when all of Adam's hyper-parameters are tuned, ε included: across their tasks Adam never did worse than momentum. That settles as much as an experiment can: with too little tuning, the winner is whoever fits the search space.
+# And look at the last row. With ε = 1 *the same Adam* is right on every new row. Where ε is far above √v̂, dividing by √v̂ + ε is dividing by a constant, and Adam *is* momentum. [Choi et al. (2019)](https://arxiv.org/abs/1910.05446) build on this: when all of Adam's hyper-parameters are tuned, ε included and the rate scaled with it, momentum is one of the methods that the search can find. So with enough tuning Adam cannot be worse, and across their tasks it never was. Two things follow. With too little tuning, the winner is whoever fits the search space. And their result does not say that *adaptive* steps generalise as well: a tuned Adam may simply have become SGD.
 #
 # ## (e) Sparse features
 #
 # "Sparse gradients need an adaptive method." Notebook 01 showed a rare feature that starves under plain SGD. At *one* rate, that is. What if the rate is tuned? A logistic regression on 200 words, most of them rare:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 for name in ("words", "words and dense columns"):
     print(name)
     for who in sweeps[name]:
         rate, losses = best(sweeps[name], who)
         print(f"   {who:18s} best rate {rate:6.3g}   test loss {losses.mean():.3f}")
-alone = [best(sweeps["words"], who)[1].mean() for who in sweeps["words"]]
-claim("Words alone: from best to worst optimizer", max(alone) - min(alone), below=0.002, digits=None)
-mixed = {who: best(sweeps["words and dense columns"], who)[1] for who in sweeps["words"]}
+alone = [reported(sweeps["words"], who).mean() for who in sweeps["words"]]
+claim("Words alone: from best to worst optimizer", max(alone) - min(alone), below=0.002, digits=2)
+mixed = {who: reported(sweeps["words and dense columns"], who) for who in sweeps["words"]}
 adaptive = np.maximum(mixed["AdaGrad"], mixed["Adam"])
 for who, lead in (("SGD", 0.019), ("SGD, momentum 0.9", 0.007)):
-    claim(f"With dense columns AdaGrad and Adam beat {who} in every seed", bool((adaptive < mixed[who]).all()))
+    claim(f"With dense columns AdaGrad and Adam beat {who} in every seed, by", mixed[who] - adaptive, above=0, digits=2)
     claim("… on average by", (mixed[who] - adaptive).mean(), near=lead, within=0.0005, digits=1)
 
 # %% [markdown]
 # Words alone are a tie: SGD simply takes a rate of 10, because nothing forbids it. Put 64 **dense** columns beside the words, and the common rate is capped by the dense ones. The curvature of a logistic regression cannot exceed a quarter of the largest eigenvalue of $X^\top X/n$:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 for name, dense, bound in (("words alone", 0, 0.155), ("dense columns beside them", 64, 4.12)):
     x = classic.rare_words(dense=dense).task.x
     claim(f"Curvature with {name}, at most", np.linalg.norm(x, 2) ** 2 / len(x) / 4, near=bound, within="1%")
@@ -407,24 +405,24 @@ for name, dense, bound in (("words alone", 0, 0.155), ("dense columns beside the
 #
 # **Our measurement hardly separates them.** Sharpness is the largest eigenvalue of the Hessian, found by power iteration on Hessian-vector products. It follows the training loss towards zero, so a comparison must stop both at the same loss. Ours stops each run after the first epoch with a training loss below 0.02:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 for who, runs in sweeps["sharpness"].items():
     for rate, values in zip(runs["rates"], runs["sharpness"].T, strict=True):
         print(f"{who:13s} rate {rate:5.3f}   sharpness {values.min():5.1f} to {values.max():5.1f}")
 sgd, adam = (sweeps["sharpness"][who]["sharpness"] for who in ("SGD+Nesterov", "AdamW"))
-claim("The two ranges overlap", bool(sgd.max() > adam.min() and adam.max() > sgd.min()))
+claim("The two ranges overlap: SGD's goes up to", sgd.max(), above=adam.min(), digits=2)
+claim("… and AdamW's begins at", adam.min(), above=sgd.min(), digits=2)
 flatter = (sgd[:, 0] / sgd[:, 2]).min(), (adam[:, 0] / adam[:, 2]).min()
 claim("Each SGD run is flatter at rate 0.1 than at 0.02, at least by a factor of", flatter[0], above=2, digits=2)
 claim("Each AdamW run is flatter at 0.005 than at 0.001, at least by", flatter[1], above=1.5, digits=2)
+claim("SGD's sharpness at rate 0.1, where the limit is 13.6, is at most", sgd[:, 2].max(), below=5, digits=2)
 
 # %% [markdown]
-# One sharpness does not tell you who made the minimum. Taken together SGD's are the flatter ones, as Zhou et al. would expect and our sentence would not. But *we* chose the rates, and with either optimizer the higher rate ends flatter: at 0.02 SGD is as sharp as AdamW, at 0.1 it is not. The direction is what stability asks for. Where the sharpness exceeds 2/η, gradient descent cannot stay (notebook 01); our SGD runs end far below that limit, so it cannot be the whole reason.
+# One sharpness does not tell you who made the minimum. Taken together SGD's are the flatter ones, as Zhou et al. would expect and our sentence would not. But *we* chose the rates, and with either optimizer the higher rate ends flatter: at 0.02 SGD is as sharp as AdamW, at 0.1 it is not. The direction is what stability asks for. Where the sharpness exceeds 2/η, gradient descent cannot stay (notebook 01). For Nesterov's momentum β the limit is lower, 2(1 + β)/((1 + 2β)η), which is 1.36/η at 0.9. At η = 0.1 that is 13.6, and our SGD runs end below 5, so it cannot be the whole reason.
 #
-# **And the number is not a property of the function.** [Dinh et al. (2017)](https://arxiv.org/abs/1703.04933): scale one layer's weights and undo it in the next. Every prediction stays the same; the Hessian does not. Batch norm makes this easy, since it undoes any scale by itself:
+# **And the number is not a property of the function.** [Dinh et al. (2017)](https://arxiv.org/abs/1703.04933): scale one layer's weights and undo it in the next (with ReLU between them, or with nothing). Every prediction stays the same; the Hessian does not. Batch norm makes this easy, since it undoes any scale by itself:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 import copy
 
 from adamkit.training import curvature, data, vision
@@ -439,19 +437,19 @@ x, y = digits.x_train, digits.y_train
 before, after = flat(x), sharp(x)
 values = [curvature.sharpness(model, x, y) for model in (flat, sharp)]
 
-# %%
-# NBVAL_CHECK_OUTPUT
-claim("The largest change of any output", (after - before).abs().max().item(), below=0.05, digits=None)
-claim("Every row is read as before", bool((after.argmax(dim=1) == before.argmax(dim=1)).all()))
-claim("The sharpness was", values[0], between=(8, 20), digits=None)
-claim("… and has grown by a factor", values[1] / values[0], between=(20, 50), digits=None)
+# %% tags=["nbval-check-output"]
+claim("The largest change of any output", (after - before).abs().max().item(), below=0.05, approx=True)
+same = (after.argmax(dim=1) == before.argmax(dim=1)).sum().item()
+claim("Rows that are read as before", same, equals=len(x))
+claim("The sharpness was", values[0], between=(8, 20), approx=True)
+claim("… and has grown by a factor", values[1] / values[0], between=(20, 50), approx=True)
 
 # %% [markdown]
 # Same network, other sharpness: about 13 before, about 400 after. Whoever explains generalisation by a Hessian eigenvalue owes you the parametrisation in which it was measured.
 #
 # ## (g) Start with Adam, end with SGD
 #
-# If Adam is fast at first, and SGD is thought to end better, why not both? [Keskar and Socher (2017)](https://arxiv.org/abs/1712.07628) switch during training and call it SWATS. The difficulty is the rate: Adam's η is a length for each coordinate, SGD's multiplies gradients. They have different units.
+# If Adam is fast at first, as is said, and SGD is thought to end better, why not both? [Keskar and Socher (2017)](https://arxiv.org/abs/1712.07628) switch during training and call it SWATS. The difficulty is the rate: Adam's η is a length for each coordinate, SGD's multiplies gradients. They have different units.
 
 # %%
 switch_guess = practice.predict("07-switch")
@@ -486,21 +484,21 @@ ax.set_title("At the right rate the switch goes unnoticed")
 ax.legend()
 plotting.show(fig, alt="After the switch SWATS's rate continues Adam's curve; the same rate crawls; ten times fails.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
-rates = [trial.lr for trial in runs["SGD, SWATS's rate"]]
-end = {way: np.mean([trial.train_loss for trial in trials]) for way, trials in runs.items()}
-claim("SWATS's rate, over three seeds, lies between 0.01 and 0.03", bool(min(rates) > 0.01 and max(rates) < 0.03))
-near, far = (end[way] / end["stay with Adam"] for way in ("SGD, SWATS's rate", "SGD, the same rate"))
-claim("It ends near Adam: ratio of the training losses", near, below=1.8, digits=None)
-claim("With Adam's own rate SGD ends higher, by a factor of", far, above=2, digits=None)
-claim("Ten times SWATS's rate ends at chance or worse", bool(end["SGD, ten times that"] > 2))
+# %% tags=["nbval-check-output"]
+times = np.array([trial.lr for trial in runs["SGD, SWATS's rate"]]) / 0.003
+claim("SWATS's rate in three seeds, as a multiple of Adam's", times, between=(2, 10), approx=True)
+ends = {way: np.array([trial.train_loss for trial in trials]) for way, trials in runs.items()}
+adam, same, swats, tenfold = ends.values()  # three seeds each
+claim("It ends near Adam: ratio of the mean training losses", swats.mean() / adam.mean(), below=1.8, approx=True)
+claim("With Adam's own rate SGD ends higher, by a factor of", same.mean() / adam.mean(), above=2, approx=True)
+worse = np.log10(np.nan_to_num(tenfold, nan=np.inf) / swats)
+claim("Ten times SWATS's rate ends higher in each seed: powers of ten", worse, above=0.3, approx=True)
 
 # %%
 switch_guess.reveal()
 
 # %% [markdown]
-# So the formula works: the curve does not notice the switch. What it does *not* do here is end lower than Adam. Whether switching helps is a question of the task, and Keskar and Socher report that it closes a gap on image benchmarks where Adam had one. We kept every rate constant. Before you switch optimizers, try the cheaper cure: let Adam's rate decay.
+# So the formula works: the curve does not notice the switch. Ten times its rate, which is what you get when you forget the factor 1 − β₁, wrecks the run: some fall to chance (a loss of ln 10 = 2.30) and stay there, others limp on ten times above; which does what is decided by the seed, and even by rounding. What the switch does *not* do here is end lower than Adam. Whether switching helps is a question of the task, and Keskar and Socher report that it closes a gap on image benchmarks where Adam had one. We kept every rate constant. Before you switch optimizers, try the cheaper cure: let Adam's rate decay.
 #
 # **Your turn.** The rate at the switch, from steps and gradients.
 
@@ -521,8 +519,7 @@ switch_exercise.check(switch_rate)
 #
 # Adam is said to need less tuning. Two things could be meant: that it forgives more on one task, and that its best rate moves less from task to task. For the first we count how far the rate may stray on the transformer until the loss is 0.1 above the best. The second takes all our searches on networks at once.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 for who in ("AdamW", "SGD, momentum 0"):
     runs = sweeps["transformer"][who]
     mean = runs["test_loss"].mean(axis=0)
@@ -530,14 +527,20 @@ for who in ("AdamW", "SGD, momentum 0"):
     claim(f"Transformer, {who}: the good rates span a factor of", good[-1] / good[0], near=4.7, within=0.2, digits=2)
 searches = [(entry, "test_accuracy" if name.startswith("digits") else "test_loss")
             for name, entry in sweeps.items() if "AdamW" in entry and name != "sharpness"]
-sides = (("AdamW", ("AdamW",), 10), ("SGD with momentum 0.9", ("SGD, momentum 0.9", "SGD+Nesterov"), 100))
-for side, names, factor in sides:
-    rates = [best(entry, who, measure)[0] for entry, measure in searches for who in names if who in entry]
-    span = max(rates) / min(rates)
-    claim(f"{side}: over {len(rates)} searches the best rate spans a factor of", span, near=factor, within="2%")
-
+searches = {name: "test_accuracy" if name.startswith("digits") else "test_loss"
+            for name, entry in sweeps.items() if "AdamW" in entry and name != "sharpness"}
+for side, names, span in (("AdamW", ("AdamW",), 10), ("SGD with momentum", ("SGD, momentum 0.9", "SGD+Nesterov"), 100)):
+    rates = {name: best(sweeps[name], who, measure)[0] for name, measure in searches.items()
+             for who in names if who in sweeps[name]}
+    widest = max(rates.values()) / min(rates.values())
+    claim(f"{side}: over {len(rates)} searches the best rate spans a factor of", widest, near=span, within="2%")
+    decades = [np.std([np.log10(rate) for name, rate in rates.items() if name != left_out], ddof=1)
+               for left_out in ("", "lstm")]
+    claim("… its deviation in decades, with the LSTM on text and without", decades, between=(0.4, 0.6), digits=2)
 # %% [markdown]
-# On one task no difference; between tasks one decade against two. That goes into the table. Its rows are those that choice tables usually have; what they usually lack is the column in the middle.
+# On one task no difference. Between tasks one decade against two, and that is mostly *one* task: without the LSTM on text the two scatter alike, by 0.4 of a decade. (And ten searches on five kinds of task are a small sample.) So our searches do not carry the sentence far. The argument for it is another one. Multiply the loss by ten, and SGD's best rate becomes ten times smaller, while Adam's stays where it is (notebook 04). Whatever differs between tasks in the *scale* of loss and gradients moves SGD's rate and not Adam's.
+#
+# The table comes next. Its rows are those that choice tables usually have; what they usually lack is the column in the middle.
 
 # %%
 from IPython.display import Markdown
@@ -547,7 +550,7 @@ from adamkit.training import advice
 Markdown(advice.table())
 
 # %% [markdown]
-# Count the verdicts that say "SGD" without a condition. There is one, and it is about memory. "AdamW" stands in five: for transformers and for speed because it gets lower, or there sooner; in the other three because it is *easier*. Adam is rarely the only one that works, and often the one that works first.
+# Count the verdicts that say "SGD" without a condition. There is one, and it is about memory. "AdamW" stands in five: for transformers and for speed because it gets lower, or there sooner; in the other three because it is *easier*, or is thought to be. Adam is rarely the only one that works, and often the one that works first.
 #
 # And the sentences of the opening? "Adam is for transformers" survives what we measured. "SGD is for images" becomes: either, with a good recipe. "SGD ends better" was true once here, on the LSTM's text, by 0.05 of a nat. Of the wide and the sharp minima little is left.
 #
@@ -559,8 +562,7 @@ Markdown(advice.table())
 adviser = explorers.adviser()
 adviser
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 print(advice.advise(network="transformer").code)
 
 # %% [markdown]
@@ -571,8 +573,7 @@ print(advice.advise(network="transformer").code)
 # - **Clipping at 1** keeps a bad batch out of v. On a healthy run it should seldom act.
 # - For the CNN, **0.1 at batch 256** comes from the original ResNet and scales with the batch ([Goyal et al. 2017](https://arxiv.org/abs/1706.02677)); **1e-4** of L2 is its decay. On our digits, at batch 64, every rate from 0.05 to 0.5 came within half a point of the best, so take the number as a place to start and not as a law.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 print(advice.advise(network="cnn").code)
 half_lives = np.log(0.5) / np.log([0.95, 0.999])
 claim("Half-lives of v in steps, for β₂ = 0.95 and for 0.999", half_lives, above=13)
@@ -634,8 +635,9 @@ practice.interview("07-flat-minima")
 # ## Recap
 #
 # - A comparison of optimizers is a comparison of searches; the rate matters more than the rule.
-# - Tuned SGD stays behind on the transformer and on long-tailed classes, ties on the CNN and on sparse words. On an LSTM it is a little ahead on text and clearly behind on short sequences.
-# - Adam's gift is a best rate that moves less between tasks, one decade here against two. Its price is two numbers a parameter.
+# - Tuned SGD stays behind on the transformer (no side was clipped), ties on the CNN and on sparse words. On an LSTM it is a little ahead on text and clearly behind on short sequences. On long-tailed classes momentum 0.9 stays far behind, and momentum 0.99 closes nine tenths of the gap.
+# - Adam's best rate does not depend on the scale of the loss, SGD's does. In our searches Adam's moved less, mostly because of one task. Its price is two numbers per parameter.
+# - Where ε is large, Adam *is* momentum. So a search that includes ε cannot find it worse.
 # - Sharpness follows the rate, the loss and the parametrisation; it decides nothing here.
 # - At a switch, SGD's rate is $(1-\beta_1)\,p^\top p/(-p^\top g)$, averaged.
 

@@ -94,8 +94,7 @@ matrix = torch.randn(6, 4, generator=generator, dtype=torch.float64)
 # %% [markdown]
 # Adam itself, to see that the bench works. The next four variants are this function with a line or two changed.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 def adam(g, theta, s, t, lr=0.01, beta1=0.9, beta2=0.999, eps=1e-8):
     s["m"] = beta1 * s["m"] + (1 - beta1) * g
     s["v"] = beta2 * s["v"] + (1 - beta2) * g**2
@@ -105,7 +104,7 @@ def adam(g, theta, s, t, lr=0.01, beta1=0.9, beta2=0.999, eps=1e-8):
 
 def same_end(name, update, optimizer_class, start=vector, to=1e-12, **options):
     gap = (walk(update, start) - walk_with(optimizer_class, start, **options)).abs().max().item()
-    claim(f"{name}: two implementations, 200 steps, end apart by", gap, below=to, digits=None)
+    claim(f"{name}: two implementations, 200 steps, end apart by", gap, below=to, approx=True)
 
 
 same_end("Adam", adam, torch.optim.Adam)
@@ -117,8 +116,7 @@ same_end("Adam", adam, torch.optim.Adam)
 #
 # **The rule.** Divide by the largest v so far.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 def amsgrad(g, theta, s, t, lr=0.01, beta1=0.9, beta2=0.999, eps=1e-8):
     s["m"] = beta1 * s["m"] + (1 - beta1) * g
     s["v"] = beta2 * s["v"] + (1 - beta2) * g**2
@@ -142,8 +140,7 @@ explorers.online_problem()
 # %% [markdown]
 # The first scenario is the famous one. The second is the one that is left out when the story is told: the same problem, Adam's default betas.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 from adamkit.explorers.reddi import play
 
 
@@ -153,9 +150,9 @@ def end(beta1, beta2, *, C=3, period=3, lr=1.0, steps=3000, who="Adam"):
     return play(slopes, lr, beta1, beta2)[0][who][-period:].mean()  # x, averaged over the last period
 
 
-claim("Adam, β₁ = 0, β₂ = 0.1, ends at the worst point, +1", end(0, 0.1), above=0.98, digits=None)
-claim("AMSGrad, same betas, ends at the best, −1", end(0, 0.1, who="AMSGrad"), below=-0.98, digits=None)
-claim("Adam with its default betas ends at the best, too", end(0.9, 0.999), below=-0.98, digits=None)
+claim("Adam, β₁ = 0, β₂ = 0.1, ends at the worst point, +1", end(0, 0.1), above=0.98, approx=True)
+claim("AMSGrad, same betas, ends at the best, −1", end(0, 0.1, who="AMSGrad"), below=-0.98, approx=True)
+claim("Adam with its default betas ends at the best, too", end(0.9, 0.999), below=-0.98, approx=True)
 
 # %% [markdown]
 # The theorem is right, and weaker than its reputation. It says: *for any β₁ < √β₂ that you name, there is a problem* on which Adam ends in the wrong place. The problem is chosen after the betas. So let us choose one for the defaults: the large slope comes rarely, and wins by little.
@@ -171,8 +168,7 @@ which_beta2
 #
 # A period moves $x$ by $-\sum_k m_k/\sqrt{v_k}$, in units of the rate, as long as the rate hardly changes within a period. The sign says where Adam goes in the end, whatever the rate.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 def drift(beta2, beta1=0.9, C=101, period=101):
     k = np.arange(period)  # steps since the large slope
     m = (1 - beta1) * (C + 1) * beta1**k / (1 - beta1**period) - 1
@@ -187,8 +183,7 @@ claim("… and with β₂ = 0.9999: by", drift(0.9999), below=0, digits=2)
 # %% [markdown]
 # Where does it turn round? Search over 1/(1 − β₂), the number of steps that v looks back on.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 looks_back = np.geomspace(10, 1e5, 4001)
 turn, without = (looks_back[np.argmax([drift(1 - 1 / n, beta1) < 0 for n in looks_back])] for beta1 in (0.9, 0))
 claim("Adam goes the right way if v looks back on more steps than", turn, near=2070, within=10)
@@ -213,11 +208,10 @@ ax.set_title("On this problem Adam's default 0.999 is on the wrong side")
 plotting.outside_legend(ax)
 plotting.show(fig, alt="Adam ends near +1 up to a memory of 1000 steps, near −1 from 10 000; AMSGrad always near −1.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
-claim("β₂ up to 0.999: Adam ends near +1", min(ends["Adam"][:5]), above=0.9, digits=None)
-claim("β₂ of 0.9999 and more: it ends near −1", max(ends["Adam"][6:]), below=-0.9, digits=None)
-claim("AMSGrad ends near −1 with each of them", max(ends["AMSGrad"]), below=-0.9, digits=None)
+# %% tags=["nbval-check-output"]
+claim("β₂ up to 0.999: Adam ends near +1", min(ends["Adam"][:5]), above=0.9, approx=True)
+claim("β₂ of 0.9999 and more: it ends near −1", max(ends["Adam"][6:]), below=-0.9, approx=True)
+claim("AMSGrad ends near −1 with each of them", max(ends["AMSGrad"]), below=-0.9, approx=True)
 slow = end(0.9, 0.999, **{**rare, "lr": 0.5})
 claim("β₂ = 0.999 at a tenth of the rate: after as many steps Adam is at", slow, near=-0.41, within=0.01, digits=2)
 
@@ -258,8 +252,7 @@ amsgrad_exercise.check(AMSGrad)
 #
 # **The rule.** While $\rho_t$ is small, do not divide by √v̂ at all: the step is $\eta\,\hat m$. After that, Adam's step times $r_t$. The paper switches once $\rho_t > 4$, torch once $\rho_t > 5$: for β₂ ≥ 0.9 at step 5 and at step 6.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 def rho_and_r(t, beta2):
     longest = 2 / (1 - beta2) - 1
     rho = longest - 2 * t * beta2**t / (1 - beta2**t)
@@ -294,14 +287,13 @@ ax.set(xlabel="step t", ylabel="factor on the rate", title="RAdam is Adam with a
 plotting.outside_legend(ax)
 plotting.show(fig, alt="RAdam's factor climbs to 1 like a ramp over 2/(1 − β₂) steps: faster at first, then slower.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 first = next(t for t in range(1, 100) if rho_and_r(t, 0.999)[1] is not None)
 claim("At β₂ = 0.999 torch's RAdam begins to divide by √v̂ at step", first, equals=6)
 claim("r at step 100, where the ramp is at 0.05", rho_and_r(100, 0.999)[1], near=0.215, within=0.001)
 claim("r at step 500, where the ramp is at 0.25", rho_and_r(500, 0.999)[1], near=0.476, within=0.001)
 claim("r at step 2000, where the ramp arrives at 1", rho_and_r(2000, 0.999)[1], near=0.828, within=0.001)
-claim("β₂ = 0.65: after 10 000 steps it still does not divide", rho_and_r(10_000, 0.65)[1] is None)
+claim("β₂ = 0.65: after 10 000 steps it still does not divide, for ρ is only", rho_and_r(10_000, 0.65)[0], below=5)
 
 # %% [markdown]
 # Same curve, same training? The digits network of notebook 04 (one hidden layer), β₂ = 0.99, so the warmup lasts 200 of 300 steps. Five rates, two seeds, three optimizers.
@@ -318,25 +310,23 @@ for name, (rule, schedule) in runs.items():
     losses[name] = history.last("train_loss")
     print(f"{name:17}", "  ".join(f"{loss:.3f}" for loss in losses[name]))
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 slow = slice(0, 3)  # 0.001, 0.003, 0.01: where training has not become a matter of luck
 apart = np.abs(losses["RAdam"] / losses["Adam with warmup"] - 1)[slow].max()
-claim("RAdam and warmed-up Adam: training losses differ, at the three lower rates, by", apart, below=0.2, digits=None)
+claim("RAdam and warmed-up Adam: training losses differ, at the three lower rates, by", apart, below=0.2, approx=True)
 gap = np.abs(losses["RAdam"] / losses["Adam"] - 1)[slow].min()
-claim("RAdam's and plain Adam's differ by more than", gap, above=0.3, digits=None)
+claim("RAdam's and plain Adam's differ by more than", gap, above=0.3, approx=True)
 
 # %% [markdown]
 # RAdam and the warmup are two names for one behaviour. (That both are behind plain Adam at these three rates is no riddle: a warmup over two thirds of the run is mostly lost time.) If you are asked in an interview what RAdam does, this is the short answer, and the figure above is the long one: the factor rises faster at first and arrives later, and neither matters much to the result.
 #
 # There is one difference, and it is not harmless: RAdam's first five steps are *not divided* by √v̂, so their length is the gradient's. On a surface with gradients of a few hundred, that is fatal at a rate that Adam finds small.
 
-# %%
-# NBVAL_CHECK_OUTPUT
-for rule in (rules.Adam(lr=0.01), rules.RAdam(lr=0.01)):
-    run = descent.run(rule, surfaces.rosenbrock(), steps=300)
-    what = "stays finite" if run.diverged_at is None else "diverges before step 10"
-    claim(f"Rosenbrock, rate 0.01: {type(rule).__name__} {what}", run.diverged_at is None or run.diverged_at < 10)
+# %% tags=["nbval-check-output"]
+steady, thrown = (descent.run(rule(lr=0.01), surfaces.rosenbrock(), steps=300) for rule in (rules.Adam, rules.RAdam))
+farthest = np.abs(steady.positions).max()
+claim("Rosenbrock, rate 0.01: Adam's largest coordinate in 300 steps", farthest, below=3, approx=True)
+claim("… and RAdam has diverged at step", thrown.diverged_at, below=10)
 
 # %% [markdown]
 # **Where it helps.** When you cannot add a warmup. **What it costs.** Nothing in memory; the invariance to the gradient's scale, for five steps. **In production:** `torch.optim.RAdam(params)`, whose `decoupled_weight_decay` is off by default. Or AdamW and a warmup of $2/(1-\beta_2)$ steps.
@@ -347,8 +337,7 @@ for rule in (rules.Adam(lr=0.01), rules.RAdam(lr=0.01)):
 #
 # **The rule.** The step uses $m$ as it will be after the *next* decay, together with today's gradient. The momentum μ rises slowly from β₁/2 towards β₁, so its correction is a running product.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 def nadam(g, theta, s, t, lr=0.01, beta1=0.9, beta2=0.999, eps=1e-8):
     mu, mu_next = (beta1 * (1 - 0.5 * 0.96 ** (0.004 * step)) for step in (t, t + 1))
     s["product"] = (s["product"] or 1.0) * mu
@@ -363,7 +352,7 @@ same_end("NAdam", nadam, torch.optim.NAdam, to=1e-9)
 # %% [markdown]
 # Only to 1e-9 this time: torch keeps the running product in 32 bits unless that is changed globally.
 #
-# **Where it helps.** Where momentum overshoots; in our table it is ahead of Adam on two tasks of three. **What it costs.** Nothing in memory, a fifth in time. **In production:** `torch.optim.NAdam(params, lr=2e-3)`. optax's version has no rising μ, so its paths differ.
+# **Where it helps.** Where momentum overshoots. Note what 200 steps see of it: μ begins at 0.45 and has only reached 0.464 at step 200, so every step of our runs is more than half today's gradient. We come back to that at the table. **What it costs.** Nothing in memory, a fifth in time. **In production:** `torch.optim.NAdam(params, lr=2e-3)`. optax's version has no rising μ, so its paths differ.
 #
 # ## LAMB: one relative step for every layer
 #
@@ -371,8 +360,7 @@ same_end("NAdam", nadam, torch.optim.NAdam, to=1e-9)
 #
 # **The rule.** Take Adam's direction $u$. Scale it, for each tensor, so that its length is η times the length of the weights: the factor ‖θ‖/‖u‖ is the **trust ratio**.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 def lamb(g, theta, s, t, lr=0.01, beta1=0.9, beta2=0.999, eps=1e-6, weight_decay=0.0):
     s["m"] = beta1 * s["m"] + (1 - beta1) * g
     s["v"] = beta2 * s["v"] + (1 - beta2) * g**2
@@ -430,12 +418,11 @@ plotting.show(fig, alt="Relative step of each matrix: spread out under Adam, all
 # %% [markdown]
 # The embeddings start at a standard deviation of 0.1, and the matrices that write onto the residual path are scaled down on purpose. Adam does not know that and gives every coordinate its η. LAMB does know. Whether it *should* move everything by the same share is another question; we know of no derivation that it should.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 shares = {name: np.array(list(values.values())) for name, values in relative.items()}
-claim("LAMB: every matrix moves by η, to within", np.abs(shares["LAMB"] / 0.01 - 1).max(), below=1e-3, digits=None)
+claim("LAMB: every matrix moves by η, to within", np.abs(shares["LAMB"] / 0.01 - 1).max(), below=1e-3, approx=True)
 ratio = shares["Adam"].max() / shares["Adam"].min()
-claim("Adam: the fastest and the slowest matrix differ by a factor", ratio, above=2, digits=None)
+claim("Adam: the fastest and the slowest matrix differ by a factor", ratio, above=2, approx=True)
 
 # %% [markdown]
 # Does it help at the batch sizes of a laptop? All 1348 digits as one batch, 40 steps, a network with three hidden layers, eight rates for each.
@@ -449,12 +436,11 @@ large_batch = {name: ensembles.train(rule.replace(lr=eight_rates), deep, **setti
 best = {name: np.nanmin(run.last("test_loss")) for name, run in large_batch.items()}
 print({name: round(float(loss), 2) for name, loss in best.items()})
 
-# %%
-# NBVAL_CHECK_OUTPUT
-claim("Best test loss at full batch: LAMB over Adam", best["LAMB"] / best["Adam"], between=(0.7, 1.4), digits=None)
+# %% tags=["nbval-check-output"]
+claim("Best test loss at full batch: LAMB over Adam", best["LAMB"] / best["Adam"], between=(0.7, 1.4), approx=True)
 
 # %% [markdown]
-# No difference to speak of, once both may choose their rate. LAMB was made for batches and depths that no laptop sees, and this experiment is no evidence against it. It is a warning not to expect more from it here.
+# No difference that two seeds could show, once both may choose their rate. LAMB was made for batches and depths that no laptop sees, and this experiment is no evidence against it. It is a warning not to expect more from it here.
 #
 # **Where it helps.** Very large batches; timm's best ResNet-50 recipe uses it as well ([Wightman et al. 2021](https://arxiv.org/abs/2110.00476)). **What it costs.** Adam's memory, two norms a tensor. **In production:** [`timm.optim.Lamb`](https://github.com/huggingface/pytorch-image-models/blob/main/timm/optim/lamb.py) or [`apex.optimizers.FusedLAMB`](https://nvidia.github.io/apex/_modules/apex/optimizers/fused_lamb.html). Both also clip the global gradient norm to 1, and leave the trust ratio out where the weight decay is zero, unless told otherwise. Libraries disagree on corrections and clamps too, so a rate does not travel between them.
 #
@@ -498,8 +484,7 @@ zeros_guess.reveal()
 # %% [markdown]
 # A zero in v is the worst place for a zero: it stands in the divisor. The remedy is a table that is dense where numbers are small. The **dynamic** table takes each power of ten from $10^{-6}$ to 1 and divides its decade evenly, into twice as many parts each time. That is what a floating-point number does with its exponent, in one byte; only that here each decade down has half as many values as the one above it.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 def dynamic_table():
     values = [0.0, 1.0]
     for i in range(7):
@@ -511,13 +496,12 @@ def dynamic_table():
 dynamic = dynamic_table()
 claim("Values in the table", len(dynamic), equals=256)
 gap = np.abs(dynamic - np.array(quantization.dynamic_map(signed=False).values)).max()
-claim("It is the package's table (and bitsandbytes'), to", gap, below=1e-9, digits=None)
+claim("It is the package's table (and bitsandbytes'), to", gap, below=1e-9, approx=True)
 codes, _ = pack(v[:256], dynamic)
 theirs, _ = quantization.quantize(v[:256], quantization.dynamic_map(signed=False))
 claim("Our bytes and the package's are the same, all 256", int((codes == theirs).sum()), equals=256)
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 def lost_and_error(table, block):
     back = through_bytes(v, table, block)
     return (back == 0).mean(), np.median(np.abs(back - v) / v)
@@ -529,7 +513,7 @@ claim("… and the median relative error", error, equals=1.0)
 lost, error = lost_and_error(dynamic, 256)
 claim("Dynamic table, blocks of 256: share that becomes 0", lost, near=0.07, within=0.01, digits=1)
 claim("… and the median relative error", error, near=0.057, within=0.005, digits=1)
-claim("One scale for all 65 536: share that becomes 0", lost_and_error(dynamic, 2**16)[0], above=0.2, digits=None)
+claim("One scale for all 65 536: share that becomes 0", lost_and_error(dynamic, 2**16)[0], above=0.2, approx=True)
 
 # %% [markdown]
 # So it takes both ideas. With the dynamic table half of the numbers come back within six percent; near the top of the table the error is below one percent on average, and each decade down doubles it. Blocks keep one outlier from setting the scale for everybody: with one scale for the whole tensor, the share that is lost hangs on its single largest number, and a larger one would cost more.
@@ -563,8 +547,7 @@ pack_exercise.check(my_pack)
 # %% [markdown]
 # ### What is stored, in torch's own terms
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 def after_one_step(optimizer_class, **options):
     p = torch.nn.Parameter(torch.zeros(512, 512))
     p.grad = torch.ones_like(p)
@@ -575,8 +558,7 @@ def after_one_step(optimizer_class, **options):
 
 for key, x in after_one_step(torch_optim.Adam8bit).items():
     print(f"{key:8} {x.dtype!s:14} {x.nbytes:7} bytes")
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 def bytes_each(optimizer_class, **options):
     return sum(x.nbytes for x in after_one_step(optimizer_class, **options).values()) / 512**2
 
@@ -611,13 +593,11 @@ ax.set(xlabel="step", ylabel="test loss", title="Eight bits and thirty-two learn
 ax.legend()
 plotting.show(fig, alt="Test loss of Adam and 8-bit Adam over 200 steps: the curves lie on each other.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 last = {name: run.test_loss[-1, :, 0] for name, run in pair.items()}
 difference = abs(last["Adam"].mean() - last["Adam8bit"].mean()) / last["Adam"].std(ddof=1)
-claim("Their mean losses differ by less than the spread between seeds: ratio", difference, below=1, digits=None)
-slower = cost.step_ratio("Adam8bit", repeats=5)
-claim("On this CPU, uncompiled, a step takes longer than Adam's, by a factor of", slower, above=3, digits=None)
+claim("Their mean losses differ by less than the spread between seeds: ratio", difference, below=1, approx=True)
+print(f"On this machine, uncompiled, a step takes as long as ≈ {cost.step_ratio('Adam8bit', repeats=5):.0f} of Adam's.")
 
 # %% [markdown]
 # Reported at scale: RoBERTa-large on GLUE goes from 88.6 to 88.7, and a language model of 1.5 billion parameters keeps its perplexity of 9.0 while 8.5 GB come free ([Dettmers et al. 2022](https://arxiv.org/abs/2110.02861)). In their ablation at 209 M, 90% of the runs with a linear table were unstable, 10% with the dynamic one, none once blocks were added.
@@ -628,8 +608,7 @@ claim("On this CPU, uncompiled, a step takes longer than Adam's, by a factor of"
 #
 # **The problem.** Memory again, more radically. **The rule** ([Shazeer & Stern 2018](https://arxiv.org/abs/1804.04235)). For a matrix keep the mean of $g^2$ over each row and over each column, and multiply: $v_{ij}\approx r_i c_j/\bar r$. That is exact if $g^2$ has rank one. There is no momentum. Steps are relative to the size of the weights, and clipped.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 def rms(x):
     return x.square().mean().sqrt().item()
 
@@ -671,13 +650,12 @@ ax.set_title("Rank one is a fair guess, and where it is far off, v is too large"
 ax.minorticks_off()
 plotting.show(fig, alt="Ratio of factored to full root v: most between a half and two, few less, a thin tail up to 50.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 inside = np.mean((np.array(off) > 0.5) & (np.array(off) < 2))
-claim("Share of the coordinates whose √v is right within a factor of two", inside, above=0.8, digits=None)
-claim("The smallest ratio is", min(off), above=0.2, digits=None)
+claim("Share of the coordinates whose √v is right within a factor of two", inside, above=0.8, approx=True)
+claim("The smallest ratio is", min(off), above=0.2, approx=True)
 far = np.mean(np.array(off) > 5)
-claim("Share of the coordinates whose √v is more than five times too large", far, below=0.02, digits=None)
+claim("Share of the coordinates whose √v is more than five times too large", far, below=0.02, approx=True)
 
 # %% [markdown]
 # Nearly nine in ten, then. And the error has a safe side: hardly ever is √v far too small, which would make a step far too long; in one coordinate of a hundred it is more than five times too large, and the step that much shorter. Remember that Adam's own v is a noisy estimate as well. The factored one averages over a whole row and a whole column, so it is calmer. That may be why so crude an approximation trains so well, although we have not tested the explanation.
@@ -688,8 +666,7 @@ claim("Share of the coordinates whose √v is more than five times too large", f
 #
 # **The problem.** There was none: a program search found it ([Chen et al. 2023](https://arxiv.org/abs/2302.06675)). **The rule.** Every coordinate moves by exactly η, in the direction of an average. What the step looks at (β₁) and what is remembered (β₂) are two different averages of one moment.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 def lion(g, theta, s, t, lr=0.01, beta1=0.9, beta2=0.99):
     step = (beta1 * s["m"] + (1 - beta1) * g).sign()
     s["m"] = beta2 * s["m"] + (1 - beta2) * g
@@ -710,8 +687,7 @@ claim("Bytes of state a parameter", cost.state_bytes(cost.on_matrices("Lion")), 
 #
 # **The problem.** A decaying rate must know when training ends. **The rule** ([Defazio et al. 2024](https://arxiv.org/abs/2405.15682)). Keep three points. $z$ runs with constant rate; $x$ is the average of all $z$ and the one to *keep*; the gradient is taken at $y$, between them.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 def schedule_free(g, y, s, t, lr=0.01, beta1=0.9, beta2=0.999, eps=1e-8):
     x, z = s.setdefault("x", y), s.setdefault("z", y)  # all three start at θ
     s["v"] = beta2 * s["v"] + (1 - beta2) * g**2
@@ -735,8 +711,8 @@ def measured(model, weights=None):
     return task.loss(torch.func.functional_call(model, weights or {}, x_test), y_test).item()
 
 
-def every_20_steps(optimizer_class):
-    make = lambda p: optimizer_class(p, lr=0.01, weight_decay=0.0)
+def every_20_steps(optimizer_class, **options):
+    make = lambda p: optimizer_class(p, lr=0.01, weight_decay=0.0, **options)
     return (pair[1:] for pair in plain.loop(task, make, steps=200) if pair[0] % 20 == 0)
 
 
@@ -749,29 +725,34 @@ for model, optimizer in every_20_steps(torch_optim.ScheduleFreeAdamW):
     optimizer.eval()  # x into the model
     seen["x, the average"].append(measured(model))
     optimizer.train()  # and y back
+for model, optimizer in every_20_steps(torch_optim.ScheduleFreeAdamW, betas=(0.01, 0.999)):
+    optimizer.eval()
+    seen["x, if y is nearly z"].append(measured(model))
+    optimizer.train()
 for model, _ in every_20_steps(torch_optim.AdamW):
     seen["AdamW, constant rate"].append(measured(model))
 
 # %%
 fig = plotting.figure(8, 3.2)
 ax = fig.subplots()
-colors = [*3 * [plotting.COLORS["ScheduleFreeAdamW"]], plotting.COLORS["AdamW"]]
-for (name, losses), style, color in zip(seen.items(), (":", "--", "-", "X-"), colors, strict=True):
+colors = [*3 * [plotting.COLORS["ScheduleFreeAdamW"]], plotting.INK, plotting.COLORS["AdamW"]]
+for (name, losses), style, color in zip(seen.items(), (":", "--", "-", "-.", "X-"), colors, strict=True):
     ax.plot(range(20, 201, 20), losses, style, color=color, label=name)
 ax.set(xlabel="step", ylabel="test loss", title="The average is good, the points it averages are not")
 plotting.outside_legend(ax)
 plotting.show(fig, alt="Test loss: z far above the rest; x and y coincide, below AdamW at a constant rate.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
-z_loss, y_loss, x_loss, constant = (np.array(losses) for losses in seen.values())
-claim("x is better than AdamW at the same constant rate, at each look", bool((x_loss < constant).all()))
-claim("z is worse than x at each look", bool((z_loss > x_loss).all()))
-claim("… on average by", (z_loss - x_loss).mean(), above=0.5, digits=None)
-claim("x and y are never further apart than", np.abs(x_loss - y_loss).max(), below=0.1, digits=None)
+# %% tags=["nbval-check-output"]
+z_loss, y_loss, x_loss, average_alone, constant = (np.array(losses) for losses in seen.values())
+claim("x is better than AdamW at the same constant rate, at each look, by", constant - x_loss, above=0, approx=True)
+claim("z is worse than x, at each look, by", z_loss - x_loss, above=0, approx=True)
+claim("… on average by", (z_loss - x_loss).mean(), above=0.5, approx=True)
+claim("With β₁ = 0.01, so that y is nearly z, the average ends higher by", (average_alone - x_loss)[-1], above=0.05,
+      approx=True)
+claim("x and y are never further apart than", np.abs(x_loss - y_loss).max(), below=0.1, approx=True)
 
 # %% [markdown]
-# The point with the constant rate, $z$, rattles so wildly that it is useless on its own. Its average is better than what AdamW reaches without a decay. That is the whole trick.
+# The point with the constant rate, $z$, rattles so wildly that it is useless on its own. Its average is better than what AdamW reaches without a decay. But averaging alone is not the trick: with the gradients taken at $z$ (the line of dots and dashes) the average is no better than AdamW's. What counts is *where* the gradient is taken: at $y$, near the average, where it tells how to improve the point that is kept. (One seed and one rate for each: a picture of a mechanism, not a contest.)
 #
 # The model holds $y$ while it trains, and the point to evaluate and to save is $x$. So this optimizer has to be switched: `optimizer.eval()` before validation and before a checkpoint, `optimizer.train()` after it. Forget it, and you measure the wrong point. We expected to show you the damage, and there is hardly any: with β₁ = 0.9, nine tenths of $y$ are $x$. Models with batch norm are less forgiving, because their running statistics belong to $y$ ([the authors' remedy](https://github.com/facebookresearch/schedule_free#caveats): some forward passes in training mode at $x$ before you evaluate).
 #
@@ -781,7 +762,7 @@ claim("x and y are never further apart than", np.abs(x_loss - y_loss).max(), bel
 #
 # **The problem.** The steps of a weight matrix are often nearly of low rank ([Jordan et al. 2024](https://kellerjordan.github.io/posts/muon/)): a few directions dominate, and a rate for each coordinate cannot see that, because directions are not coordinates. (It is the rotated ravine of [notebook 03](03_rmsprop.ipynb), in a matrix.)
 #
-# **The rule.** Average the gradients to $M = USV^\top$ and step along $UV^\top$: all singular values become 1. A decomposition at each step would be slow. Five products of matrices come near enough: apply $3.4445\,s - 4.7750\,s^3 + 2.0315\,s^5$ to every singular value, five times.
+# **The rule.** Average the gradients to $M = USV^\top$ and step along $UV^\top$: all singular values become 1. A decomposition at each step would be slow. Fifteen products of matrices come near enough: apply $3.4445\,s - 4.7750\,s^3 + 2.0315\,s^5$ to every singular value, five times, at three products each.
 
 # %%
 def newton_schulz(X, steps=5):
@@ -809,30 +790,27 @@ ax.set_title("Five steps bring singular values near 1, not to 1")
 plotting.outside_legend(ax)
 plotting.show(fig, alt="After five Newton-Schulz steps singular values from 0.002 up lie between 0.68 and 1.21.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 final = s_out[5][s_in >= 0.01]
-claim("Singular values from 0.01 up end above", final.min(), above=0.68, digits=None)
-claim("… and below", final.max(), below=1.21, digits=None)
+claim("Singular values from 0.01 up end above", final.min(), above=0.68, approx=True)
+claim("… and below", final.max(), below=1.21, approx=True)
 spread = torch.linalg.svdvals(newton_schulz(torch.randn(64, 256, generator=generator, dtype=torch.float64)))
-claim("A random 64 × 256 matrix: its singular values end in", spread.numpy(), between=(0.3, 1.25), digits=None)
+claim("A random 64 × 256 matrix: its singular values end in", spread.numpy(), between=(0.3, 1.25), approx=True)
 
 # %% [markdown]
 # The coefficients were chosen for speed near 0, not for accuracy at 1: the curve rises as steeply as it can and then rattles between 0.7 and 1.2. For a *direction* that is good enough.
 #
 # Compare this with Adam once more. Adam divides each coordinate by its usual size, so every *coordinate* gets a step of about η. Muon gives every *singular direction* of the matrix a step of about η. Turn the inputs of the layer by a rotation $Q$, so that its gradient becomes $GQ$, and Muon's step turns with it; Adam's does not. That is the precise sense in which Muon treats a matrix as a matrix.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 G = torch.randn(4, 6, generator=generator, dtype=torch.float64)
 Q, _ = torch.linalg.qr(torch.randn(6, 6, generator=generator, dtype=torch.float64))
 gap = (newton_schulz(G @ Q) - newton_schulz(G) @ Q).abs().max().item()
-claim("Muon's first step: turned gradient, and turned step, differ by at most", gap, below=1e-12, digits=None)
+claim("Muon's first step: turned gradient, and turned step, differ by at most", gap, below=1e-12, approx=True)
 gap = ((G @ Q).sign() - G.sign() @ Q).abs().max().item()
-claim("Adam's first step, the sign: they differ by more than", gap, above=0.5, digits=None)
+claim("Adam's first step, the sign: they differ by more than", gap, above=0.5, approx=True)
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 def muon(g, theta, s, t, lr=0.01, mu=0.95):
     s["b"] = mu * s["b"] + (1 - mu) * g
     ahead = mu * s["b"] + (1 - mu) * g  # Nesterov's
@@ -844,7 +822,7 @@ same_end("Muon", muon, torch_optim.Muon, start=matrix, weight_decay=0.0)
 theirs = walk_with(torch.optim.Muon, matrix, steps=1, weight_decay=0.0) - matrix
 ours = walk(muon, matrix, steps=1) - matrix
 apart = (ours - theirs).norm() / theirs.norm()
-claim("torch.optim.Muon computes in bfloat16: one step differs, relatively, by", apart, below=0.05, digits=None)
+claim("torch.optim.Muon computes in bfloat16: one step differs, relatively, by", apart, below=0.05, approx=True)
 
 # %% [markdown]
 # Muon is for the matrices of hidden layers. Embeddings, the output layer, norms and biases stay with AdamW, so a run has two optimizers. With `adjust_lr_fn="match_rms_adamw"` ([Liu et al. 2025](https://arxiv.org/abs/2502.16982)) both can share one rate.
@@ -884,64 +862,76 @@ plotting.show(fig, alt="Final losses of fourteen optimizers on three tasks, five
 # %% [markdown]
 # Is the file true? Here is a slice of it, made again: every entry on the digits, two of the five seeds.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 digits, worst = contest.arenas()["digits"], 0.0
 for name, entry in contest.ENTRIES.items():
     again = contest.judge(entry, digits, rate=table.rate(name, "digits"), seeds=(0, 1))
     worst = max(worst, np.abs(again / table.losses(name, "digits")[:2] - 1).max())
-claim("28 runs made again differ from the file, relatively, by at most", worst, below=0.3, digits=None)
+claim("28 runs made again differ from the file, relatively, by at most", worst, below=0.2, approx=True)
 
 # %% [markdown]
 # ### Reading it
 #
-# "Clearly better" shall mean: the means differ by more than three standard errors of their difference.
+# All entries share the five seeds, and with them starts and mini-batches. So compare in *pairs*, seed by seed: a difference that all five pairs show counts for more than two means whose ranges overlap. "Clearly better" shall mean that the mean of the five differences is more than three of its standard errors. (With five pairs and nothing but luck that happens once in fifty times. We are about to ask 38 times.)
 
-# %%
-# NBVAL_CHECK_OUTPUT
-wins = {name: sum(table.clearly_better(name, "Adam", arena) for arena in table.arenas) for name in table.entries}
-claim("Entries that beat Adam clearly on all three tasks", sum(count == 3 for count in wins.values()), equals=0)
-print("on two:", ", ".join(name for name, count in wins.items() if count == 2))
-defeats = {name: sum(table.clearly_better("Adam", name, arena) for arena in table.arenas) for name in table.entries}
-print("never clearly worse:", ", ".join(name for name, count in defeats.items() if count == 0 and name != "Adam"))
+# %% tags=["nbval-check-output"]
+def errors_ahead(name, arena):
+    """By how many standard errors an entry ends below Adam, in pairs; NaN where it has nothing to do."""
+    if table.losses(name, arena) is None:
+        return math.nan
+    gains = table.losses("Adam", arena) - table.losses(name, arena)
+    return gains.mean() / (gains.std(ddof=1) / math.sqrt(len(gains)))
+
+
+rivals = [name for name in table.entries if name != "Adam"]
+ahead = {name: np.array([errors_ahead(name, arena) for arena in table.arenas]) for name in rivals}
+for name, errors in ahead.items():
+    print(f"{name:18s}", "".join(f"{error:9.2f}" for error in errors))
+everywhere = sum(np.min(errors) > 3 for errors in ahead.values())
+claim("Entries that beat Adam clearly on all three tasks", everywhere, equals=0)
+claim("… on two", ", ".join(name for name, errors in ahead.items() if (errors > 3).sum() == 2),
+      equals="NAdam, RAdam, Adafactor, ScheduleFreeAdamW, Muon")
+claim("Pairs of fifteen that RAdam wins", sum(int((table.losses("RAdam", arena) < table.losses("Adam", arena)).sum())
+                                              for arena in table.arenas), equals=15)
 
 # %%
 how_many.reveal()
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 for twin in ("AMSGrad", "Adam8bit"):
     apart = [abs(table.mean(twin, arena) - table.mean("Adam", arena)) for arena in table.arenas]
     spreads = [table.spread("Adam", arena) for arena in table.arenas]
-    claim(f"{twin} and Adam differ by less than Adam's spread, on each task", bool(np.less(apart, spreads).all()))
+    claim(f"{twin} and Adam differ, as a share of Adam's spread between seeds, by", np.divide(apart, spreads), below=1)
 ratio = table.mean("Momentum", "rare classes") / table.mean("Adam", "rare classes")
 claim("Rare classes: the loss of momentum is larger than Adam's by a factor of", ratio, near=1.54, within=0.01)
 ratio = table.mean("SGD", "digits") / table.mean("Adam", "digits")
 claim("Digits: plain SGD's loss, as a share of Adam's", ratio, near=0.91, within=0.01)
 
 # %% [markdown]
-# One row is surprising: RAdam is nowhere clearly worse than Adam, and it chose rates ten times as large. Give plain Adam that rate and RAdam's factor as its schedule.
+# RAdam comes nearest to a "yes": it wins all fifteen pairs, and misses the three standard errors on the third task by a hair. Before you believe a cause, run the control. What else could have made that difference? On the digits RAdam chose a rate of 0.1, and its factor is at most 0.31 in 200 steps. So it steps as Adam does at a rate of 0.03 or less, the *neighbour* of the rate that Adam's two tuning seeds had picked on the other split of the data. Give Adam that rate. And NAdam averages less than Adam does. Give Adam a smaller β₁.
 
-# %%
-# NBVAL_CHECK_OUTPUT
-usual, rate = digits.schedule(contest.ENTRIES["Adam"]), np.array([table.rate("RAdam", "digits")])
-ramped = lambda step: usual(step) * (rho_and_r(step + 1, 0.999)[1] or 0)  # steps are counted from 0 here
-history = ensembles.train(rules.Adam(lr=rate), digits.task, steps=200, seed=range(5), schedule=ramped)
-ratio = history.test_loss[-1, :, 0].mean() / table.mean("RAdam", "digits")
-claim("Digits, Adam with RAdam's factor: its loss over RAdam's", ratio, between=(0.9, 1.1), digits=None)
-ratio = table.mean("Adam", "digits") / table.mean("RAdam", "digits")
-claim("… while the loss of Adam in the table, over RAdam's, is", ratio, near=1.2, within=0.01, digits=2)
-claim("RAdam's factor at the last of the 200 steps", rho_and_r(200, 0.999)[1], near=0.31, within=0.01)
+# %% tags=["nbval-check-output"]
+claim("RAdam's factor at the last of the 200 steps", rho_and_r(200, 0.999)[1], near=0.31, within=0.01, digits=2)
+controls = {"Adam at 0.03": rules.Adam(), "Adam at 0.03, β₁ = 0.5": rules.Adam(beta1=0.5)}
+controls = {name: contest.judge(contest.Entry(rule, 0.03), digits, rate=0.03) for name, rule in controls.items()}
+means = {name: table.mean(name, "digits") for name in ("Adam", "RAdam", "NAdam")}
+print("in the table:", {name: round(mean, 3) for name, mean in means.items()})
+neighbour, less_momentum = (losses.mean() for losses in controls.values())
+claim("Adam at 0.03: its loss over RAdam's", neighbour / means["RAdam"], between=(0.9, 1.1), approx=True)
+claim("… while the loss of Adam in the table, over RAdam's, is", means["Adam"] / means["RAdam"], near=1.2, within=0.01)
+claim("Adam at 0.03 with β₁ = 0.5: its loss over NAdam's", less_momentum / means["NAdam"], below=0.97, approx=True)
+lowest = min(table.mean(name, "digits") for name in table.entries)
+claim("… and over that of the best row of the table", less_momentum / lowest, below=1, approx=True)
 
 # %% [markdown]
 # What the table says, and what it does not:
 #
 # - **AMSGrad and 8-bit Adam are Adam**, to within the spread between seeds. For the first that means it changed nothing; for the second that it saved memory for nothing.
+# - **One setting of the baseline decides as much as the variant.** On the digits Adam at the neighbouring rate is level with RAdam, and with β₁ = 0.5 it is ahead of NAdam and of every row of the table. (We looked at β₁ on the reported seeds, so take that as a hint and not as a result.) RAdam's win there is Adam's next rate; NAdam's is more weight on today's gradient.
 # - **The task decides more than the variant.** On the digits plain SGD is level with Adam; with rare classes it is far behind. Notebook 07 is about that.
 # - **Muon, Schedule-Free, NAdam and Adafactor lead on text**, at this size and this length. Adafactor does it with next to no state.
-# - **AdamW is not Adam here.** Where there is something to overfit, the decay helps; where training rows are to be learned by heart, it hurts.
-# - **RAdam is Adam under another schedule.** It is clearly better on two tasks and level on the third. But its factor has only climbed to 0.31 when the 200 steps are over. What won, on the digits, is the longer ramp, and plain Adam with that ramp ends at the same loss.
-# - **Half a decade of the rate** separates neighbours of the grid. Some of the differences come from where the grid happened to lie. A finer grid for one method alone would be the classic way to cheat, and reads as a new method's victory.
+# - **AdamW is not Adam here.** Where training rows are to be learned by heart, the decay hurts. On the digits its row is ahead, but by less if Adam gets the neighbouring rate.
+# - **Half a decade of the rate** separates neighbours of the grid. Some of the differences come from where the grid happened to lie, as with RAdam. A finer grid for one method alone would be the classic way to cheat, and reads as a new method's victory.
 # - **Three small tasks are three small tasks.** None of them has a long run, a large model, or a batch of thousands, and several variants were made for just those. An entry that is level here may lead there, and the other way round. What the table can teach is the *procedure*, and how much of a published difference survives it.
 #
 # Larger studies end in the same place. Over 50 000 runs [Schmidt et al. 2021](https://arxiv.org/abs/2007.01547) find no winner, and trying several optimizers at their defaults about as good as tuning one. [Wen et al. 2025](https://arxiv.org/abs/2509.02046) find that the matrix methods keep a lead, which shrinks as models grow.
@@ -957,18 +947,18 @@ claim("RAdam's factor at the last of the 200 steps", rho_and_r(200, 0.999)[1], n
 fig = plotting.figure(8.4, 6)
 ax = fig.subplots()
 plotting.draw_history(ax, lineage.HISTORY, until=2026)
-ax.set_title("Sixty years to a rate for each coordinate, three more to Adam")
+ax.set_title("On this map: three methods in sixty years, the rest since 2011")
 plotting.show(fig, alt="A line of years from 1951 to 2026 with the optimizers, what each added, and who published it.")
 
 # %% [markdown]
-# Look at the gaps. From noisy slopes to a rate for each coordinate it took sixty years; from there to Adam three. What had changed, we think, was less the mathematics than the problems.
+# The map shows what this series builds, and leaves out a line that matters. A rate for each weight is older than AdaGrad: Jacobs' delta-bar-delta (1988) and [Rprop](https://doi.org/10.1109/ICNN.1993.298623) (Riedmiller & Braun 1993) gave each weight a rate of its own, for full batches. Rprop looks at signs only, as Lion does, and it is in `torch.optim` to this day. Hinton's lecture presents RMSprop as Rprop for mini-batches.
 #
 # And torch? Of everything on the map it now has these:
 
 # %%
 built = ["SGD", "Adagrad", "RMSprop", "Adam", "AdamW", "Adamax", "NAdam", "RAdam", "Adafactor", "Muon"]
 missing = ["LAMB", "Lion", "ScheduleFreeAdamW", "Adam8bit"]
-claim("torch.optim has " + ", ".join(built), all(hasattr(torch.optim, name) for name in built))
+claim("torch.optim has", ", ".join(name for name in built if hasattr(torch.optim, name)), equals=", ".join(built))
 print("from elsewhere:", ", ".join(name for name in missing if not hasattr(torch.optim, name)))
 
 # %% [markdown]
@@ -986,11 +976,11 @@ practice.interview("08-eight-bits")
 # %% [markdown]
 # ## Recap
 #
-# - Each variant changes one line. Know the line, the problem, and the price.
+# - Most variants change a line or two of Adam. Know the line, the problem, and the price.
 # - AMSGrad: v never shrinks. The counterexample is built after the betas; a larger β₂ solves it too. RAdam: a warmup of about 2/(1−β₂) steps.
 # - Memory a parameter: Adam 8 bytes, Lion and Muon 4, 8-bit Adam 2.03, Adafactor next to nothing.
 # - Muon treats a matrix as a matrix: the newest idea here. Reported gains are 1.4 times at 0.1 billion parameters, 1.1 times at 1.2 billion.
-# - Same budget, fresh seeds, several tasks: then no variant beats Adam everywhere.
+# - Same budget, fresh seeds, pairs, several tasks: then no variant beats Adam clearly everywhere. And before you name a cause, give the baseline its neighbouring rate.
 
 # %%
 practice.self_check("08")
@@ -998,4 +988,4 @@ practice.self_check("08")
 # %% [markdown]
 # **Next:** [09 Training on a GPU](09_training.ipynb), where memory and time of a step are no longer small print.
 #
-# **Sources.** H. Robbins and S. Monro, [*A stochastic approximation method*](https://doi.org/10.1214/aoms/1177729586), 1951. B. Polyak, [*Some methods of speeding up the convergence of iteration methods*](https://doi.org/10.1016/0041-5553(64)90137-5), 1964. Y. Nesterov, [*A method of solving a convex programming problem with convergence rate O(1/k²)*](https://www.mathnet.ru/eng/dan46009), 1983. J. Duchi, E. Hazan and Y. Singer, [*Adaptive subgradient methods*](https://jmlr.org/papers/v12/duchi11a.html), JMLR 2011. T. Tieleman and G. Hinton, [*Lecture 6.5, rmsprop*](https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf), 2012. D. Kingma and J. Ba, [*Adam*](https://arxiv.org/abs/1412.6980), ICLR 2015. T. Dozat, [*Incorporating Nesterov momentum into Adam*](https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ), 2016. Y. You, I. Gitman and B. Ginsburg, [*Large batch training of convolutional networks*](https://arxiv.org/abs/1708.03888), 2017. I. Loshchilov and F. Hutter, [*Decoupled weight decay regularization*](https://arxiv.org/abs/1711.05101), ICLR 2019. S. Reddi, S. Kale and S. Kumar, [*On the convergence of Adam and beyond*](https://arxiv.org/abs/1904.09237), ICLR 2018. N. Shazeer and M. Stern, [*Adafactor*](https://arxiv.org/abs/1804.04235), ICML 2018. C. Raffel et al., [*Exploring the limits of transfer learning with a unified text-to-text transformer*](https://arxiv.org/abs/1910.10683), JMLR 2020, and A. Chowdhery et al., [*PaLM*](https://arxiv.org/abs/2204.02311), 2022, for who used it. L. Liu et al., [*On the variance of the adaptive learning rate and beyond*](https://arxiv.org/abs/1908.03265), ICLR 2020. J. Ma and D. Yarats, [*On the adequacy of untuned warmup*](https://arxiv.org/abs/1910.04209), AAAI 2021. Y. You et al., [*Large batch optimization for deep learning*](https://arxiv.org/abs/1904.00962), ICLR 2020. T. Dettmers et al., [*8-bit optimizers via block-wise quantization*](https://arxiv.org/abs/2110.02861), ICLR 2022. Y. Zhang et al., [*Adam can converge without any modification on update rules*](https://arxiv.org/abs/2208.09632), NeurIPS 2022, and [*Adam converges without any modification on update rules*](https://arxiv.org/abs/2603.02092), 2026. X. Chen et al., [*Symbolic discovery of optimization algorithms*](https://arxiv.org/abs/2302.06675), NeurIPS 2023. A. Defazio et al., [*The road less scheduled*](https://arxiv.org/abs/2405.15682), NeurIPS 2024. K. Jordan et al., [*Muon*](https://kellerjordan.github.io/posts/muon/), 2024. N. Vyas et al., [*SOAP*](https://arxiv.org/abs/2409.11321), ICLR 2025. J. Liu et al., [*Muon is scalable for LLM training*](https://arxiv.org/abs/2502.16982), 2025. P. Kasimbeg et al., [*Accelerating neural network training: an analysis of the AlgoPerf competition*](https://arxiv.org/abs/2502.15015), ICLR 2025. R. Wightman, H. Touvron and H. Jégou, [*ResNet strikes back*](https://arxiv.org/abs/2110.00476), 2021. R. Schmidt, F. Schneider and P. Hennig, [*Descending through a crowded valley*](https://arxiv.org/abs/2007.01547), ICML 2021. F. Kunstner et al., [*Heavy-tailed class imbalance and why Adam outperforms gradient descent on language models*](https://arxiv.org/abs/2402.19449), NeurIPS 2024. K. Wen et al., [*Fantastic pretraining optimizers and where to find them*](https://arxiv.org/abs/2509.02046), 2025.
+# **Sources.** H. Robbins and S. Monro, [*A stochastic approximation method*](https://doi.org/10.1214/aoms/1177729586), 1951. B. Polyak, [*Some methods of speeding up the convergence of iteration methods*](https://doi.org/10.1016/0041-5553(64)90137-5), 1964. Y. Nesterov, [*A method of solving a convex programming problem with convergence rate O(1/k²)*](https://www.mathnet.ru/eng/dan46009), 1983. R. Jacobs, [*Increased rates of convergence through learning rate adaptation*](https://doi.org/10.1016/0893-6080(88)90003-2), 1988. M. Riedmiller and H. Braun, [*The RPROP algorithm*](https://doi.org/10.1109/ICNN.1993.298623), 1993. J. Duchi, E. Hazan and Y. Singer, [*Adaptive subgradient methods*](https://jmlr.org/papers/v12/duchi11a.html), JMLR 2011. T. Tieleman and G. Hinton, [*Lecture 6.5, rmsprop*](https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf), 2012. D. Kingma and J. Ba, [*Adam*](https://arxiv.org/abs/1412.6980), ICLR 2015. T. Dozat, [*Incorporating Nesterov momentum into Adam*](https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ), 2016. Y. You, I. Gitman and B. Ginsburg, [*Large batch training of convolutional networks*](https://arxiv.org/abs/1708.03888), 2017. I. Loshchilov and F. Hutter, [*Decoupled weight decay regularization*](https://arxiv.org/abs/1711.05101), ICLR 2019. S. Reddi, S. Kale and S. Kumar, [*On the convergence of Adam and beyond*](https://arxiv.org/abs/1904.09237), ICLR 2018. N. Shazeer and M. Stern, [*Adafactor*](https://arxiv.org/abs/1804.04235), ICML 2018. C. Raffel et al., [*Exploring the limits of transfer learning with a unified text-to-text transformer*](https://arxiv.org/abs/1910.10683), JMLR 2020, and A. Chowdhery et al., [*PaLM*](https://arxiv.org/abs/2204.02311), 2022, for who used it. L. Liu et al., [*On the variance of the adaptive learning rate and beyond*](https://arxiv.org/abs/1908.03265), ICLR 2020. J. Ma and D. Yarats, [*On the adequacy of untuned warmup*](https://arxiv.org/abs/1910.04209), AAAI 2021. Y. You et al., [*Large batch optimization for deep learning*](https://arxiv.org/abs/1904.00962), ICLR 2020. T. Dettmers et al., [*8-bit optimizers via block-wise quantization*](https://arxiv.org/abs/2110.02861), ICLR 2022. Y. Zhang et al., [*Adam can converge without any modification on update rules*](https://arxiv.org/abs/2208.09632), NeurIPS 2022, and [*Adam converges without any modification on update rules*](https://arxiv.org/abs/2603.02092), 2026. X. Chen et al., [*Symbolic discovery of optimization algorithms*](https://arxiv.org/abs/2302.06675), NeurIPS 2023. A. Defazio et al., [*The road less scheduled*](https://arxiv.org/abs/2405.15682), NeurIPS 2024. K. Jordan et al., [*Muon*](https://kellerjordan.github.io/posts/muon/), 2024. N. Vyas et al., [*SOAP*](https://arxiv.org/abs/2409.11321), ICLR 2025. J. Liu et al., [*Muon is scalable for LLM training*](https://arxiv.org/abs/2502.16982), 2025. P. Kasimbeg et al., [*Accelerating neural network training: an analysis of the AlgoPerf competition*](https://arxiv.org/abs/2502.15015), ICLR 2025. R. Wightman, H. Touvron and H. Jégou, [*ResNet strikes back*](https://arxiv.org/abs/2110.00476), 2021. R. Schmidt, F. Schneider and P. Hennig, [*Descending through a crowded valley*](https://arxiv.org/abs/2007.01547), ICML 2021. F. Kunstner et al., [*Heavy-tailed class imbalance and why Adam outperforms gradient descent on language models*](https://arxiv.org/abs/2402.19449), NeurIPS 2024. K. Wen et al., [*Fantastic pretraining optimizers and where to find them*](https://arxiv.org/abs/2509.02046), 2025.

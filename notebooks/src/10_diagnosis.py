@@ -57,13 +57,12 @@ for rows in training.data.batches(len(data.x_train), 64, 200, seed=0):
     optimizer.step()
     monitor.observe(loss=loss)
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 report = monitor.report()
 claim("Diseases that the report names in a healthy run", len(report.diseases), equals=0)
 ratios = monitor.records()["update_ratio"]
 middle = float(np.median(ratios))
-claim("The median update/weight ratio over layers and steps", middle, between=(1e-4, 2e-2), digits=None)
+claim("The median update/weight ratio over layers and steps", middle, between=(1e-4, 2e-2), approx=True)
 
 # %% [markdown]
 # A report that finds something in every run is worth nothing. Ours was tuned on the sick runs of this notebook at some seeds and is tested at others; on healthy runs it has to keep silent. At new seeds it still overlooks a plateau or a climb now and then, so its silence is no certificate of health.
@@ -91,9 +90,8 @@ in_order = [(data.x_train[order[at : at + 64]], data.y_train[order[at : at + 64]
 sick = diagnostics.checklist(fresh, forgotten, in_order, classes=10)
 print(sick)
 
-# %%
-# NBVAL_CHECK_OUTPUT
-claim("The healthy start passes every line that could be asked", healthy.passed)
+# %% tags=["nbval-check-output"]
+claim("The healthy start: lines that fail", len(healthy.failed), equals=0)
 claim("With two defects planted, so many lines fail", len(sick.failed), equals=2)
 
 # %% [markdown]
@@ -115,8 +113,12 @@ def see(name, treatment, title, alt, **look):
 
 
 def stands(visit, disease):
-    claim(f"{visit.case.name}: the report names “{visit.named}”", bool(visit.named == disease))
-    claim(f"… and with “{visit.treated.treatment}” the run is cured", visit.cured)
+    """The report names the disease; and the figure that decides is cured: beyond its bound before, below it after."""
+    case = visit.case
+    claim(f"{case.name}: the report names", visit.named, equals=disease)
+    sick, treated = (np.nan_to_num(case.measure(run), nan=np.inf) for run in (visit.sick, visit.treated))
+    claim(f"… {case.measured}, as it came", sick, above=case.good, approx=True)
+    claim(f"… with “{visit.treated.treatment}”", treated, below=case.good, approx=True)
 
 
 # %% [markdown]
@@ -128,8 +130,7 @@ def stands(visit, disease):
 immature = see("immature_v", "warmup", "Warmup cures an immature v",
     "The loss jumps to 20 in its first steps and stays near 2; with warmup there is no jump and it falls to a tenth.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 stands(immature, "rate_too_high")
 
 # %%
@@ -146,8 +147,7 @@ clinic.Chart("immature_v")
 # %%
 too_high = clinic.visit("too_high", "lower rate")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 stands(too_high, "rate_too_high")
 
 # %%
@@ -164,11 +164,10 @@ clinic.Chart("too_high")
 plateau = see("plateau", "decay", "It circles its goal; a falling rate lets it in",
     "At a constant rate the loss jitters about 0.3; with a cosine to zero it goes on falling, to about a hundredth.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 stands(plateau, "plateau")
-moved = float(np.median(plateau.sick.readings["update_ratio"][200:]))
-claim("In its second half a step moves a layer by this share of its length", moved, between=(0.005, 0.02), digits=None)
+moved = float(np.median(plateau.sick.readings["update_ratio"][400:]))
+claim("In its second half a step moves a layer by this share of its length", moved, between=(0.005, 0.02), approx=True)
 
 # %%
 clinic.Chart("plateau")
@@ -184,8 +183,7 @@ clinic.Chart("plateau")
 oscillation = see("oscillation", "lower rate", "It swings without noise: over the edge", median=False,
     alt="The untreated loss falls fast and turns ragged after 100 steps; at a tenth of the rate it is smooth and high.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 stands(oscillation, "oscillation")
 
 # %%
@@ -194,17 +192,16 @@ clinic.Chart("oscillation")
 # %% [markdown]
 # Smooth is not the same as fast: at a tenth of the rate the curve lies higher after 200 steps. A rate that falls *through* the edge is smooth in the end, and nearly as low:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 decayed = oscillation.case.run(treatment="decay")
 runs = {"sick": oscillation.sick, "slow": oscillation.treated, "cosine": decayed}
 ends = {name: run.late() / oscillation.sick.late() for name, run in runs.items()}
 rises = {name: float((np.diff(run.losses[100:]) > 0).mean()) for name, run in runs.items()}
-claim("As it came, this share of the later steps raises the loss", rises["sick"], between=(0.35, 0.6), digits=None)
+claim("As it came, this share of the later steps raises the loss", rises["sick"], between=(0.35, 0.6), approx=True)
 claim("… at a tenth of the rate", rises["slow"], equals=0.0)
-claim("… with the cosine", rises["cosine"], below=0.05, digits=None)
-claim("A tenth of the rate ends higher, by a factor of", ends["slow"], above=2, digits=None)
-claim("… the cosine by", ends["cosine"], below=1.5, digits=None)
+claim("… with the cosine", rises["cosine"], below=0.05, approx=True)
+claim("A tenth of the rate ends higher, by a factor of", ends["slow"], above=2, approx=True)
+claim("… the cosine by", ends["cosine"], below=1.5, approx=True)
 
 # %% [markdown]
 # ### The data at fault
@@ -215,8 +212,7 @@ claim("… the cosine by", ends["cosine"], below=1.5, digits=None)
 mislabelled = see("mislabelled", "fix the data", "A spike every 42 steps is a batch",
     "The loss falls as it should, but for spikes at equal distances; with the labels repaired there are none.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 stands(mislabelled, "bad_data")
 spikes = diagnostics.spikes(mislabelled.sick.readings)
 distances = np.diff([spike.step for spike in spikes])
@@ -229,8 +225,7 @@ claim("Most common distance between two spikes, in steps", int(np.bincount(dista
 unshuffled = see("unshuffled", "shuffle", "Sorted rows make the loss a saw",
     "With rows sorted by class the loss saws up and down in each epoch; shuffled it falls, and validation falls lower.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 stands(unshuffled, "bad_data")
 
 # %%
@@ -247,8 +242,7 @@ clinic.Chart("unshuffled")
 overfitting = see("overfitting", "more data", "It learned its rows, not the digits",
     "Training loss falls below 0.00001 while validation stays near 0.8; with all rows validation falls to 0.2.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 stands(overfitting, "overfitting")
 claim("Weights of the network", sum(p.numel() for p in overfitting.case.plan.model().parameters()), equals=85002)
 
@@ -266,8 +260,7 @@ clinic.Chart("overfitting")
 nan = see("log_of_zero", "fused loss", "The same batch: NaN, or one bad step",
     "Both runs are one until step 150, where the untreated one breaks off; with the fused loss it spikes and goes on.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 stands(nan, "non_finite")
 first = int(np.flatnonzero(~np.isfinite(nan.sick.losses))[0])
 claim("Steps with a finite loss", first, equals=150)
@@ -292,8 +285,7 @@ clinic.Chart("log_of_zero")
 # %%
 half = clinic.visit("half_precision", "larger ε")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 stands(half, "non_finite")
 claim("1e-8 in half precision is", torch.tensor(1e-8).half().item(), equals=0.0)
 
@@ -306,8 +298,7 @@ clinic.Chart("half_precision")
 # %%
 exploded = clinic.visit("exploded", "clipping")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 stands(exploded, "non_finite")
 
 # %% [markdown]
@@ -321,11 +312,10 @@ stands(exploded, "non_finite")
 flat = see("flat", "warmup in steps", "The rate never left the ground",
     "The untreated loss stays at its start with ratios below 0.0001; with a warmup of 100 steps it falls to a tenth.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 stands(flat, "flat_from_start")
 largest = np.nanmax(flat.sick.readings["update_ratio"])
-claim("Largest update/weight ratio of the sick run", float(largest), below=1e-4, digits=None)
+claim("Largest update/weight ratio of the sick run", float(largest), below=1e-4, approx=True)
 share = flat.sick.readings["rate"].max() / flat.case.plan.lr
 claim("Share of its peak that the rate ever reached", share, near=0.003, within=1e-4)
 
@@ -340,11 +330,10 @@ claim("Share of its peak that the rate ever reached", share, near=0.003, within=
 vanishing = see("vanishing", "Adam", "One layer crawls; Adam brings it along",
     "Under SGD the slowest layer moves a tenth of the fastest, and the loss waits 100 steps; Adam's falls at once.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 stands(vanishing, "uneven_layers")
 g = vanishing.sick.readings["gradient_norm"][:50]
-claim("Gradient of the first layer, over the last one's", np.median(g[:, 0] / g[:, -1]), below=0.1, digits=None)
+claim("Gradient of the first layer, over the last one's", np.median(g[:, 0] / g[:, -1]), below=0.1, approx=True)
 
 # %% [markdown]
 # A second patient with uneven layers made its own trouble: Adam, and a rate for each layer, ten times smaller with each layer towards the input.
@@ -352,8 +341,7 @@ claim("Gradient of the first layer, over the last one's", np.median(g[:, 0] / g[
 # %%
 uneven = clinic.visit("uneven_groups", "one rate")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 stands(uneven, "uneven_layers")
 
 # %% [markdown]
@@ -371,8 +359,7 @@ layers_guess
 forgetting = see("forgetting", "lower rate", "What was known is lost within a few steps",
     "The validation loss starts at 0.1 and is above 1 after five steps; at a hundredth of the rate it ends near 0.3.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 stands(forgetting, "forgetting")
 
 # %%
@@ -386,15 +373,14 @@ layers_guess.reveal()
 #
 # The rule of thumb was made for another situation: new labels on inputs of the old kind ([Howard & Ruder 2018](https://arxiv.org/abs/1801.06146)). Give the sixty rows new labels and a new output layer, put the old output layer back afterwards, and the verdict turns round:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 from adamkit.clinic.fine_tuning import new_labels
 from adamkit.clinic.layer_cases import layerwise
 
 rates = {"one rate": None, "decay": layerwise(0.1)}
 new, old = np.array([[new_labels(groups=groups, seed=seed) for seed in range(3)] for groups in rates.values()]).T
-claim("New labels: decay leaves this share of the loss on the old task", old[:, 1] / old[:, 0], below=0.3, digits=None)
-claim("… and learns the new labels better on every seed", bool((new[:, 1] < new[:, 0]).all()))
+claim("New labels: decay leaves this share of the loss on the old task", old[:, 1] / old[:, 0], below=0.3, approx=True)
+claim("… and its loss on the new labels is lower on every seed", new[:, 1], below=new[:, 0], approx=True)
 
 # %% [markdown]
 # So ask first what has changed, the input or the labels.
@@ -407,11 +393,10 @@ claim("… and learns the new labels better on every seed", bool((new[:, 1] < ne
 stuck = see("stuck_transformer", "warmup", "The first steps destroyed it",
     "The untreated loss stays near 3.1 from step 20 on, though its rate falls to zero; with warmup it falls to 2.6.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 stands(stuck, "plateau")
 first_step = float(np.nanmax(stuck.sick.readings["update_ratio"][0]))
-claim("Its first step moved a layer by this share of the layer's length", first_step, above=0.5, digits=None)
+claim("Its first step moved a layer by this share of the layer's length", first_step, above=0.5, approx=True)
 
 # %%
 clinic.Chart("stuck_transformer")
@@ -419,14 +404,13 @@ clinic.Chart("stuck_transformer")
 # %% [markdown]
 # The level is the clue. A model that knows how often each letter comes, and does not look at the letters before, has the entropy of the letter frequencies as its loss:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 letters = training.tasks.next_character(norm="post").data.y_train.flatten()
 p = np.bincount(letters) / len(letters)
 entropy = -(p[p > 0] * np.log(p[p > 0])).sum()
-claim("The level minus that entropy", stuck.sick.late() - entropy, between=(-0.15, 0.15), digits=None)
+claim("The level minus that entropy", stuck.sick.late() - entropy, between=(-0.15, 0.15), approx=True)
 g = stuck.sick.readings["gradient_norm"][:, stuck.sick.readings.layers.index("characters")]
-claim("Of its first gradient the embedding keeps this share", np.median(g[80:]) / g[0], below=0.01, digits=None)
+claim("Of its first gradient the embedding keeps this share", np.median(g[80:]) / g[0], below=0.01, approx=True)
 
 # %% [markdown]
 # The network no longer reads its input, and next to no gradient comes back to where it is read. This plateau does not circle a goal, so no decay will let it in; the rate of this run *does* fall to zero. Clipping and β₂ do nothing. What was broken in the first steps has to be prevented in the first steps.
@@ -439,8 +423,7 @@ claim("Of its first gradient the embedding keeps this share", np.median(g[80:]) 
 climbs = see("climbs", "lower rate", "It falls, then the full rate lifts it",
     "The untreated loss falls to 2.8 by the end of its warmup and climbs to 3; at a third of the rate it stays at 2.5.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 stands(climbs, "climbs_after_warmup")
 
 # %%
@@ -451,12 +434,11 @@ clinic.Chart("climbs")
 #
 # > **What did not work.** We wanted the plateau of notebook 00 and this climb at Adam's default rate of 0.001, as their stories have it. At that rate our small transformers are healthy:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 usual = stuck.case.follow(stuck.case.plan.changed(lr=1e-3))
-claim("At 0.001 the first ends below the level of the letters by", entropy - usual.late(), above=0.2, digits=None)
+claim("At 0.001 the first ends below the level of the letters by", entropy - usual.late(), above=0.2, approx=True)
 gentle = climbs.case.follow(climbs.case.plan.changed(lr=1e-3))
-claim("… and the report finds in the second", " ".join(gentle.monitor.report().diseases) or "nothing", equals="nothing")
+claim("… and the report finds in the second, diseases", len(gentle.monitor.report().diseases), equals=0)
 
 # %% [markdown]
 # Both had to be provoked, with rates forty and eighty times as high. So believe the *signs* of these two patients; their numbers belong to the size of the model.
@@ -498,14 +480,13 @@ ax.set(xlabel="step t", ylabel="length of the step, |Δθ| / η", title="After o
 ax.legend(loc=(0.5, 0.2))
 plotting.show(fig, alt="After a spike Adam's steps shrink to a few percent and stay short; with clipping they do not.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 changed = np.abs(walk(1000 * steady) - walk(steady)).max()
-claim("A constant factor of 1000 changes no step by more than", changed, below=1e-6, digits=None)
+claim("A constant factor of 1000 changes no step by more than", changed, below=1e-6, approx=True)
 after = walk(spiky)[350:400].mean() / walk(steady)[350:400].mean()
-claim("Fifty steps after the spike the steps have this share of their length", after, below=0.1, digits=None)
+claim("Fifty steps after the spike the steps have this share of their length", after, below=0.1, approx=True)
 clipped = walk(spiky, clip=2.0)[350:400].mean() / walk(steady)[350:400].mean()
-claim("… with clipping this one", clipped, between=(0.95, 1.05), digits=None)
+claim("… with clipping this one", clipped, between=(0.95, 1.05), approx=True)
 
 # %% [markdown]
 # A *constant* scale cancels. A *spike* does not, because numerator and denominator forget at different speeds: m has halved after 7 steps, v after 693. Nothing explodes, and yet the training crawls for hundreds of steps. Clipping keeps the spike out of v.
@@ -522,14 +503,13 @@ runs = {name: [clinic.train(plan, seed=seed) for seed in range(3)] for name, pla
 ends = {name: np.array([losses[-30:].mean() for _, losses in three]) for name, three in runs.items()}
 steps = {name: np.array([m.records()["update_ratio"].max(axis=1) for m, _ in three]) for name, three in runs.items()}
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 long = steps["spoilt"][:, 150] / np.median(steps["spoilt"][:, 100:150], axis=1)
-claim("The step at the garbage is longer than those before it, by a factor", long, between=(5, 8), digits=None)
+claim("The step at the garbage is longer than those before it, by a factor", long, between=(5, 8), approx=True)
 short = np.median(steps["spoilt"][:, 200:], axis=1) / np.median(steps["clean"][:, 200:], axis=1)
-claim("… and the last hundred are shorter than the clean run's", short, between=(0.2, 0.5), digits=None)
-claim("The spoilt run ends above the clean one, by a factor", ends["spoilt"] / ends["clean"], above=2, digits=None)
-claim("… the clipped run by", ends["clipped"] / ends["clean"], between=(0.85, 1.1), digits=None)
+claim("… and the last hundred are shorter than the clean run's", short, between=(0.2, 0.5), approx=True)
+claim("The spoilt run ends above the clean one, by a factor", ends["spoilt"] / ends["clean"], above=2, approx=True)
+claim("… the clipped run by", ends["clipped"] / ends["clean"], between=(0.85, 1.1), approx=True)
 
 # %%
 garbage_guess.reveal()

@@ -51,9 +51,8 @@ for _ in range(40):
     raw_share.append(m.mean())
 gap = np.abs(np.array(raw_share) - (1 - 0.9 ** np.arange(1, 41))).max()
 
-# %%
-# NBVAL_CHECK_OUTPUT
-claim("Correlated gradients: the mean of m and 1 − β₁ᵗ differ by", gap, below=0.04, digits=None)
+# %% tags=["nbval-check-output"]
+claim("Correlated gradients: the mean of m and 1 − β₁ᵗ differ by", gap, below=0.04, approx=True)
 
 # %% [markdown]
 # The measure of such a difference is the standard error, at most a hundredth here, so 0.04 is four of them. The formula holds, and the assumption that most people add, independent gradients, was not needed.
@@ -64,8 +63,7 @@ claim("Correlated gradients: the mean of m and 1 − β₁ᵗ differ by", gap, b
 forgotten = practice.predict("12-forgotten-one")
 forgotten
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 def first_step(**settings):
     theta = [np.zeros(1)]
     optim.Adam(theta, lr=1.0, eps=0.0, **settings).step([np.array([-0.37])])
@@ -107,15 +105,14 @@ weight_exercise.check(first_weight)
 # %% [markdown]
 # Bias is not what parts the two. Variance is. We let both estimate a second moment of 1 from noise, and look at how far they stray at step 100.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 squares = rng.normal(size=(100, 20_000)) ** 2
 corrected, begun = np.zeros(20_000), squares[0].copy()
 for t, g2 in enumerate(squares, 1):
     corrected = 0.999 * corrected + 0.001 * g2
     begun = 0.999 * begun + 0.001 * g2 if t > 1 else begun
 corrected /= 1 - 0.999**100
-claim("Both have the right mean, to", max(abs(corrected.mean() - 1), abs(begun.mean() - 1)), below=0.05, digits=None)
+claim("Both have the right mean, to", max(abs(corrected.mean() - 1), abs(begun.mean() - 1)), below=0.05, approx=True)
 spread = begun.std() / corrected.std()
 claim("Begun at the first gradient it strays further, by a factor of", spread, near=9, within=0.4, digits=1)
 
@@ -155,13 +152,12 @@ ax.set_xlim(right=1.3)
 ax.legend(loc="lower right")
 plotting.show(fig, alt="AdamW's lowest test loss is below SGD's; SGD diverges at its highest rate.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 best = {name: np.nanmin(losses, axis=1) for name, losses in text.items()}  # for each seed
 lead = best["SGD + Nesterov"] - best["AdamW"]
-claim("Text: AdamW's best loss is lower, in both seeds by more than 0.04", bool((lead > 0.04).all()))
-both_arrive = all(scores.max() > 0.98 for scores in images.values())
-claim("Images, batch norm: at its best rate each optimizer is right on more than 98 percent", bool(both_arrive))
+claim("Text: AdamW's best loss is lower in both seeds, by", lead, above=0.04, approx=True)
+for name, scores in images.items():
+    claim(f"Images, batch norm: accuracy of {name} at its best rate", scores.max(), above=0.97, approx=True)
 
 # %% [markdown]
 # So the two halves of the recommendation differ in kind. On text the optimizer makes a difference that survives tuning. On images both arrive, and what decides is the recipe and the memory. Two rates and one seed are no study of images, and 150 steps are no training of a language model: the experiment shows the direction, and the published recipes carry the weight.
@@ -171,14 +167,13 @@ claim("Images, batch norm: at its best rate each optimizer is right on more than
 # %%
 explorers.adviser()
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 from adamkit.training.advice import advise
 
 gpt, resnet = advise(), advise(network="cnn")
 print(f"GPT-2: {gpt.choice}, {gpt.confidence}\nResNet-50: {resnet.choice}, {resnet.confidence}")
 hurried = advise(network="cnn", runs="one")
-claim("With a single run to spend, the advice for the ResNet is another", hurried.choice != resnet.choice)
+print(f"ResNet-50 with a single run to spend: {hurried.choice}, {hurried.confidence}")
 
 # %% [markdown]
 # The adviser is sure of one half and not of the other, and a good answer is graded in the same way. It has no opinion beyond its evidence, so argue with it: which of its rows would your own experience overrule?
@@ -228,17 +223,16 @@ ax.set_title("Only the lower rate goes on learning")
 plotting.outside_legend(ax)
 plotting.show(fig, alt="After step 100 only the run with a third of the rate goes on falling.")
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 sick = np.convolve(runs[None].losses, np.ones(20) / 20, "valid")
-claim("The sick run ends above its own minimum by more than 0.1", bool(runs[None].late() > sick.min() + 0.1))
-others = min(runs[name].late() for name in (None, "longer warmup", "clipping"))
-claim("The lower rate ends below all the others by more than 0.1", bool(runs["lower rate"].late() < others - 0.1))
+claim("The sick run ends above its own minimum by", runs[None].late() - sick.min(), above=0.1, approx=True)
+others = np.array([runs[name].late() for name in (None, "longer warmup", "clipping")])
+claim("The lower rate ends below all the others, by", others - runs["lower rate"].late(), above=0.1, approx=True)
 gained = {name: run.losses[80:100].mean() - run.losses[-100:].mean() for name, run in runs.items()}
-gainers = [name for name in gained if gained[name] > 0.1]
-claim("After step 100 only the lower rate gains more than 0.1", gainers == ["lower rate"])
+claim("After step 100 the lower rate gains", gained.pop("lower rate"), above=0.1, approx=True)
+claim("… and the others", list(gained.values()), below=0.1, approx=True)
 twins = np.abs(runs["lower rate"].losses[:100] - runs["longer warmup"].losses[:100]).max()
-claim("Up to step 100 lower rate and longer warmup are one run, to", twins, below=0.01, digits=None)
+claim("Up to step 100 lower rate and longer warmup are one run, to", twins, below=0.01, approx=True)
 
 # %%
 cure.reveal()
@@ -258,10 +252,9 @@ explorers.mystery()
 #
 # "Write Adam on the board" is also a question about bugs, because the interviewer looks for the slips that people make. They are not made by beginners alone. The checkers of this series know the following ones from public code, most with the thread in which it was found, and nearly all of these programs ran without an error. Unfold a notebook's list, pick three lines, and say what a run with each of these mistakes would look like.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 shipped = practice.published_mistakes()
-claim("Known mistakes that published code has had", len(shipped.rows), above=40, digits=None)
+claim("Known mistakes that published code has had", len(shipped.rows), above=40)
 
 # %%
 shipped
@@ -269,11 +262,19 @@ shipped
 # %% [markdown]
 # Some mistakes are a rate in disguise. OLMo-core's skip-step AdamW kept its step counter at one, with $\beta_2=0.95$. The correction then never fades, and late steps keep the factor that belongs to the first:
 
-# %%
-# NBVAL_CHECK_OUTPUT
-stuck = np.sqrt(1 - 0.95) / (1 - 0.9)
-claim("A counter stuck at 1, betas 0.9 and 0.95: late steps are too long by a factor of", stuck, near=2.24, within=0.01)
-claim("… and with 0.9 and 0.999 too short by a factor of", np.sqrt(1 - 0.999) / (1 - 0.9), near=0.316, within=0.001)
+# %% tags=["nbval-check-output"]
+def late_step(beta2, stuck):
+    """Length of the 5000th step, over η, on a constant gradient; stuck: corrected as if t were always 1."""
+    m = v = 0.0
+    for t in range(1, 5001):
+        m, v, power = 0.9 * m + 0.1, beta2 * v + 1 - beta2, 1 if stuck else t
+        step = m / (1 - 0.9**power) / np.sqrt(v / (1 - beta2**power))
+    return step
+
+
+for beta2, factor in ((0.95, 2.24), (0.999, 0.316)):
+    ratio = late_step(beta2, stuck=True) / late_step(beta2, stuck=False)
+    claim(f"A counter stuck at 1, betas 0.9 and {beta2}: late steps, times as long", ratio, near=factor, within=0.005)
 
 # %% [markdown]
 # That is a wrong rate, no more, and a sweep over the rate repairs it without anybody knowing. This is why a loss curve proves nothing about an implementation, and a comparison in float64 does.
@@ -290,8 +291,7 @@ practice.mock_interview()
 # %% [markdown]
 # The questions come from a bank of almost ninety, in nine patterns. Each has a one-minute answer, the trap in it, the follow-up, the section of this series that shows it, and its source. The bank is a folder of plain text files that anyone can extend; the test-suite checks every entry.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 from adamkit.practice import bank
 
 for pattern in bank.load():

@@ -14,6 +14,7 @@ import urllib.request
 from pathlib import Path
 
 import nbformat
+import worlds
 
 ROOT = Path(__file__).resolve().parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -24,6 +25,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+#: Milliseconds after which something hangs: a guard, far longer than anything takes on a busy machine.
+GUARD = 600_000
 PROMPT_SOCKET = "--ServerApp.kernel_websocket_connection_class=adamkit.server.PromptConnection"
 
 
@@ -47,6 +50,12 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def world_of_the_run(home):
+    """Environment of the world that ADAMKIT_WORLD names (see tools/worlds.py), with its start-up file in ``home``."""
+    name = os.environ.get("ADAMKIT_WORLD")
+    return worlds.kernel_environment(worlds.chosen_worlds([name])[0], home / "ipythondir") if name else {}
 
 
 class Lab:
@@ -98,15 +107,15 @@ class Lab:
         folders |= {"JUPYTERLAB_SETTINGS_DIR": str(self.home / "settings"), "ADAMKIT_HOME": str(self.home / "progress")}
         path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
         threads = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-        return {**os.environ, **folders, **threads, "PYTHONPATH": path}
+        return {**os.environ, **threads, **world_of_the_run(self.home), **folders, "PYTHONPATH": path}
 
-    def _wait_until_up(self, seconds=90):
+    def _wait_until_up(self, seconds=GUARD / 1000):
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 break
             with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
-                urllib.request.urlopen(f"{self.address}/api?token={self.token}", timeout=5).close()
+                urllib.request.urlopen(f"{self.address}/api?token={self.token}", timeout=60).close()
                 return
             time.sleep(0.1)
         self.stop()
@@ -164,17 +173,16 @@ class Notebook:
 
     def __init__(self, page, lab, name):
         self.page, self.lab, self.name = page, lab, name
+        page.set_default_timeout(GUARD)
         page.goto(lab.page(name))
-        page.wait_for_selector(".jp-NotebookPanel .jp-Notebook .jp-Cell", timeout=90_000)
-        page.wait_for_function(f"() => ({KERNEL})?.status === 'idle'", timeout=90_000)
+        page.wait_for_selector(".jp-NotebookPanel .jp-Notebook .jp-Cell")
+        page.wait_for_function(f"() => ({KERNEL})?.status === 'idle'")
         page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
 
-    def run_all(self, timeout=120):
+    def run_all(self):
         """Run every cell and wait for the last; an error in one does not hide the others' outputs."""
-        self.page.set_default_timeout(timeout * 1000)
         self.page.evaluate("async () => { await window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
-        self.page.wait_for_function(f"() => ({KERNEL}).status === 'idle'", timeout=timeout * 1000)
-        self.page.set_default_timeout(30_000)
+        self.page.wait_for_function(f"() => ({KERNEL}).status === 'idle'")
 
     def python(self, code):
         """Run code in the notebook's kernel, out of sight, and return what it printed."""

@@ -53,15 +53,15 @@ class Board:
 
     def wait_for_step(self, step):
         self.page.wait_for_function(
-            f"() => ({STEP})(document.querySelector('.adamkit-dashboard')) >= {step}", timeout=20_000)
+            f"() => ({STEP})(document.querySelector('.adamkit-dashboard')) >= {step}")
 
     def wait_for_frames(self, frames):
         self.page.wait_for_function(
-            f"() => Number(document.querySelector('.adamkit-dashboard').dataset.frames) >= {frames}", timeout=20_000)
+            f"() => Number(document.querySelector('.adamkit-dashboard').dataset.frames) >= {frames}")
 
     def wait_for_state(self, state):
         self.page.wait_for_function(
-            f"() => document.querySelector('.adamkit-state').textContent === '{state}'", timeout=20_000)
+            f"() => document.querySelector('.adamkit-state').textContent === '{state}'")
 
     def busy(self):
         return self.page.evaluate("() => window.cellRuns")

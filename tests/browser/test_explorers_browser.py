@@ -239,7 +239,7 @@ def test_controls_work_while_a_cell_runs(open_notebook):
     )
     found.control("times").focus()
     found.page.keyboard.press("End")
-    found.settle(10_000)
+    found.settle()
     future.evaluate("(future) => future.done")
     assert book.python("print(seen)") == "10.0"
 

@@ -29,7 +29,7 @@ def open_(chromium, lab):
         notebook.close()
 
 
-def focused(page, wanted, seconds=10):
+def focused(page, wanted, seconds=600):
     """Wait until the keyboard is on something whose label begins with ``wanted``."""
     deadline = time.monotonic() + seconds
     while not (at := page.evaluate(FOCUSED)).startswith(wanted):
@@ -51,7 +51,7 @@ def entries(lab, topic):
     return json.loads(path.read_text(encoding="utf-8"))["entries"] if path.exists() else {}
 
 
-def until(condition, seconds=10):
+def until(condition, seconds=600):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline

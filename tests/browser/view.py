@@ -47,10 +47,10 @@ class View:
         self.root.locator("canvas[data-frames]").wait_for()
         self.settle()
 
-    def settle(self, timeout=15_000):
+    def settle(self):
         """Wait until the last message is answered and its frame is on the canvas."""
         handle = self.stage.element_handle()
-        self.page.wait_for_function(SETTLED, arg=handle, timeout=timeout, polling="raf")
+        self.page.wait_for_function(SETTLED, arg=handle, polling="raf")
 
     def pixels(self):
         """The picture as a data address: equal when the pictures are."""

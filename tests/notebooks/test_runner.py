@@ -4,7 +4,7 @@ import nbformat
 import pytest
 import run_notebooks
 
-OUTPUT = nbformat.v4.new_output("stream", name="stdout", text="stored\n")
+CHECKED = ["nbval-check-output"]
 
 
 @pytest.fixture
@@ -14,8 +14,9 @@ def notebooks(tmp_path, monkeypatch):
     monkeypatch.setenv("ADAMKIT_HOME", "the-readers-own")
     (tmp_path / "notebooks").mkdir()
 
-    def run(source):
-        cell = nbformat.v4.new_code_cell(source, outputs=[OUTPUT], execution_count=1)
+    def run(source, *, tags=(), stored="stored\n"):
+        output = nbformat.v4.new_output("stream", name="stdout", text=stored)
+        cell = nbformat.v4.new_code_cell(source, outputs=[output], execution_count=1, metadata={"tags": list(tags)})
         nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "notebooks" / "01_test.ipynb")
         return run_notebooks.main(["01"])
 
@@ -28,7 +29,17 @@ def test_output_may_differ_where_nothing_is_marked(notebooks):
 
 @pytest.mark.parametrize(("text", "status"), [("stored", 0), ("new", 1)])
 def test_marked_output_must_be_the_stored_one(notebooks, text, status):
-    assert notebooks(f"# NBVAL_CHECK_OUTPUT\nprint({text!r})") == status
+    assert notebooks(f"print({text!r})", tags=CHECKED) == status
+
+
+@pytest.mark.parametrize(("text", "status"), [
+    ("✓ Low: ≈ 0.1 (below 0.5)", 0),
+    ("✓ Low: ≈ 2.5e-7 to 3.1 (below ≈ 3.2 to 4)", 0),
+    ("✓ High: ≈ 0.2 (below 0.5)", 1),
+    ("✓ Low: 0.2", 1),
+])
+def test_of_a_marked_output_what_stands_behind_a_wavy_sign_may_differ(notebooks, text, status):
+    assert notebooks(f"print({text!r})", tags=CHECKED, stored="✓ Low: ≈ 0.2 (below 0.5)\n") == status
 
 
 def test_an_exception_fails(notebooks):

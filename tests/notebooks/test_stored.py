@@ -1,9 +1,10 @@
-"""What is stored in notebooks/: built from its source, executed in order, small, and more prose than code."""
+"""What is stored in notebooks/: built from its source, executed in order, and small."""
 
 import json
 import re
 from pathlib import Path
 
+import minutes
 import nbformat
 import pytest
 from build_notebooks import read_source
@@ -15,7 +16,6 @@ SOURCES = sorted((FOLDER / "src").glob("*.py"))
 
 MOST_BYTES = 1_500_000
 MOST_LINES = 25
-WORDS_PER_LINE = 8
 
 each_book = pytest.mark.parametrize("book", BOOKS, ids=lambda path: path.stem)
 
@@ -84,19 +84,18 @@ def test_code_is_no_wider_than_a_page(book):
 
 
 @each_book
-def test_a_notebook_explains_more_than_it_computes(book):
-    words = sum(len(cell.source.split()) for cell in loaded(book).cells if cell.cell_type == "markdown")
-    lines = sum(len(cell.source.splitlines()) for cell in code_cells(book))
-    assert words >= WORDS_PER_LINE * lines, f"{words / lines:.1f} words for each line of code"
-
-
-@each_book
 def test_a_notebook_opens_with_its_title_and_says_how_long_it_takes(book):
     first = loaded(book).cells[0]
     assert first.cell_type == "markdown"
     assert re.match(r"# \S", first.source)
     opening = "\n".join(cell.source for cell in loaded(book).cells[:4] if cell.cell_type == "markdown")
     assert re.search(r"\bminutes\b", opening)
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+def test_a_notebook_promises_the_minutes_that_it_takes(source):
+    takes = minutes.minutes(source)
+    assert minutes.promised(source) == minutes.rounded(takes), f"{takes:.1f} minutes; see tools/minutes.py"
 
 
 @each_book
@@ -136,6 +135,11 @@ def test_links_from_the_readme_lead_somewhere():
 @each_book
 def test_the_readme_leads_to_every_notebook(book):
     assert f"](notebooks/{book.name})" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@each_book
+def test_learners_see_no_markup_of_tests(book):
+    assert "NBVAL" not in book.read_text(encoding="utf-8").upper().replace("NBVAL-CHECK-OUTPUT", "")
 
 
 @each_book

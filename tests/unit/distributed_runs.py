@@ -75,7 +75,7 @@ def summary(weights, history):
 
 def main(path):
     torch.set_num_threads(1)
-    with distributed.processes(timeout=60) as world:
+    with distributed.processes(timeout=600) as world:
         answers = {"replicated": replicated(path), "sharded": sharded()}
         torch.save(answers, f"{path}.{world.rank}")
 

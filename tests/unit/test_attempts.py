@@ -1,22 +1,23 @@
 """Right solutions pass in any reasonable style, and wrong ones that no list of mistakes foresaw do not."""
 
+import copy
 from collections import Counter
 
 import attempts
 import pytest
+import torch.optim  # noqa: F401 - once here, and not in every copy in which an attempt runs
 
 from adamkit.practice import catalogue
 from adamkit.practice.exercises import Exercise
 
 EVERYTHING = attempts.everything()
-#: Notebooks whose exercises all have a file.
-COVERED = ("00", "01", "02", "03", "04", "05")
 
 
 @pytest.mark.usefixtures("in_a_thread")
 @pytest.mark.parametrize("attempt", EVERYTHING, ids=str)
 def test_the_right_ones_pass_and_the_wrong_ones_do_not(attempt):
-    exercise = catalogue.find("EXERCISES", attempt.key)
+    exercise = copy.copy(catalogue.find("EXERCISES", attempt.key))
+    exercise.mistakes = ()  # they name a failure and decide nothing
     built = attempt.build(getattr(exercise.solution_code, "__name__", "answer"))
     verdict = exercise.check(built, seconds=0.3 if attempt.loops else 10)
     if attempt.right:
@@ -25,8 +26,7 @@ def test_the_right_ones_pass_and_the_wrong_ones_do_not(attempt):
         assert verdict.kind in {"wrong", "mistake", "error"}, verdict
 
 
-@pytest.mark.parametrize("key", [e.key for e in catalogue.everything("EXERCISES")
-                                 if isinstance(e, Exercise) and e.key.startswith(COVERED)])
+@pytest.mark.parametrize("key", [e.key for e in catalogue.everything("EXERCISES") if isinstance(e, Exercise)])
 def test_an_exercise_has_attempts_of_many_kinds(key):
     kinds = Counter(attempt.right for attempt in EVERYTHING if attempt.key == key)
     assert kinds[True] >= 8

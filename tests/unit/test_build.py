@@ -17,8 +17,7 @@ GOOD = """
     # # A title
     # A sentence.
 
-    # %%
-    # NBVAL_CHECK_OUTPUT
+    # %% tags=["nbval-check-output"]
     print("two", 1 + 1)
 
     # %% tags=["solution"] jupyter={"source_hidden": true}

@@ -228,7 +228,7 @@ for _ in range(15):
 
 def test_two_kernels_that_review_the_same_card_at_once_lose_no_grade(deck):
     writers = [subprocess.Popen([sys.executable, "-c", WRITER, name]) for name in ("left", "right")]
-    assert [writer.wait(timeout=120) for writer in writers] == [0, 0]
+    assert [writer.wait(timeout=900) for writer in writers] == [0, 0]
     kept = Shelf("cards").entries()
     assert {key: len(entry["reviews"]) for key, entry in kept.items()} == {"shared": 30, "left": 15, "right": 15}
 

@@ -1,7 +1,6 @@
 """Runs on surfaces: two engines, one result; batches equal to loops; noise, schedules, divergence."""
 
 import math
-import time
 
 import numpy as np
 import pytest
@@ -225,18 +224,18 @@ def test_a_sweep_equals_its_runs(rule, surface):
         assert batch.diverged_at[i] == (-1 if one.diverged_at is None else one.diverged_at)
 
 
-def test_ten_thousand_settings_of_adam_equal_their_runs_and_take_well_under_a_second():
+def test_ten_thousand_settings_of_adam_equal_their_runs_and_take_one_update_a_step(monkeypatch):
     axes, shape = descent.grid(lr=np.logspace(-4, -1, 100), beta1=np.linspace(0, 0.99, 100))
     surface = surfaces.rosenbrock()
-    began = time.perf_counter()
+    updates, update = [], Adam.update
+    monkeypatch.setattr(Adam, "update", lambda *args: updates.append(1) or update(*args))
     batch = descent.sweep(Adam(**axes), surface, steps=300)
-    took = time.perf_counter() - began
+    assert len(updates) == 300
     assert shape == (100, 100)
     assert batch.final.shape == (10_000, 2)
     for i in np.random.default_rng(0).choice(10_000, 25, replace=False):
         one = descent.run(Adam(lr=axes["lr"][i], beta1=axes["beta1"][i]), surface, steps=300)
         np.testing.assert_allclose(batch.final[i], one.final, rtol=1e-10)
-    assert took < 2, "measured 0.07 s on two idle cores; far more means the batch is no batch any more"
 
 
 def test_a_grid_has_its_first_name_as_rows():

@@ -84,7 +84,7 @@ def test_results_that_wait_on_a_device_are_named_when_they_are_fetched(run, monk
     monkeypatch.setattr(host, "HostBucket", buckets.Bucket)
     monkeypatch.setattr(buckets.Bucket, "_out", lambda self, value: value)
     monitor = Monitor(*run, on_nonfinite="record")
-    for bucket in monitor._buckets:
+    for bucket in monitor.watched.buckets:
         bucket.waits = True
     for poison in (None, None, "2.weight"):
         step(*run, monitor, poison=poison)

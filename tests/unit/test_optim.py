@@ -120,7 +120,9 @@ def test_a_run_goes_on_from_a_pickle_or_a_copy():
         ([np.ones(2, complex)], TypeError, "complex128"),
         ([np.ones((2, 0))], ValueError, r"params\[0\] has no elements; its shape is \(2, 0\)"),
         ([np.broadcast_to(1.0, 3)], ValueError, "read-only"),
-        ([SAME := np.ones(2), SAME], ValueError, r"params\[1\] is in the list twice"),
+        ([SAME := np.ones(2), SAME], ValueError, r"params\[1\] shares numbers with params\[0\]"),
+        ([WHOLE := np.ones(4), WHOLE[1:3]], ValueError, r"params\[1\] shares numbers with params\[0\]"),
+        ([np.ma.masked_array(np.ones(2), [True, False])], TypeError, r"params\[0\] is a masked array"),
     ],
 )
 def test_parameters_that_cannot_be_updated_are_refused(params, error, match):

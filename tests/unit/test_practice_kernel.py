@@ -26,7 +26,7 @@ class Notebook:
                 error.append(content["ename"])
 
         self.client.execute_interactive(
-            source, allow_stdin=reader, output_hook=hook, timeout=60, stdin_hook=lambda _: None
+            source, allow_stdin=reader, output_hook=hook, timeout=600, stdin_hook=lambda _: None
         )
         return "".join(text), shown, (error or [""])[0]
 

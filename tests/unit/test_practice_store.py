@@ -96,7 +96,7 @@ for i in range(40):
 
 def test_two_processes_that_write_at_once_lose_nothing(shelf):
     writers = [subprocess.Popen([sys.executable, "-c", WRITER, name]) for name in ("left", "right")]
-    assert [writer.wait(timeout=120) for writer in writers] == [0, 0]
+    assert [writer.wait(timeout=900) for writer in writers] == [0, 0]
     assert shelf.entries() == {f"{name}-{i}": i for name in ("left", "right") for i in range(40)}
     assert not list(store.home().glob("*.tmp"))
 

@@ -234,10 +234,12 @@ def test_floats_arrays_and_tensors_agree(function, x):
         assert np.array_equal(function(np.array([x])), [wanted], equal_nan=True)
 
 
-def test_the_sign_of_nan_is_each_librarys_own():
-    assert math.isnan(sign(math.nan))
-    assert np.isnan(sign(np.array([math.nan]))).all()
-    assert sign(torch.tensor([math.nan])).item() == 0
+@pytest.mark.parametrize("x", [math.nan, math.inf, -math.inf])
+def test_what_is_not_finite_has_no_sign(x):
+    assert math.isnan(sign(x))
+    with np.errstate(invalid="ignore"):
+        assert np.isnan(sign(np.array([x]))).all()
+    assert sign(torch.tensor([x])).isnan().all()
 
 
 @pytest.mark.parametrize("pair", [(1.0, 2.0), (2.0, 1.0), (math.nan, 1.0), (1.0, math.nan)])

@@ -39,7 +39,6 @@ def pages(tools, tmp_path_factory):
     return make_site.TARGET
 
 
-@pytest.mark.timeout(300)
 def test_every_notebook_is_a_page_with_its_figures(pages, root):
     for path in (root / "notebooks").glob("[0-9][0-9]_*.ipynb"):
         html = (pages / f"{path.stem}.html").read_text(encoding="utf-8")

@@ -95,7 +95,7 @@ RECORDED = {  # and the passes over memory of each
     "SGD": (rules.SGD(lr=0.1), 1), "Momentum": (rules.Momentum(lr=0.1), 2),
     "Nesterov": (rules.Nesterov(lr=0.1, weight_decay=0.1), 4), "AdaGrad": (rules.AdaGrad(lr=0.1), 4),
     "RMSprop": (rules.RMSprop(lr=0.1, centered=True, momentum=0.9), 9), "AMSGrad": (rules.AMSGrad(lr=0.1), 8),
-    "AdaMax": (rules.AdaMax(lr=0.1), 6), "Lion": (rules.Lion(lr=0.1, weight_decay=0.1), 5),
+    "AdaMax": (rules.AdaMax(lr=0.1), 6), "Lion": (rules.Lion(lr=0.1, weight_decay=0.1), 6),
     "RAdam": (rules.RAdam(lr=0.1), 7), "RMSprop as it comes": (rules.RMSprop(lr=0.1), 5),
 }
 

@@ -6,6 +6,7 @@ import random
 import signal
 import threading
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -260,19 +261,22 @@ def test_the_rate_factor_acts_from_the_next_step_on():
     assert history.rate.tolist() == [0.01] * 3 + [0.005] * 3
 
 
-def test_a_paused_run_waits_and_its_clock_stands_still():
-    control = Control()
-    went_on = threading.Timer(0.4, control.resume)
+def test_a_paused_run_waits_and_its_clock_stands_still(monkeypatch):
+    control, clock = Control(), SimpleNamespace(now=0.0)
+    monkeypatch.setattr("adamkit.training.readout.time", SimpleNamespace(perf_counter=lambda: clock.now))
+
+    def go_on():
+        clock.now += 1000
+        control.resume()
 
     def pause():
         control.pause()
-        went_on.start()
+        threading.Timer(0.2, go_on).start()
 
-    begun = time.perf_counter()
     quiet, _ = trained()
     paused, history = trained(control=control, watchers=[Doing(4, pause)])
-    assert time.perf_counter() - begun > 0.4
-    assert history.seconds[-1] < 0.4
+    assert clock.now == 1000  # the run did not end before it was told to go on
+    assert history.seconds[-1] == 0
     assert history.ended == "finished"
     assert torch.equal(paused, quiet)
 

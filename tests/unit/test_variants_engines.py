@@ -27,7 +27,6 @@ def test_both_engines_have_it_and_it_has_a_colour(name):
     assert issubclass(getattr(optim, name), optim.Optimizer)
     assert issubclass(getattr(torch_optim, name), torch.optim.Optimizer)
     assert name in plotting.COLORS
-    assert getattr(rules, name).elementwise is (name in ELEMENTWISE)
 
 
 @pytest.mark.parametrize("name", VARIANTS)

@@ -5,9 +5,12 @@ import torch
 
 from adamkit import optim, rules
 
-VARIANTS = ("AMSGrad", "NAdam", "RAdam", "AdaMax", "LAMB", "Lion", "Adafactor", "ScheduleFreeAdamW", "Muon", "Adam8bit")
+#: Every rule, those that the first notebooks build up to, and the variants after them.
+RULES = tuple(name for name in rules.__all__ if name != "Rule")
+BASICS = ("SGD", "Momentum", "Nesterov", "AdaGrad", "RMSprop", "Adam", "AdamW")
+VARIANTS = tuple(name for name in RULES if name not in BASICS)
 #: Those whose coordinates do not see each other.
-ELEMENTWISE = ("AMSGrad", "NAdam", "RAdam", "AdaMax", "Lion", "ScheduleFreeAdamW")
+ELEMENTWISE = tuple(name for name in VARIANTS if getattr(rules, name).elementwise)
 MATRICES = ((5, 3), (4, 9))
 MIXED = ((5, 3), (7,), (2, 3, 4))
 STEPS = 60

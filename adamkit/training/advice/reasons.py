@@ -85,7 +85,7 @@ def _tuning(kind, runs):
     if runs == "one":
         return Reason("One or two runs: "
                       + ("SGD's rate differs most between tasks; copy a published recipe whole." if kind == "SGD" else
-                         "take what needs the least search. Adam's best rate moves less between tasks."),
+                         "take what needs the least search. Adam's best rate ignores the scale of the loss."),
                       "tuning budget")
     if runs == "ten":
         return Reason("Ten runs: sweep the rate by factors of three, until the best is no longer at the edge.",

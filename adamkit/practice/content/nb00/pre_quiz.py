@@ -30,7 +30,7 @@ PRE_QUIZ = PreQuiz(
         ),
         asked(
             "02",
-            "torch's SGD with momentum 0.9, and a gradient g that stays the same: how long do its steps become?",
+            "torch's SGD with momentum 0.9, and a gradient g that stays the same: how long do its steps get?",
             "10·η·g",
             "The buffer sums: g(1 + 0.9 + 0.81 + …) = g/(1 − 0.9).",
             ("η·g", "That is so for momentum as an average; torch's buffer accumulates."),
@@ -58,7 +58,7 @@ PRE_QUIZ = PreQuiz(
             "those with large gradients",
             "The penalty's gradient is divided by √v̂, like the rest.",
             ("those with small gradients", "Their √v̂ is small, so the penalty is divided by little."),
-            ("all alike", "So it is with AdamW, and with SGD."),
+            ("all alike", "That is so under AdamW, and under SGD with L2."),
         ),
         asked(
             "06",
@@ -74,7 +74,7 @@ PRE_QUIZ = PreQuiz(
             "does SGD lag?",
             "on the rare classes",
             "Their gradients are small, and SGD's steps with them; Adam's do not depend on their size.",
-            ("on the common classes", "These it learns; the rare ones wait."),
+            ("on the common classes", "SGD learns these first; the rare ones wait."),
             ("nowhere, once the rate is tuned", "The gap remains at the best rate of each; the notebook measures it."),
         ),
         asked(
@@ -97,7 +97,8 @@ PRE_QUIZ = PreQuiz(
             "10",
             "The loss swings up and down from step to step, on the same batch. The likeliest cause?",
             "the learning rate is too high",
-            "Near the edge of stability the error changes its sign at every step.",
+            "Along its most curved direction each step overshoots the minimum. On a parabola only the *path* would "
+            "swing, on a real loss the loss does as well.",
             ("the learning rate is too low", "A low rate is slow and smooth."),
             ("ε is too small", "ε matters where gradients are nearly zero; it does not make the loss swing."),
         ),

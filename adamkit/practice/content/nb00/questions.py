@@ -50,17 +50,20 @@ SELF_CHECK = Quiz(
             ),
         ),
         Question(
-            "Why does this series count steps from t = 1?",
+            "In the race on the ravine RMSprop arrived at step 8, Adam at step 124. What may you conclude?",
             (
                 Option(
-                    "because one gradient is needed before the first step",
-                    "It is, whatever number the step has. Look at the formula: 1 − βᵗ.",
+                    "RMSprop suits ravines better than Adam",
+                    "With Adam's correction, and a search over the same rates, it needs more than forty steps.",
                 ),
-                Option("only by habit", "There is a reason in the formula: look at 1 − βᵗ."),
                 Option(
-                    "because at t = 0 the correction 1 − βᵗ is zero",
-                    "Dividing by it gives NaN at the first step.",
+                    "that its first steps, up to 32 times η, suit this surface at this rate",
+                    "They come from a missing correction. Whether they are welcome elsewhere is another question.",
                     right=True,
+                ),
+                Option(
+                    "Adam's rate was badly tuned",
+                    "It was the best of the same 61 rates. Its first step is η long, whatever the slope.",
                 ),
             ),
         ),
@@ -69,14 +72,14 @@ SELF_CHECK = Quiz(
             (
                 Option(
                     "data, labels, and whether gradients arrive",
-                    "Cheap to check, and often it. Then the rate.",
+                    "Cheap to check, and often the cause. Then the rate.",
                     right=True,
                 ),
                 Option(
                     "whether another optimizer gets it to move",
                     "If the gradient is zero or the labels are shuffled, none will help.",
                 ),
-                Option("a larger β₂", "It lengthens a memory; it does not move what gets no signal."),
+                Option("a larger β₂", "It lengthens a memory. A weight that gets no signal stays where it is."),
             ),
         ),
     ),

@@ -54,9 +54,9 @@ LARGEST_LR = Prediction(
     ),
     answer=3,
     because="""
-        2(1+β)/λ = 3.8/λ. Too large an η makes the ball jump from side to side, so the gradient *alternates*; and
-        an alternating gradient is what momentum damps: to 1/(1+β) of it, in this form. It amplifies only what
-        stays.
+        2(1+β)/λ = 3.8/λ. Just at the edge the ball jumps from side to side, so the gradient *alternates*; and of an
+        alternating gradient the buffer keeps only 1/(1+β), about half. It amplifies only what stays. In the equation:
+        z = −1 is a root when ηλ = 2(1+β).
     """,
 )
 
@@ -66,14 +66,16 @@ EXPLAIN = Interview(
     key="02-explain-momentum",
     question="What does momentum do, and why does it help?",
     answer="""
-        It steps along a decaying sum of past gradients, b ← βb + g, instead of along the last gradient. As a
-        filter: a direction in which the gradient keeps its sign is amplified up to 1/(1−β), ten times at 0.9; a
-        direction in which it alternates is damped to 1/(1+β). A ravine has one of each: the floor and the walls.
+        It steps along a decaying sum of past gradients, b ← βb + g, instead of along the last gradient. Seen as a
+        filter, a gradient that keeps its sign is amplified up to 1/(1−β), ten times at 0.9, and one that alternates
+        is halved. But that is the filter alone. In training the loop is closed, and at a good setting the zig-zag
+        across a ravine even grows at first: momentum tolerates it.
 
-        On a quadratic one can be exact. Each eigenvalue of the Hessian is a damped oscillator. For a whole
-        range of curvatures, (1−√β)² < ηλ < (1+√β)², the distance shrinks by √β a step, whatever the curvature.
-        The best β puts the smallest and the largest eigenvalue at the two ends of that range, and the rate
-        becomes (√κ−1)/(√κ+1): √κ steps where gradient descent needs κ.
+        On a quadratic one can be exact. Along each eigenvector the ball is a damped oscillator, with two roots whose
+        product is β. For a whole range of curvatures, (1−√β)² < ηλ < (1+√β)², they are complex, and the distance
+        shrinks by √β a step whatever the curvature. The best β puts the smallest and the largest eigenvalue at the two
+        ends of that range, and the rate becomes (√κ−1)/(√κ+1): of the order of √κ steps where gradient descent
+        needs κ. That is asymptotic; for a given number of steps one backs off a little from that corner.
     """,
     trap="""
         "It averages out the gradient noise, so it converges closer to the minimum." At the same effective rate
@@ -103,13 +105,15 @@ RAISE_BETA = Interview(
     """,
     trap="""
         "Set dampening = 0.9 and torch averages." Almost: torch's first buffer is the undamped gradient. The first
-        gradient then weighs ten times too much, and its effect on the path never goes away on a slope.
+        gradient then weighs ten times too much. On a steady slope the path is shifted by that once, and stays
+        shifted.
     """,
     follow_up="And Nesterov? Is `nesterov=True` just another scaling?",
     follow_up_answer="""
         No. On a curvature λ it acts like a heavy ball with the momentum β(1−ηλ): less momentum where it is steep.
-        No single β does that for two curvatures at once. It overshoots less, and its stability limit is lower:
-        2(1+β)/(λ(1+2β)).
+        No single β does that for two curvatures at once. Its stability limit is lower, 2(1+β)/(λ(1+2β)). And it comes
+        with an accelerated guarantee for every smooth convex function; the heavy ball converges there too, for small
+        enough settings, but is provably not accelerated.
     """,
 )
 
@@ -138,7 +142,7 @@ SELF_CHECK = Quiz(
                 ),
                 Option(
                     "As fast as before: by 0.9 a step",
-                    "Yes. As long as it oscillates, the distance shrinks by √β. η only sets the pitch.",
+                    "Yes. As long as it oscillates, the distance shrinks by √β. η only sets how fast it oscillates.",
                     right=True,
                 ),
                 Option("By 0.81 a step", "0.81 is the product of two roots of equal size, so each of them is 0.9."),
@@ -153,7 +157,7 @@ SELF_CHECK = Quiz(
                 ),
                 Option(
                     "A larger β in the accumulating form, at the same η",
-                    "That multiplies the effective rate, and the cloud grows in proportion.",
+                    "That multiplies the effective rate, and at small η the cloud grows nearly in proportion.",
                 ),
                 Option("A smaller effective rate η/(1−β)", "Yes. Or a larger batch.", right=True),
             ),

@@ -7,28 +7,29 @@ INTERVIEWS = (
         key="03-adagrad-to-adam",
         question="How do AdaGrad, RMSprop and Adam differ?",
         answer="""
-            All three divide each coordinate's step by the size of that coordinate's own gradients, so a weight whose
-            gradients are small or rare moves as far as the others. They differ in what they remember.
+            All three divide each coordinate's step by the root mean square of that coordinate's own gradients, so a
+            weight whose gradients are small moves as far as the others, and one whose gradients are rare much less
+            far behind: by the root of p instead of p. They differ in what they remember.
 
-            AdaGrad adds up all squared gradients. That gives guarantees on convex problems and is good for sparse
-            features, but the sum only grows, so every rate falls like one over the root of t, even where the
-            gradients have long become small. RMSprop replaces the sum by a running average, so rates recover, and the
-            price is that the steps no longer shrink: near a minimum it hops about by the learning rate, and needs a
-            schedule to land.
+            AdaGrad adds up all squared gradients. That gives guarantees for convex losses and is good for sparse
+            features, but the sum only grows: while gradients keep coming, every rate falls like one over the root of
+            t. RMSprop replaces the sum by a running average, so rates recover, and the price is that the steps no
+            longer shrink: near a minimum it hops about by the learning rate, and needs a schedule to land.
 
             Adam adds two things: it averages the gradient as well, which is momentum, and it corrects both averages
             for their start at zero. Without that correction RMSprop's first step in PyTorch is ten times its learning
             rate.
         """,
         trap="""
-            "RMSprop fixes AdaGrad's vanishing rate" is only half an answer. Say what is lost: AdaGrad's falling rate
-            was what let it converge at a constant η. RMSprop's rate has to be decayed by you.
+            "RMSprop fixes AdaGrad's vanishing rate" is only half an answer. Say what is lost: with noisy gradients the
+            falling rate is what lets AdaGrad settle at a constant η (without noise its rate freezes, and it settles as
+            gradient descent does). RMSprop's rate has to be decayed by you.
         """,
         follow_up="When would you still use AdaGrad?",
         follow_up_answer="""
             For sparse, convex or nearly convex problems: linear models over many rare features, embedding tables of
             recommenders. A feature seen ten times has a sum of ten squares, so its rate depends on how often it was
-            *seen*, not on how long training has run.
+            *seen*, not on how long training has run. A moving average forgets a feature between two visits.
         """,
     ),
     Interview(
@@ -45,7 +46,8 @@ INTERVIEWS = (
             no diagonal matrix helps at all: turn a ravine by 45° and RMSprop is no better than one rate for
             everything.
 
-            So I read it as normalisation: it removes the *unit* of each coordinate.
+            So I read it as normalisation: it removes the *gradient's* scale, coordinate by coordinate. Not the
+            parameter's: store a weight in millimetres and η is a thousand times too short. Newton would not notice.
         """,
         trap="""
             "v estimates the diagonal of the Hessian." It has the unit of a squared gradient. A relation to curvature
@@ -53,16 +55,17 @@ INTERVIEWS = (
         """,
         follow_up="Are there methods that survive the rotation?",
         follow_up_answer="""
-            Those that use more than a diagonal: Shampoo and SOAP keep a matrix for each side of a weight matrix, and
-            Muon orthogonalises the update. They act in directions of the matrix, not of single entries, and pay for
-            it in computation. Plain gradient descent survives too: it never had the advantage.
+            Full-matrix AdaGrad, from the same paper: it sums the outer products of the gradients and divides by the
+            matrix root. For n weights that is n² numbers, so Shampoo and SOAP keep a small matrix for each side of a
+            weight matrix, and Muon orthogonalises the update. Plain gradient descent survives too: it never had the
+            advantage.
         """,
     ),
     Interview(
         key="03-port-rmsprop",
         question="You port an RMSprop recipe from TensorFlow to PyTorch, number for number. It trains worse. Why?",
         answer="""
-            The numbers mean different things. First ε: PyTorch adds it to the root of v, TensorFlow put it under the
+            The numbers mean different things. First ε: PyTorch adds it to the root of v, TensorFlow 1 put it under the
             root. Under the root it competes with the *squared* gradient, so TensorFlow's 1e-3 acts like 0.03 in
             PyTorch. Recipes of that time used a large ε, up to 1.0, so this is not a detail.
 

@@ -14,13 +14,42 @@ PREDICTIONS = (
         options=(
             "nothing: it adapts to the new directions",
             "it loses part of its advantage",
-            "it loses all of its advantage, or more",
+            "it loses all of its advantage",
         ),
         answer=2,
         because="""
             Its rates belong to the *coordinates*, and the turned ravine runs between them. Both
             coordinates see gradients of the same size, so both get the same rate: what is left is one rate for all,
-            and a jitter on top.
+            which the past gradients choose.
+        """,
+    ),
+    Prediction(
+        key="03-millimetres",
+        question="""
+            A weight stands for a length. RMSprop moves it from 0 to its best value, 1 metre, in 200 steps of
+            η = 0.01. Now the same length is stored in millimetres, so that 1000 is the best value. Same loss, same η,
+            same 200 steps. How far does it get?
+        """,
+        options=("to 1 metre: RMSprop does not care about units", "to a few centimetres", "to a few millimetres"),
+        answer=2,
+        because="""
+            The gradient's unit cancels, and each step is about η long in whatever the weight is stored in: 0.01
+            millimetres. Two hundred steps, the first ones longer, make 3.2 millimetres. η is a length in the space of
+            the parameters.
+        """,
+    ),
+    Prediction(
+        key="03-rare-share",
+        question="""
+            Two weights. One sees the gradient 1 in every step; the other in one step out of a hundred, and 0 in all
+            others. Gradient descent moves the second a hundredth as far as the first. How far does AdaGrad move it?
+        """,
+        options=("as far as the first", "about a tenth as far", "a hundredth as far"),
+        answer=1,
+        because="""
+            Its sum of squares is a hundred times smaller, and the *root* of the sum ten times. So each visit counts ten
+            times as much, and there are a hundred times fewer: a tenth. A weight that is rare, in a share p of the
+            steps, stays √p behind.
         """,
     ),
     Prediction(
@@ -85,11 +114,18 @@ SELF_CHECK = Quiz(
             ),
         ),
         Question(
-            "You multiply the loss by 1000. What does RMSprop with a tiny ε do, at the same η?",
+            "You divide one input column by 1000, so that its best weight becomes 1000 times larger. RMSprop, same η …",
             (
-                Option("it takes the same path", "g and √v grow alike, and the quotient stays.", right=True),
-                Option("it diverges: gradients are 1000 times larger", "That is gradient descent. √v grows alike."),
-                Option("it becomes slower, because v is larger", "The division cancels the factor in both directions."),
+                Option(
+                    "needs about 1000 times as many steps for that weight",
+                    "Its steps stay about η long, and the way has become 1000 times longer.",
+                    right=True,
+                ),
+                Option(
+                    "does not notice: the gradient's scale cancels",
+                    "It cancels, and that is the trouble: a smaller gradient asks for longer steps here.",
+                ),
+                Option("needs a million times as many", "That is gradient descent, whose steps shrink as well."),
             ),
         ),
         Question(

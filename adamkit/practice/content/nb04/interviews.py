@@ -16,8 +16,9 @@ INTERVIEWS = (
             thousand or a thousandth. After that, the ratio reads as signal over noise: near one where
             gradients agree, near zero where they only jitter.
 
-            So the learning rate is roughly the distance a weight may travel in a step, which is why one
-            default travels across models. The price is two extra numbers for each parameter.
+            So the learning rate is roughly the distance a weight may travel in a step, whatever the loss is
+            measured in. How far a weight *may* travel still depends on the model, so it must be tuned. The
+            price is two extra numbers for each parameter.
         """,
         trap="""
             Saying "Adam adapts the learning rate" and stopping there. Say *to what*: to the recent size of each
@@ -49,8 +50,8 @@ INTERVIEWS = (
         trap="""
             "Without correction the first steps are too small." That holds for m alone. For the step it
             depends on the betas: (1 − β₁)/√(1 − β₂) is 3.16 with (0.9, 0.999), exactly 1 with (0.9, 0.99),
-            and 0.45 with (0.9, 0.95). The paper's section 3 itself says that leaving it out leads to larger
-            initial steps.
+            and 0.45 with (0.9, 0.95). Beware of quoting the paper's section 3, which blames a *small* β₂: a slip.
+            Section 6.4 has it right, uncorrected runs are unstable for β₂ close to 1.
         """,
         follow_up="BERT's original code has no bias correction. Why did that work?",
         follow_up_answer="""

@@ -13,15 +13,16 @@ PREDICTIONS = (
         options=("η, the learning rate", "1 − β₁", "1 − β₂", "ε"),
         answer=0,
         because="""
-            On this task the learning rate has a valley about two decades wide; β₁, β₂ and ε have floors that
-            are flat over most of their range. The exception is β₂ below β₁², where steps have no bound.
+            Moved by ten in its worse direction, η more than doubles this network's loss; ten times the memory of m
+            costs half to two thirds more; β₂ and ε cost next to nothing. How narrow the valleys are depends on the
+            task.
         """,
     ),
     Prediction(
         key="04-first-step",
         question="""
-            β₁ = 0.9, β₂ = 0.999, and both bias corrections are left out. Compared with real Adam, the
-            **first step** is …
+            Both averages start at zero (β₁ = 0.9, β₂ = 0.999), and nothing is done about it. The gradient is steady, so
+            a step should be η long. The **first step**, η·m/√v, is …
         """,
         options=("about ten times too small", "about right: the two errors cancel", "about three times too large"),
         answer=2,
@@ -65,6 +66,20 @@ PREDICTIONS = (
             m̂ = g and √v̂ = |g|, so the step is η·|g|/(|g| + ε) = 0.001·1/1.01 ≈ 0.00099: almost the whole
             learning rate, though the gradient is a millionth. It takes a gradient as small as ε itself to
             halve the step.
+        """,
+    ),
+    Prediction(
+        key="04-noise-walk",
+        question="""
+            A weight's gradient is pure noise. Each of Adam's steps is about 0.23 η long. How far from its start is it
+            after 1000 steps, typically?
+        """,
+        options=("about 7 η, which is 0.23 η·√1000", "about 32 η, which is η·√1000", "about 230 η"),
+        answer=1,
+        because="""
+            Steps that follow each other share most of m, so they are not independent: ten of them lean the same way.
+            Each gradient enters with weights that add up to one, spread over the steps after it, so the walk is as
+            long as that of independent steps of a full η.
         """,
     ),
     Prediction(

@@ -12,8 +12,8 @@ INTERVIEWS = (
             gradients is then hardly regularised, one with small gradients very much.
 
             AdamW takes eta lambda theta from the weight directly. Every weight shrinks by the same factor,
-            whatever its gradients are. For plain SGD the two are the same after rescaling lambda, which is
-            why the confusion could last for years.
+            whatever its gradients are. For SGD without momentum the two are the same after rescaling lambda;
+            with momentum L2 goes through the buffer and pulls about ten times harder.
 
             In practice: it matters where gradient scales differ, and in large models that decay at 0.1. On
             a small network with inputs of one scale, once both are tuned, you will hardly see it. And in
@@ -50,9 +50,10 @@ INTERVIEWS = (
         """,
         follow_up="You resume a run with a learning rate ten times lower. What do you do about the decay?",
         follow_up_answer="""
-            In torch the pull is ηλ, so it has become ten times weaker too. If the old balance is wanted, where steps
-            and decay meet (weights of about 1/λ), keep λ: both became weaker together. If a given shrinkage over the
-            remaining steps is wanted, raise λ tenfold. Say which of the two you mean.
+            In torch the pull is ηλ, so it has become ten times weaker too. Weights that a steady gradient holds settle
+            at 1/λ, where the rate cancels: keep λ, and they stay. Weights in noise settle at √(η/2λ): with the same λ
+            they shrink by √10, slowly. If a given shrinkage over the remaining steps is wanted, raise λ tenfold. Say
+            which of the three you mean.
         """,
     ),
 )

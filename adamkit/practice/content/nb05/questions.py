@@ -35,6 +35,24 @@ PREDICTIONS = (
         """,
     ),
     Prediction(
+        key="05-balance",
+        question="""
+            Weights that see nothing but noise have settled under AdamW (η = 0.01, λ = 1). You resume with a tenth of
+            the rate, the same λ, and wait. The size of the weights …
+        """,
+        options=(
+            "stays: η has cancelled, and λ says where the balance is",
+            "shrinks by √10, to √(η/2λ) at the new rate",
+            "grows: the decay ηλ is ten times weaker",
+        ),
+        answer=1,
+        because="""
+            A step of size η in random directions adds η² to the mean square; decay takes 2ηλ times the mean square
+            away. They balance at η/(2λ), and the root of that shrinks by √10. The rate cancels only where the gradient
+            keeps its sign.
+        """,
+    ),
+    Prediction(
         key="05-plain-digits",
         question="""
             The plain digits, all pixels on one scale, and a small network. You tune η and λ for Adam + L2 and for
@@ -44,7 +62,7 @@ PREDICTIONS = (
         answer=0,
         because="""
             With inputs of one scale the gradients of the weights differ little, so dividing the decay by √v̂ is much
-            the same as a change of λ, and λ has been tuned. A sweep absorbs the difference.
+            the same as a change of λ, and λ has been tuned. A sweep absorbs nearly all of the difference.
         """,
     ),
 )

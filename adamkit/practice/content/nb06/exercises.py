@@ -5,13 +5,20 @@ import numpy as np
 from adamkit.practice import plays
 from adamkit.practice.content.nb06.resume import RESUME
 from adamkit.practice.exercises import Exercise, Mistake
+from adamkit.practice.values import Tolerance
+
+#: A factor in single precision is as good: a rate needs no more.
+SINGLE = Tolerance(rtol=1e-6, atol=1e-7)
 
 
 def every_step(function, case, transcript):
-    """Play of a schedule: one call for each step, well past its end."""
+    """Play of a schedule: one call for each step, or each of some where there are many, and far past its end."""
     plays.refuse_non_function(function)
     settings = list(case.args.values())
-    for step in range(2 * case.args.get("total", 2 * case.args["warmup"]) + 3):
+    warmup = case.args["warmup"]
+    end = case.args.get("total", 4 * warmup)
+    some = range(2 * end + 3) if end < 200 else range(0, 2 * end, end // 7)
+    for step in sorted({*some, warmup, warmup + 1, end, end + 1, end + 3_000_000}):
         yield f"step {step}", function(step, *settings)
 
 
@@ -60,6 +67,8 @@ def _cosine_cases(rng):
         case("no warmup at all", 0, 12, 0.2),
         case("a warmup of one step", 1, 9, 0.0),
         case("a decay of one step", 6, 7, 0.5),
+        case("the same, to another floor", 6, 7, 0.001),
+        case("a long training", 12_000, 15_000, 0.01),
     ]
 
 
@@ -79,6 +88,7 @@ WARMUP_COSINE = Exercise(
     solution_code=warmup_cosine,
     cases=_cosine_cases,
     how=every_step,
+    tolerance=SINGLE,
     mistakes=(
         Mistake(
             "no clamp at the end",
@@ -213,7 +223,8 @@ def _no_ramp(step, warmup):
 
 
 def _inverse_sqrt_cases(rng):
-    lengths = {"a random warmup": int(rng.integers(8, 20)), "four steps": 4, "a warmup of one step": 1, "30 steps": 30}
+    lengths = {"a random warmup": int(rng.integers(8, 20)), "four steps": 4, "a warmup of one step": 1, "30 steps": 30,
+               "a long warmup": 12_000}  # fmt: skip
     return [plays.Case(name, {"warmup": warmup}) for name, warmup in lengths.items()]
 
 
@@ -233,6 +244,7 @@ INVERSE_SQRT = Exercise(
     solution_code=inverse_sqrt,
     cases=_inverse_sqrt_cases,
     how=every_step,
+    tolerance=SINGLE,
     mistakes=(
         Mistake(
             "the pieces do not meet",

@@ -15,13 +15,13 @@ PREDICTIONS = (
             "The run at the peak: climbing wastes half of the steps at rates that are too low",
             "The run at the peak: whoever climbs for so long has no time left to land",
             "The climbing run: at 0.04 from the start, the loss soon grows without bound",
-            "The climbing run: at 0.04 from the start, the first steps lead where no way leads back",
+            "The climbing run: at 0.04 from the start, the first steps do damage that the same schedule cannot undo",
         ),
         answer=3,
         because="""
             The loss does not explode, it even falls quickly: the first steps throw the model to a place where it knows
-            the frequency of each letter and nothing else. It never comes back, although the cosine takes its rate down
-            to zero. At a peak of 0.003 the two runs end alike.
+            the frequency of each letter and nothing else. Under this schedule it does not come back, although the
+            cosine takes its rate down to zero. At a peak of 0.003 the two runs end alike.
         """,
     ),
     Prediction(
@@ -40,8 +40,8 @@ PREDICTIONS = (
         answer=2,
         because="""
             v̂₁ = g₁², so the rate is 1/|g₁|, whose variance is infinite. The step is η·g₁/|g₁| = ±η. Numerator and
-            denominator are the same number, so the wild rate does no harm at all. What is unusual about the first
-            step is not its variance but its length.
+            denominator are the same number, so on pure noise the wild rate does nothing to the step's size. What is
+            unusual about the first step is not its variance but its length.
         """,
     ),
     Prediction(
@@ -60,7 +60,7 @@ PREDICTIONS = (
         because="""
             While the rate climbs past the limit, the weights swing a little, and each swing takes them to flatter
             ground. The limit rises with the rate that presses on it. What cannot be survived in one jump can be
-            climbed in a hundred steps.
+            climbed in a hundred steps, with a little noise to start the swings.
         """,
     ),
     Prediction(
@@ -110,9 +110,9 @@ INTERVIEWS = (
         key="06-which-schedule",
         question="You are about to pre-train a language model. Which schedule, and what must you decide first?",
         answer="""
-            First I ask whether the number of steps is fixed. If it is, I take linear warmup and then cosine or a
-            straight line, down to a tenth of the peak or to zero. Their differences are small beside the choice of the
-            peak, so the tuning goes there.
+            First I ask whether the number of steps is fixed. If it is, I take linear warmup and then a straight line,
+            or a cosine, down to zero: at its best peak, linear to zero has beaten a decay to a tenth (Bergsma et al.
+            2025). I tune the peak for the schedule that I use, since each shape has its own best one.
 
             If it is not fixed, because the budget may grow or because I want a finished model at several sizes of data,
             I take warmup, a constant rate, and a decay over the last tenth or fifth. I can branch a decay off the

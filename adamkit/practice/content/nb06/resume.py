@@ -1,8 +1,12 @@
 """Exercise 06-resume: a scheduler that goes on where it was, and the ways in which it does not."""
 
-import json
+import copy
+import itertools
+import math
+import numbers
 
-from adamkit import schedules
+import numpy as np
+
 from adamkit.practice import plays
 from adamkit.practice.exercises import Exercise, Mistake
 
@@ -85,33 +89,75 @@ class _StartsAtOne(Scheduler):
         self.t = 1
 
 
+class _AskingMovesOn(Scheduler):
+    def lr(self):
+        self.t += 1
+        return self.peak * self.schedule(self.t - 1)
+
+    def step(self):
+        pass
+
+
+class _OnTheClass(Scheduler):
+    def __init__(self, schedule, peak):
+        self.schedule, self.peak = schedule, peak
+        _OnTheClass.t = 0
+
+    def step(self):
+        _OnTheClass.t += 1
+
+    def load_state_dict(self, state):
+        _OnTheClass.t = state["t"]
+
+
 class _PeakForgotten(Scheduler):
     def lr(self):
         return self.schedule(self.t)
 
 
 def interrupted_run(factory, case, transcript):
-    """Play: some steps, a checkpoint, a few steps more that are lost, then a fresh scheduler that loads it."""
+    """Play: some steps and a checkpoint; then the old scheduler runs on beside another that has loaded it.
+
+    Each rate is asked for twice, since only `step` may move it. A third scheduler of another kind takes
+    its own steps in between: what belongs to one must not stand on the class.
+    """
     plays.refuse_non_function(factory, wants="the class itself, `Scheduler` and not `Scheduler(…)`")
     args = case.args
-    schedule = schedules.warmup_cosine(warmup=args["warmup"], total=args["total"])
+    schedule = _hill(args["warmup"], args["total"])
     scheduler = factory(schedule, args["peak"])
     _refuse_strangers(scheduler)
+    another = factory(_hill(7, 1000), 2 * args["peak"])
+    other = _walk(another, itertools.count(), "rate of step {} of another one")
     yield from _walk(scheduler, range(args["checkpoint"]), "rate of step {}")
+    yield from _first(other, 4)
     saved = scheduler.state_dict()
     if saved is ...:
         raise plays.NotAttempted("its `state_dict` returns `...`")
-    lost = range(args["checkpoint"], args["crash"])
-    yield from _walk(scheduler, lost, "rate of step {}, after the checkpoint")
+    old = _walk(scheduler, range(args["checkpoint"], args["total"]), "rate of step {} of the old one")
+    yield from _first(old, 2 * args["lost"])
     resumed = factory(schedule, args["peak"])
-    resumed.load_state_dict(_through_a_file(saved))
-    yield from _walk(resumed, range(args["checkpoint"], args["total"]), "rate of step {}, resumed")
+    yield from _walk(resumed, range(args["before"]), "rate of step {} of one that will load")
+    resumed.load_state_dict(_kept(saved))
+    for moment in _walk(resumed, range(args["checkpoint"], args["total"]), "rate of step {}, resumed"):
+        yield moment
+        yield from _first(other, 1)
+        yield from _first(old, 3)
+
+
+def _hill(warmup, total):
+    """Up in a straight line and down along half a cosine."""
+    return lambda t: t / warmup if t < warmup else 0.5 + 0.5 * math.cos(math.pi * (t - warmup) / (total - warmup))
 
 
 def _walk(scheduler, steps, label):
     for step in steps:
         yield label.format(step), scheduler.lr()
+        yield f"{label.format(step)}, asked again", scheduler.lr()
         scheduler.step()
+
+
+def _first(moments, count):
+    return list(itertools.islice(moments, count))
 
 
 def _refuse_strangers(scheduler):
@@ -120,30 +166,42 @@ def _refuse_strangers(scheduler):
             raise plays.Unusable(f"what your code builds has no method `{name}`.")
 
 
-def _through_a_file(state):
+def _kept(state):
+    """What a checkpoint keeps of a state: a copy, of plain things only."""
     if not isinstance(state, dict):
         kind = type(state).__name__
         raise plays.Unusable(f"`state_dict()` must return a dict; yours returned a value of type {kind}.")
-    try:
-        return json.loads(json.dumps(state))
-    except (TypeError, ValueError) as reason:
+    strangers = [name for name, value in state.items() if not _is_plain(value)]
+    if strangers:
+        kind = type(state[strangers[0]]).__name__
         raise plays.Unusable(
-            f"what `state_dict()` returned cannot be written to a JSON file: {reason}. Keep plain numbers in it, not "
-            "functions: the new scheduler gets its schedule from its constructor."
-        ) from None
+            f"`state_dict()` returned a value of type {kind} under the key {strangers[0]!r}. Keep plain numbers in it: "
+            "a checkpoint is a file, and the other scheduler gets its schedule from its constructor."
+        )
+    return copy.deepcopy(state)
+
+
+def _is_plain(value):
+    if isinstance(value, (list, tuple)):
+        return all(map(_is_plain, value))
+    if isinstance(value, dict):
+        return all(map(_is_plain, value.values()))
+    return value is None or isinstance(value, (numbers.Number, np.generic, np.ndarray, str)) or hasattr(value, "detach")
 
 
 def _cases(rng):
-    def case(name, warmup, total, peak, checkpoint, crash):
-        values = {"warmup": warmup, "total": total, "peak": peak, "checkpoint": checkpoint, "crash": crash}
-        return plays.Case(name, values)
+    def case(name, warmup, total, peak, checkpoint, lost, before=0):
+        values = {"warmup": warmup, "total": total, "peak": peak, "checkpoint": checkpoint, "lost": lost}
+        return plays.Case(name, {**values, "before": before})
 
-    late = int(rng.integers(12, 18))
     return [
-        case("stopped during the decay", 5, 25, 0.1, late, late + 3),
-        case("stopped during the warmup", 10, 20, 0.02, 4, 6),
-        case("stopped right after the checkpoint", 4, 16, 1.0, 9, 9),
+        case("stopped during the decay", 5, 25, 0.1, int(rng.integers(12, 18)), 3),
+        case("stopped during the warmup", 10, 20, 0.02, 4, 2),
+        case("stopped right after the checkpoint", 4, 16, 3.0, 9, 0),
         case("stopped before the first step", 3, 10, 0.5, 0, 2),
+        case("loaded by one that has taken steps", 3, 14, 0.5, 6, 1, before=4),
+        case("back to the first step", 3, 10, 0.5, 0, 0, before=5),
+        case("a long training", 20, 180, 0.2, 120, 2),
     ]
 
 
@@ -152,9 +210,10 @@ RESUME = Exercise(
     title="a scheduler that resumes",
     statement="""
         Write the class `Scheduler(schedule, peak)`. `lr()` is the rate of the coming step, peak × schedule(t) with t
-        from 0; `step()` moves on by one. `state_dict()` returns what a checkpoint must hold, as a dict of plain
-        numbers; a *new* `Scheduler(schedule, peak)` that gets it by `load_state_dict(state)` continues on the same
-        path. The old one may run on in the meantime.
+        from 0; it may be asked for several times. `step()` moves on by one. `state_dict()` returns what a checkpoint's
+        file must hold, as a dict of plain numbers. *Another* `Scheduler(schedule, peak)` that gets it by
+        `load_state_dict(state)`, new or not, continues from there on the same path. The old one may run on in the
+        meantime.
 
         ```python
         class Scheduler:
@@ -202,11 +261,22 @@ RESUME = Exercise(
         ),
         Mistake(
             "the checkpoint goes on living",
-            "`state_dict()` returned the dict that your scheduler itself works with, so the checkpoint changed while "
-            "the old run went on. Return a copy.",
+            "What `state_dict()` returned changed while the old run went on: it is the dict that your scheduler itself "
+            "works with, or leads to it. Return a new dict, with the number as it is now.",
             _Live,
         ),
         Mistake("the count starts at 1", "The first step is number 0; yours begins with schedule(1).", _StartsAtOne),
+        Mistake(
+            "asking for the rate moves it on",
+            "`lr()` only tells the rate; people log it, and ask twice. `step()` moves on.",
+            _AskingMovesOn,
+        ),
+        Mistake(
+            "two schedulers share one count",
+            "Your count stands on the class (or in a global variable), so a new scheduler sets the old one back, and "
+            "each moves the other. Keep it on `self`.",
+            _OnTheClass,
+        ),
         Mistake("the peak is missing", "`lr()` is a rate: peak × schedule(t).", _PeakForgotten),
     ),
     hints=(

@@ -68,27 +68,65 @@ def landscape(best):
     return loss
 
 
+class Finding(str):
+    """What the checker found, in words that are compared; ``shown`` is told with them and not compared."""
+
+    def __new__(cls, words, shown=""):
+        finding = super().__new__(cls, words)
+        finding.shown = shown
+        return finding
+
+    def __repr__(self):
+        return f"{self}: {self.shown}" if self.shown else str(self)
+
+
 def ten_trainings(function, case, transcript):
-    """Play: ``train`` counts, and the answer is judged by the loss that it reaches."""
+    """Play: ``train`` keeps a book, and the answer is judged by the loss that it reaches."""
     refuse_non_function(function)
-    best, asked = case.args["best"], []
-    loss = landscape(best)
+    best, tried = case.args["best"], {}
+    loss, trainings = landscape(best), 0
 
     def train(lr):
-        if isinstance(lr, bool) or not isinstance(lr, (int, float, np.number)) or not 0 < lr < math.inf:
+        nonlocal trainings
+        rate = _rate(lr)
+        if rate is None:
             raise Unusable(f"`train` was called with {lr!r}; a learning rate is a finite number > 0.")
-        asked.append(float(lr))
-        return loss(float(lr))
+        trainings += 1
+        tried[rate] = loss(rate)
+        return tried[rate]
 
     answer = function(train)
     if answer is Ellipsis:
         raise NotAttempted("it returns `...`")
-    yield f"trainings beyond the {BUDGET} that were granted", max(0, len(asked) - BUDGET)
-    if isinstance(answer, bool) or not isinstance(answer, (int, float, np.number)) or not 0 < answer < math.inf:
+    many = trainings > BUDGET
+    yield "the trainings", Finding(f"more than {BUDGET}", trainings) if many else Finding(f"at most {BUDGET}")
+    rate = _rate(answer)
+    if rate is None:
         raise Unusable(f"it returned {answer!r}; asked for is a learning rate, a finite number > 0.")
-    yield f"loss above the 1.06 that counts as matched, where the best rate is {best:.3g}", max(0, loss(answer) - 1.06)
-    tried = any(abs(answer / lr - 1) < 1e-9 for lr in asked)
-    yield "the rate that you return was tried", tried
+    yield f"what comes back, where the best rate is {best:.3g}", _kind_of_answer(rate, tried)
+    matched = Finding("a rate that matches Adam, with a loss of 1.06 or less")
+    missed = Finding("a rate that does not", f"at {rate:.3g} the loss is {loss(rate):.3g}")
+    yield f"the answer, where the best rate is {best:.3g}", matched if loss(rate) <= 1.06 else missed
+
+
+def _rate(value):
+    """A learning rate as a float, or None for what is none."""
+    try:
+        rate = math.nan if isinstance(value, (bool, str)) else float(value)
+    except (TypeError, ValueError):
+        return None
+    return rate if 0 < rate < math.inf else None
+
+
+def _kind_of_answer(rate, tried):
+    """Which of the rates that were tried an answer is."""
+    same = [lr for lr in tried if math.isclose(lr, rate, rel_tol=1e-6)]
+    if not same:
+        return Finding("a loss" if rate in tried.values() else "a rate never tried", f"{rate:.3g}")
+    if tried[same[0]] == min(tried.values()):
+        return Finding("the best rate that was tried")
+    words = "the rate that was tried last" if same[0] == [*tried][-1] else "another of the rates tried"
+    return Finding(words, f"{rate:.3g}, with a loss of {tried[same[0]]:.3g}; the best had {min(tried.values()):.3g}")
 
 
 def _cases(rng):
@@ -113,7 +151,7 @@ TUNE = Exercise(
     solution_code=tune,
     cases=_cases,
     how=ten_trainings,
-    minutes=10,
+    minutes=15,
     mistakes=(
         Mistake(
             "factors of ten, and no finer",

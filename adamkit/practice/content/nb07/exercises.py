@@ -36,10 +36,11 @@ def _plain_mean(steps, gradients, beta1, beta2):
 
 
 def _cases(rng):
-    def case(name, count, size, beta1=0.9, beta2=0.99):
+    def case(name, count, size, beta1=0.9, beta2=0.99, rate=0.02, uphill=()):
         gradients = [rng.normal(size=size) for _ in range(count)]
-        # Adam's steps: downhill, each coordinate at a rate of its own
-        steps = [-rng.uniform(0.001, 0.02, size=size) * g for g in gradients]
+        # Adam's steps: downhill but for some, each coordinate at a rate of its own
+        steps = [-rng.uniform(0.05 * rate, rate, size=size) * g for g in gradients]
+        steps = [-p if t in uphill else p for t, p in enumerate(steps)]
         return Case(name, {"steps": steps, "gradients": gradients, "beta1": beta1, "beta2": beta2})
 
     count = int(rng.integers(4, 9))
@@ -50,6 +51,9 @@ def _cases(rng):
         case("other betas", 5, 3, beta1=0.5, beta2=0.8),
         case("a long average", 30, 6, beta2=0.999),
         case("no momentum", 4, 3, beta1=0.0),
+        case("a few steps uphill", 7, 4, uphill=(1, 5)),
+        case("more uphill than down", 4, 3, uphill=(1, 2, 3)),
+        case("many parameters, long steps", 8, 300, beta2=0.9, rate=30.0),
     ]
 
 
@@ -59,8 +63,9 @@ MATCHING = Exercise(
     statement="""
         You have Adam's last steps p (what was added to θ, as vectors) and the gradients g that they belong to. Return
         the rate at which SGD with momentum β₁ should take over, as SWATS sets it: for each step the γ for which −γg,
-        projected onto p, is p itself; their exponential average with β₂, begun at zero and corrected for it; times
-        1 − β₁, because SGD's buffer adds up to 1/(1 − β₁) gradients.
+        projected onto p, is p itself (below zero where momentum went uphill); their exponential average with β₂, begun
+        at zero and corrected for it; times 1 − β₁, because SGD's buffer adds up to 1/(1 − β₁) gradients. `steps` and
+        `gradients` are lists of arrays of one shape, (n,).
 
         ```python
         def switch_rate(steps, gradients, beta1, beta2):
@@ -69,7 +74,7 @@ MATCHING = Exercise(
     """,
     solution_code=switch_rate,
     cases=_cases,
-    minutes=8,
+    minutes=10,
     mistakes=(
         Mistake(
             "projected the wrong way",
@@ -93,8 +98,8 @@ MATCHING = Exercise(
         ),
         Mistake(
             "momentum forgotten",
-            "Without the factor 1 − β₁ SGD takes steps ten times too long at β₁ = 0.9. In this notebook that ends the "
-            "training.",
+            "Without the factor 1 − β₁ SGD takes steps ten times too long at β₁ = 0.9. In this notebook that wrecks "
+            "the run.",
             _variant(momentum=lambda b: 1),
         ),
         Mistake("multiplied by β₁", "The factor is 1 − β₁, one over the length of the buffer's memory.",
@@ -129,22 +134,23 @@ ARGUE = TextExercise(
         needs evidence: an experiment of this notebook, or a paper.
     """,
     rubric={
-        "strong": "each side has an argument with its evidence (for: a best rate that moves less from task to task, no "
-                  "divergence when it is wrong by a factor of three, tuned Adam never worse in Choi 2019; against: a "
-                  "tie on our CNN, published SGD recipes, half of the state); the decision is an experiment with a "
-                  "budget on both sides, several seeds, and a rule for stopping",
+        "strong": "each side has an argument with its evidence (for: a best rate that does not depend on the scale of "
+                  "the loss, no divergence when it is wrong by a factor of three, tuned Adam never worse in Choi 2019, "
+                  "because with a large ε it includes momentum; against: a tie on our CNN, published SGD recipes, half "
+                  "of the state); the decision is an experiment with a budget on both sides, several seeds, and a rule "
+                  "for stopping",
         "lean": "both sides are there, with reasons, but without evidence; or the experiment tunes one side only",
         "no": "a slogan (“Adam generalises worse”, “SGD finds flat minima”), or a verdict without a comparison",
     },
     example="""
-        *For:* over this notebook's searches AdamW's best rate spans one decade, SGD's two, and on digits a rate five
-        times too high costs AdamW next to nothing and SGD half of the answers. Choi et al. 2019 tuned both and never
-        found Adam worse. *Against:* on our CNN with batch norm it was a tie, so there is little to gain; ResNet's
-        published recipes are for SGD, and the numbers in them (rate 0.1, decay 1e-4) do not carry over; AdamW keeps
-        two numbers for each weight and SGD one. *Monday:* ten runs for each, the rate swept by factors of three
-        around its recipe, decay at two values, same epochs and schedule, three seeds for the best of each. If the
-        difference is below the spread of the seeds, keep SGD, because it is there and works, and spend the week on
-        the data.
+        *For:* Adam's best rate does not depend on the scale of the loss, so it carries over better, and on digits a
+        rate five times too high costs AdamW next to nothing and SGD half of the answers. Choi et al. 2019 tuned both, ε
+        included, and never found Adam worse. *Against:* on our CNN with batch norm it was a tie, so there is little to
+        gain; ResNet's published recipes are for SGD, and the numbers in them (rate 0.1, decay 1e-4) do not
+        carry over; AdamW keeps two numbers for each weight and SGD one. *Monday:* ten runs for each, the rate
+        swept by factors of three around its recipe, decay at two values, same epochs and schedule, three seeds
+        for the best of each. If the difference is below the spread of the seeds, keep SGD, because it is there
+        and works, and spend the week on the data.
     """,
     hints=(
         "Look at the table: the rows CNNs, tuning budget, stability and memory.",

@@ -2,10 +2,12 @@
 
 import numpy as np
 
+from adamkit.practice.cases import Case, odd_optimizer_cases, optimizer_case
 from adamkit.practice.content.nb08 import slips
 from adamkit.practice.content.nb08.packing import PACKING
+from adamkit.practice.content.still import NEVER_MOVED
 from adamkit.practice.exercises import Exercise, Mistake
-from adamkit.practice.plays import Case, step_optimizer
+from adamkit.practice.plays import step_optimizer
 
 
 class AMSGrad:
@@ -27,12 +29,9 @@ class AMSGrad:
             p -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
 
 
-def _amsgrad_case(name, rng, shapes, *, steps, dtype=np.float64, loud=2, **hypers):
-    """Random gradients of which the first ``loud`` are twenty times larger, so that the maximum matters."""
-    params = [rng.normal(size=shape).astype(dtype) for shape in shapes]
-    sizes = [20.0 if step < loud else 1.0 for step in range(steps)]
-    grads = [[(size * rng.normal(size=shape)).astype(dtype) for shape in shapes] for size in sizes]
-    return Case(name, {"params": params}, hypers, grads)
+def _amsgrad_case(name, rng, shapes, *, steps, loud=2, **rest):
+    """Random gradients, the first ``loud`` of which are twenty times larger, so that the maximum matters."""
+    return optimizer_case(name, rng, shapes, steps=steps, scale=np.where(np.arange(steps) < loud, 20.0, 1.0), **rest)
 
 
 def _amsgrad_cases(rng):
@@ -41,9 +40,11 @@ def _amsgrad_cases(rng):
         _amsgrad_case("the default settings", rng, [(4,)], steps=6),
         _amsgrad_case("parameters of several shapes", rng, [(4,), (2, 3), (1,)], steps=10, lr=0.1, beta2=0.8),
         _amsgrad_case("many steps", rng, [(3,)], steps=60, lr=0.1, beta1=0.5, beta2=0.95),
-        _amsgrad_case("a large ε", rng, [(5,)], steps=10, lr=0.1, beta2=0.9, eps=0.1),
+        _amsgrad_case("a large ε, large gradients first", rng, [(5,)], steps=10, lr=0.1, beta2=0.9, eps=0.1),
+        _amsgrad_case("more axes", rng, [(2, 3, 4), (2, 2, 2, 2)], steps=7, lr=0.1, beta2=0.8),
         _amsgrad_case("no large gradient at all", rng, [(3,)], steps=8, loud=0, lr=0.1, beta2=0.9),
-        _amsgrad_case("32-bit numbers", rng, [(3, 2)], steps=8, dtype=np.float32, lr=0.1, beta2=0.9),
+        _amsgrad_case("32 bits, large gradients first", rng, [(3, 2)], steps=8, dtype=np.float32, lr=0.1, beta2=0.9),
+        *odd_optimizer_cases(rng, beta2=0.9),
     ]
 
 
@@ -70,7 +71,8 @@ AMSGRAD = Exercise(
     how=step_optimizer,
     minutes=6,
     mistakes=(
-        Mistake("this is Adam", "The divisor still shrinks when gradients do. Keep the largest v.", slips.PlainAdam,
+        Mistake("this is Adam", "The divisor still shrinks when gradients do. Keep the largest v, in an "
+                "array of its own: `self.v_max = self.v` is a second name for v, and shrinks with it.", slips.PlainAdam,
                 seen="Chainer on one of its processors, in 2019 (pull request 7661)"),
         Mistake(
             "the maximum of the corrected v",
@@ -118,6 +120,7 @@ AMSGRAD = Exercise(
             slips.MaximumOfSquares,
         ),
         Mistake("the maximum of m", "It is v that must not shrink. m has a sign, and must be free.", slips.MaximumOfM),
+        NEVER_MOVED,
     ),
     hints=(
         "One more array for each parameter, zero at first, of its shape.",
@@ -183,6 +186,13 @@ def _ratio_cases(rng):
         case("an update of zero", (3, 2), update=0.0),
         case("three axes", (2, 3, 4)),
         case("one number", (1,)),
+        case("four axes, many numbers", (3, 4, 5, 6)),
+        case("tiny weights", (4, 2), theta=1e-9),
+        case("a tiny update", (3, 3), update=1e-9),
+        Case("a zero among the weights", {"theta": np.array([0.0, 1.0, -3.0]), "update": rng.normal(size=3)}),
+        Case("a zero in the update", {"theta": rng.normal(size=3), "update": np.array([0.0, 0.1, 0.5])}),
+        Case("sums of zero", {"theta": np.array([[1.0, -1.0], [2.0, -2.0]]), "update": np.eye(2) - np.eye(2)[::-1]}),
+        Case("stored column by column", {name: rng.normal(size=(5, 3)).T for name in ("theta", "update")}),
     ]
 
 
@@ -192,7 +202,8 @@ TRUST_RATIO = Exercise(
     statement="""
         LAMB multiplies the step of each tensor by its trust ratio ‖θ‖/‖u‖, where u is the update that Adam proposes
         and ‖·‖ the root of the sum of squares over the whole tensor, whatever its shape. Where one of the two norms is
-        zero the ratio is 1, so that biases that start at zero can move.
+        zero the ratio is 1, so that biases that start at zero can move. Both arguments are NumPy arrays of one shape,
+        and the answer is one number.
 
         ```python
         def trust_ratio(theta, update):

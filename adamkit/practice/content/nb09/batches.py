@@ -1,6 +1,7 @@
 """Exercises of notebook 09: the gradient of a batch in parts, and the largest batch that fits."""
 
 import math
+import numbers
 
 import numpy as np
 
@@ -27,23 +28,31 @@ def _last(rows):
     return np.arange(len(rows)) == len(rows) - 1
 
 
-def mean_gradient(X, y):
-    """Gradient of the mean of ½(Xθ − y)² over the rows, at θ = (1, 1, …)."""
-    return X.T @ (X.sum(axis=1) - y) / len(y)
+def mean_gradient(most):
+    """Gradient of the mean of ½|Xθ − y|² over the rows, at θ of ones; refuses more than ``most`` rows at once."""
+
+    def gradient(X, y):
+        if len(y) > most:
+            raise MemoryError(f"`gradient` got {len(y)} rows at once; no more than {most} fit, as in the largest part.")
+        return X.T @ ((X @ np.ones((X.shape[1], *y.shape[1:]))) - y) / len(y)
+
+    return gradient
 
 
 def _accumulation_cases(rng):
-    def case(name, *sizes):
+    def case(name, *sizes, outputs=()):
         columns = int(rng.integers(2, 5))
-        parts = [(rng.normal(size=(n, columns)), 3 * rng.normal(size=n)) for n in sizes]
-        return Case(name, {"parts": parts, "gradient": mean_gradient})
+        parts = [(rng.normal(size=(n, columns)), 3 * rng.normal(size=(n, *outputs))) for n in sizes]
+        return Case(name, {"parts": parts, "gradient": mean_gradient(max(sizes))})
 
     return [
         case("a short last part", 8, 8, 8, 3),
+        case("a short last part, other numbers", 8, 8, 8, 3),
         case("equal parts", 5, 5, 5),
         case("one part only", 7),
         case("parts of very different sizes", 1, 20, 4),
         case("many parts of one row", *[1] * 6),
+        case("targets with two columns", 6, 2, 4, outputs=(2,)),
         case("two parts", int(rng.integers(2, 6)), int(rng.integers(7, 12))),
     ]
 
@@ -53,8 +62,8 @@ ACCUMULATION = Exercise(
     title="one gradient from several parts",
     statement="""
         A batch does not fit, so it comes in parts: a list of pairs `(X, y)`, with different numbers of rows.
-        `gradient(X, y)` gives the *mean* gradient over the rows that it gets. Return the mean gradient over **all**
-        rows, as if the batch had come in one piece.
+        `gradient(X, y)` gives the *mean* gradient over the rows that it gets, an array; more rows than the largest
+        part has do not fit into it. Return the mean gradient over **all** rows, as if the batch had come in one piece.
 
         ```python
         def whole_gradient(parts, gradient):
@@ -156,6 +165,10 @@ def _up_and_no_further(fits):
     return batch
 
 
+#: Nobody's machine: who asks for so many rows does not look at the answers.
+ENDLESS = 10**12
+
+
 def tries_allowed(limit):
     """Doubling and bisecting take 2·log₂ + 2 tries; two more are granted."""
     return 2 * int(math.log2(limit)) + 4 if limit else 3
@@ -164,21 +177,28 @@ def tries_allowed(limit):
 def count_the_tries(function, case, transcript):
     """Play: a machine on which batches up to ``limit`` fit, and which counts what is asked of it."""
     refuse_non_function(function)
-    limit, asked = case.args["limit"], []
+    limit, tries, largest = case.args["limit"], 0, 0
 
     def fits(batch):
-        if not isinstance(batch, (int, np.integer)) or isinstance(batch, bool) or batch < 1:
+        nonlocal tries, largest
+        if not _is_whole(batch) or batch < 1:
             raise Unusable(f"`fits` was asked about a batch of {batch!r}; it must be a whole number, 1 or more.")
-        asked.append(int(batch))
+        if batch > ENDLESS:
+            raise Unusable(f"`fits` was asked about more than {ENDLESS:g} rows. Does a loop go on after `False`?")
+        tries, largest = tries + 1, max(largest, int(batch))
         return bool(batch <= limit)
 
     answer = function(fits)
     if answer is Ellipsis:
         raise NotAttempted("it returns `...`")
     yield f"the answer, where {limit} is the largest batch that fits", answer
-    yield f"tries beyond the {tries_allowed(limit)} that are enough", max(0, len(asked) - tries_allowed(limit))
-    far = max(asked, default=0) - 4 * max(limit, 1)
-    yield "how far beyond four times the answer it was tried", max(0, far)
+    yield f"tries beyond the {tries_allowed(limit)} that are enough", max(0, tries - tries_allowed(limit))
+    enough = max(4, int(2.25 * limit))
+    yield f"rows tried beyond {enough}, where {limit} fit", max(0, largest - enough)
+
+
+def _is_whole(number):
+    return isinstance(number, numbers.Real) and not isinstance(number, bool) and number == number // 1
 
 
 def _search_cases(rng):

@@ -18,11 +18,21 @@ BILL = NumberExercise(
     minutes=3,
     mistakes=(
         Mistake("not spread", "208 GB is the bill of all. Each GPU holds an eighth of it.", 208.0),
-        Mistake("the weights alone", "You counted the bf16 weights only: 2 bytes of 16.", 3.25),
-        Mistake("four bytes are missing", "Of copy, m and v you counted two. Each is 4 bytes a parameter.", 19.5),
-        Mistake("no gradients", "The gradients are there too, 2 bytes each.", 22.75),
+        Mistake("two bytes of sixteen", "You counted the bf16 weights alone, or the gradients.", 3.25),
+        Mistake(
+            "four bytes are missing",
+            "12 bytes a parameter. Of copy, m and v you counted two (each is 4 bytes), or you left out weights and "
+            "gradients (2 bytes each).",
+            19.5,
+        ),
+        Mistake("two bytes are missing", "Weights and gradients are both there, 2 bytes each. You counted one.", 22.75),
         Mistake("only the state is spread", "With FSDP gradients and weights are spread as well.", 71.5),
-        Mistake("all in bf16", "Copy, m and v are in float32: 12 bytes, not 4 for the moments alone.", 13.0),
+        Mistake(
+            "eight bytes of sixteen",
+            "8 bytes a parameter, over eight GPUs: everything in bf16 without a copy, or m and v alone, or weights, "
+            "gradients and copy alone. Copy, m and v are three times 4 bytes; weights and gradients add 2 each.",
+            13.0,
+        ),
         Mistake("weights and gradients in float32", "They are in bf16, 2 bytes each; only copy, m and v take 4.", 32.5),
     ),
     hints=("Bytes a parameter first: weights, gradients, copy, m, v.", "2 + 2 + 4 + 4 + 4 = 16."),

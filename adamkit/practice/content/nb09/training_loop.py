@@ -1,11 +1,9 @@
 """Exercise of notebook 09: a bare training loop gets groups, a clip and a schedule."""
 
-import copy
+import math
 
-import numpy as np
-
+from adamkit.practice.content.nb09.networks import cases, watch_the_weights
 from adamkit.practice.exercises import Exercise, Mistake
-from adamkit.practice.plays import Case, refuse_non_function
 from adamkit.practice.values import Tolerance
 
 
@@ -43,7 +41,7 @@ def by_norm(params, clip):
 
 
 def wrong(*, groups=two_groups, clipped=by_norm, factor=lambda schedule, step: schedule(step), optimizer="AdamW",
-          clear=True, compound=False, scheduled=slice(None)):
+          clear=True, compound=False, scheduled=slice(None), clip_steps=math.inf):
     """The solution with one of its parts replaced."""
 
     def train(model, batches, loss, peak, schedule, weight_decay, clip):
@@ -57,7 +55,8 @@ def wrong(*, groups=two_groups, clipped=by_norm, factor=lambda schedule, step: s
                 made.zero_grad()
             error = loss(model(inputs), targets)
             error.backward()
-            clipped(list(model.parameters()), clip)
+            if step < clip_steps:
+                clipped(list(model.parameters()), clip)
             made.step()
             losses.append(error.item())
         return losses
@@ -95,68 +94,6 @@ def _swapped(model, decay):
     return groups
 
 
-def watch_the_weights(function, case, transcript):
-    """Play: train a copy of the model; the moments are its weights, as the forward pass after each step sees them."""
-    refuse_non_function(function)
-    args = case.args
-    model, seen = copy.deepcopy(args["model"]), []
-
-    def weights():
-        return np.concatenate([p.detach().numpy().ravel() for p in model.parameters()])
-
-    hook = model.register_forward_pre_hook(lambda *_: seen.append(weights()))
-    returned = function(model, list(args["batches"]), args["loss"], *(args[name] for name in SETTINGS))
-    hook.remove()
-    yield "the returned losses", returned
-    for step, found in enumerate([*seen[1:], weights()], start=1):
-        yield f"the weights after step {step}", found
-
-
-SETTINGS = ("peak", "schedule", "weight_decay", "clip")
-
-
-def cases(rng):
-    """Networks with batches whose gradients differ much in size, so that some are clipped and some are not."""
-    import torch
-    from torch import nn
-
-    from adamkit import schedules
-
-    class Norm(nn.Module):
-        """A matrix, a norm and a bias."""
-
-        def __init__(self):
-            super().__init__()
-            self.mix, self.norm = nn.Linear(4, 4), nn.LayerNorm(4)
-
-        def forward(self, x):
-            return self.norm(self.mix(x))
-
-    images = nn.Sequential(nn.Conv2d(1, 2, 3), nn.ReLU(), nn.Flatten(), nn.Linear(8, 1))
-
-    def case(name, model, shape, *, steps, **settings):
-        generator = torch.Generator().manual_seed(int(rng.integers(2**31)))
-        draw = lambda *size: torch.randn(*size, generator=generator, dtype=torch.float64)
-        model = model.double()
-        with torch.no_grad():
-            for p in model.parameters():
-                p.copy_(draw(*p.shape))
-        sizes = [0.05, 3.0, 0.5, 10.0, 0.1]
-        outputs = model(draw(6, *shape)).shape[1:]
-        batches = [(draw(6, *shape), sizes[step % 5] * draw(6, *outputs)) for step in range(steps)]
-        loss = lambda found, wanted: ((found - wanted) ** 2).mean() * wanted.abs().mean()
-        return Case(name, {"model": model, "batches": batches, "loss": loss, **settings})
-
-    ramp = schedules.warmup_cosine(warmup=3, total=9, floor=0.1)
-    early = schedules.warmup_cosine(warmup=2, total=8, start=0.3)
-    return [
-        case("a matrix and a norm", Norm(), (4,), steps=10, peak=0.05, schedule=ramp, weight_decay=0.5, clip=0.5),
-        case("two layers", nn.Sequential(nn.Linear(3, 5), nn.Tanh(), nn.Linear(5, 2)), (3,), steps=9, peak=0.1,
-             schedule=early, weight_decay=0.3, clip=0.2),
-        case("a convolution", images, (1, 4, 4), steps=8, peak=0.02, schedule=early, weight_decay=1.0, clip=1.0),
-    ]
-
-
 LOOP = Exercise(
     key="09-loop",
     title="what stands around the step",
@@ -164,6 +101,7 @@ LOOP = Exercise(
         The loop at the end of this box trains, and lacks three things. Put them in.
 
         1. **Groups**: only parameters with two or more dimensions decay, with `weight_decay`; the others do not at all.
+           Dimensions count, and not names.
         2. **Clip**: the gradient of all parameters together gets at most the norm `clip`, in every step.
         3. **Schedule**: step 0, 1, 2, … uses the rate `peak * schedule(step)`, in every group.
 
@@ -172,8 +110,8 @@ LOOP = Exercise(
 
         ```
         def train(model, batches, loss, peak, schedule, weight_decay, clip):
-            params, losses = model.parameters(), []
-            optimizer = torch.optim.AdamW(params, lr=peak, weight_decay=weight_decay)
+            losses = []
+            optimizer = torch.optim.AdamW(model.parameters(), lr=peak, weight_decay=weight_decay)
             for inputs, targets in batches:
                 optimizer.zero_grad()
                 error = loss(model(inputs), targets)
@@ -193,7 +131,7 @@ LOOP = Exercise(
     solution_code=train,
     cases=cases,
     how=watch_the_weights,
-    tolerance=Tolerance(rtol=1e-5, atol=1e-7),
+    tolerance=Tolerance(rtol=2e-5, atol=3e-6),
     minutes=10,
     mistakes=(
         Mistake(
@@ -205,8 +143,15 @@ LOOP = Exercise(
         Mistake(
             "the clip does not reach the step",
             "Your step is taken with the full gradient. Either nothing clips, or it stands in the wrong place: before "
-            "`backward()` there is no gradient yet, and after `step()` it is too late. It belongs between the two.",
+            "`backward()` there is no gradient yet, and after `step()` it is too late. It belongs between the two. Or "
+            "it was handed a generator that was used up before: `model.parameters()` can be walked through once.",
             wrong(clipped=lambda params, clip: None),
+        ),
+        Mistake(
+            "only the first step is clipped",
+            "`model.parameters()` is a generator. Kept in a variable it is used up after the first clip, and later "
+            "ones have nothing to clip. Call it anew each time, or make a list of it.",
+            wrong(clip_steps=1),
         ),
         Mistake(
             "each value is clipped",
@@ -269,6 +214,12 @@ LOOP = Exercise(
         ),
         Mistake("the groups are swapped", "The vectors decay and the matrices do not. Exchange the two.",
                 wrong(groups=_swapped)),
+        Mistake(
+            "the vectors are in no group",
+            "Biases and scales are never trained: they are in neither group. Have you walked twice through one "
+            "`model.parameters()`? It is a generator, and empty after the first time. Make a list of it.",
+            wrong(groups=lambda m, d: two_groups(m, d)[:1]),
+        ),
         Mistake("nothing decays", "`weight_decay` reaches no group.", wrong(groups=lambda m, d: two_groups(m, 0.0))),
         Mistake(
             "the decay is in the gradient",

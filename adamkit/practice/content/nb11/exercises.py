@@ -26,7 +26,7 @@ BROKEN_LINE = NumberExercise(
     """,
     solution_code=4,
     tolerance=Tolerance(rtol=0, atol=1e-9),
-    minutes=6,
+    minutes=10,
     mistakes=(
         Mistake(
             "line 1 holds",
@@ -110,6 +110,7 @@ def bracket_cases(rng):
         Case("rare spikes", {"g": spikes, "beta2": 0.95}),
         Case("a constant gradient", {"g": np.full(20, 0.5), "beta2": 0.9}),
         Case("silence after a start", {"g": np.r_[rng.normal(size=5), np.zeros(30)], "beta2": 0.9}),
+        Case("a long stream", {"g": np.where(rng.uniform(size=2000) < 0.01, 5.0, 0.1), "beta2": 0.99}),
         Case("silence, then noise", {"g": np.r_[np.zeros(4), rng.normal(size=40)], "beta2": 0.8}),
     ]
 
@@ -159,14 +160,18 @@ def average_regret(x, slopes):
 
 
 def regret_cases(rng):
-    """Reddi's slopes, the other sign, slopes that cancel, one step, random ones."""
+    """Reddi's slopes, the other sign, slopes that cancel or are zero, one step, a player who foresees."""
     reddi = np.resize([3.0, -1.0, -1.0], 30)
+    foreseen = rng.normal(size=12)
     return [
         Case("always at +1", {"x": np.ones(30), "slopes": reddi}),
         Case("always at the best point", {"x": -np.ones(30), "slopes": reddi}),
         Case("the best point is +1", {"x": rng.uniform(-1, 1, 20), "slopes": -np.resize([3.0, -1.0, -1.0], 20)}),
         Case("slopes that cancel", {"x": rng.uniform(-1, 1, 10), "slopes": np.resize([1.0, -1.0], 10)}),
         Case("one step", {"x": np.array([0.5]), "slopes": np.array([2.0])}),
+        Case("steps at which nothing is paid", {"x": rng.uniform(-1, 1, 9), "slopes": np.resize([2.0, 0.0, -3.0], 9)}),
+        Case("a player who foresees each slope", {"x": -np.sign(foreseen), "slopes": foreseen}),
+        Case("a long game", {"x": rng.uniform(-1, 1, 3000), "slopes": rng.normal(0.1, 1, size=3000)}),
         Case("random slopes", {"x": rng.uniform(-1, 1, 50), "slopes": rng.normal(size=50)}),
         Case("random slopes that lean one way", {"x": rng.uniform(-1, 1, 40), "slopes": rng.normal(1, 2, size=40)}),
     ]

@@ -17,6 +17,7 @@ def _byte_cases(rng):
         case("the same on eight devices", 2, 2, 4, 8, 8),
         case("SGD with momentum in float32", 4, 4, 0, 4, 1),
         case("8-bit state, four devices", 2, 2, 4, 2.031, 4),
+        case("weights of 4 bytes beside a copy", 4, 2, 4, 8, 100),
         case("odd numbers", *(float(x) for x in rng.uniform(1, 8, 4)), int(rng.integers(2, 64))),
     ]
 
@@ -60,11 +61,12 @@ def first_weight(beta, t, corrected):
 
 
 def _weight_cases(rng):
-    pairs = [(0.9, 1), (0.9, 10), (0.999, 100), (0.5, 3), (float(rng.uniform(0.6, 0.99)), int(rng.integers(2, 40)))]
+    drawn = float(rng.uniform(0.6, 0.99)), int(rng.integers(2, 40))
+    pairs = [(0.9, 1), (0.9, 10), (0.999, 100), (0.5, 3), (0.9, 200), (0.999, 600), drawn]
     return [
         plays.Case(f"β = {beta:.3g}, t = {t}, {'corrected' if corrected else 'begun at the first gradient'}",
                    {"beta": beta, "t": t, "corrected": corrected})
-        for beta, t in pairs for corrected in (True, False)
+        for place, (beta, t) in enumerate(pairs) for corrected in (place % 2 == 0, place % 2 == 1)
     ]  # fmt: skip
 
 
@@ -88,6 +90,8 @@ FIRST_WEIGHT = Exercise(
                 lambda beta, t, corrected: (1 - beta) * beta ** (t - 1) if corrected else beta ** (t - 1)),
         Mistake("one step too many", "After t steps g₁ has been multiplied by β t − 1 times, not t times.",
                 lambda beta, t, corrected: (1 - beta) * beta**t / (1 - beta**t) if corrected else beta**t),
+        Mistake("neither is corrected", "βᵗ⁻¹ is the weight in the average that was begun at g₁. Look at `corrected`.",
+                lambda beta, t, corrected: beta ** (t - 1)),
         Mistake("both are corrected", "An average that was begun at g₁ gave it the weight 1 at t = 1, then β, β², …",
                 lambda beta, t, corrected: (1 - beta) * beta ** (t - 1) / (1 - beta**t)),
     ),

@@ -1,0 +1,17 @@
+"""A bank of trainings, sick and healthy, by which the training monitor is judged.
+
+Every kind is small (a second or two on one thread), seeded, and rebuilt from what practitioners reported or recommend,
+with data and models of its own: `adamkit.clinic` is not used. One half of the kinds is for writing rules, the other for
+judging them; see `Kind.half`. `python tests/benchmarks/bench_monitor_bank.py` prints the tables.
+"""
+
+import importlib
+
+from monitor_bank.kinds import KINDS, Kind, Outcome, Unwatched, monitored, run
+
+for _file in ("sick_loop", "sick_weights", "sick_rates", "sick_schedules", "sick_numbers", "sick_models", "sick_data",
+              "sick_games", "healthy_classic", "healthy_optimizers",
+              "healthy_modern", "healthy_games"):
+    importlib.import_module(f"monitor_bank.{_file}")
+
+__all__ = ["KINDS", "Kind", "Outcome", "Unwatched", "monitored", "run"]

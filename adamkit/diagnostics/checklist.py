@@ -2,17 +2,16 @@
 
     print(checklist(model, optimizer, loader, classes=10))
 
-Needs torch and the standard library alone: copy this file into your project if you like.
+Needs torch and the standard library alone: copy this file and ``trial.py`` into your project if you like.
 """
 
-import copy
-import itertools
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 
 import torch
+from torch.nn import functional as F
+
+from adamkit.diagnostics.trial import WALK, Trial, has_targets, taken, tensors, unregistered, wants_closure
 
 #: Of the length of a weight matrix: the step that moves it by less than the first does not train, by more destroys.
 STEP = (1e-5, 0.1)
@@ -20,8 +19,9 @@ STEP = (1e-5, 0.1)
 FIRST_LOSS, BY_HEART = 0.35, 0.2
 #: Classes in a batch, as a share of what chance would bring: below this the order is not random.
 MIXED = 0.6
-#: Optimizer steps of the trial in which gradients and steps are looked at.
-WALK = 5
+#: The target that cross_entropy leaves out unless it is told another.
+IGNORED = -100
+DROPOUT, BATCH_NORM = (torch.nn.modules.dropout._DropoutNd,), torch.nn.modules.batchnorm._BatchNorm
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,11 @@ class Checklist:
         return [line.name for line in self.lines if line.passed is False]
 
     @property
+    def unasked(self):
+        """Names of the lines that could not be asked; their details say what is missing."""
+        return [line.name for line in self.lines if line.passed is None]
+
+    @property
     def passed(self):
         """True if no line failed; a line that could not be asked does not count."""
         return not self.failed
@@ -58,22 +63,26 @@ class Checklist:
     __repr__ = __str__
 
 
-def checklist(model, optimizer, batches, *, loss=torch.nn.functional.cross_entropy, classes=None, validation=None,
-              steps=200, look=20):  # fmt: skip
+def checklist(model, optimizer, batches, *, loss=F.cross_entropy, classes=None, validation=None, steps=200, look=20):
     """Ask what can be asked before a training begins. Works on copies: model and optimizer stay as they are.
 
     Args:
         model: torch module, freshly made, before ``torch.compile``.
-        optimizer: torch optimizer that was made for it, at the rate that training will reach.
-        batches: iterable of (inputs, targets), such as a DataLoader; on the device of the model.
-        loss: (outputs, targets) → scalar tensor.
+        optimizer: torch optimizer that was made for it, at the rate that training will reach; or several, as a list.
+        batches: iterable of batches, such as a DataLoader. A batch may be (inputs, targets); a longer tuple, whose last
+            part is the targets and whose others the model is called with; a dict, with which the model is called by
+            name, its targets under "labels", "targets" or "y". Anything else needs a loss of (model, batch).
+        loss: (outputs, targets) → scalar tensor; or (model, batch) → scalar tensor: the first parameter is then called
+            ``model``. A dict's model may return its own, as ``outputs.loss``, and then this one is not asked.
         classes: number of classes of a cross-entropy, 2 or more; None leaves three lines out.
-        validation: iterable of (inputs, targets), or None.
-        steps: updates in which one batch should be learned by heart, 1 or more.
+        validation: iterable of batches like those, or None.
+        steps: updates in which one batch should be learned by heart, 1 or more; dropout layers rest meanwhile.
         look: batches that are looked at, 1 or more.
 
     Returns:
-        `Checklist`; print it. A check that raises counts as failed, with what it raised.
+        `Checklist`; print it. A check that raises counts as failed, with what it raised. What it cannot see: a
+        schedule, a gradient scaler, train() and eval() during the run, labels that are consistently wrong, a target
+        that leaks into its own inputs.
 
     The idea of the lines on ln(classes) and on a single batch: A. Karpathy, "A recipe for training neural networks",
     2019.
@@ -81,17 +90,16 @@ def checklist(model, optimizer, batches, *, loss=torch.nn.functional.cross_entro
     for name, value, least in (("steps", steps, 1), ("look", look, 1), ("classes", classes, 2)):
         if not (value is None and name == "classes") and (not isinstance(value, int) or value < least):
             raise ValueError(f"{name}={value!r} must be a whole number, {least} or more")
-    held_out = None if validation is None else _taken(validation, look, "validation")
-    trial = _Trial(model, optimizer, _taken(batches, look, "batches"), loss, classes, held_out, steps)
-    with torch.random.fork_rng(devices=[]):
+    lazy = [name for name, p in model.named_parameters() if isinstance(p, torch.nn.parameter.UninitializedParameter)]
+    if lazy:
+        raise ValueError(f"model has parameters without a shape ({_few(lazy)}): call it once, on a batch, before this")
+    device = next((p.device for p in model.parameters()), torch.device("cpu"))
+    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
+        held_out = None if validation is None else taken(validation, look, "validation", device)
+        optimizers = list(optimizer) if isinstance(optimizer, list | tuple) else [optimizer]
+        trial = Trial(model, optimizers, taken(batches, look, "batches", device), loss, classes, held_out, steps)
+        _ = trial.takes_model  # raises if there is no telling how such a batch becomes a loss
         return Checklist(tuple(_line(name, check, trial) for name, check in CHECKS.items()))
-
-
-def _taken(batches, look, name):
-    taken = [tuple(batch) for batch in itertools.islice(iter(batches), look)]
-    if not taken or any(len(batch) != 2 or not all(map(torch.is_tensor, batch)) for batch in taken):
-        raise ValueError(f"{name} must give pairs of tensors (inputs, targets), at least one")
-    return taken
 
 
 def _line(name, check, trial):
@@ -102,77 +110,50 @@ def _line(name, check, trial):
     return Line(name, passed, detail)
 
 
-@dataclass(eq=False)
-class _Trial:
-    """What the checks share."""
-
-    model: torch.nn.Module
-    optimizer: torch.optim.Optimizer
-    batches: list
-    loss: Callable
-    classes: int | None
-    validation: list | None
-    steps: int
-
-    def fresh(self):
-        """Copies of model and optimizer that belong to each other."""
-        return copy.deepcopy((self.model, self.optimizer))
-
-    def step(self, model, optimizer, batch):
-        """One update; returns the loss before it."""
-        optimizer.zero_grad()
-        loss = self.loss(model(batch[0]), batch[1])
-        loss.backward()
-        optimizer.step()
-        return loss.item()
-
-    @cached_property
-    def walk(self):
-        """Name of each trainable parameter → (finite, largest |gradient|, median update/weight) of a few steps."""
-        model, optimizer = self.fresh()
-        named = {name: p for name, p in model.named_parameters() if p.requires_grad}
-        sizes, ratios = {name: [] for name in named}, {name: [] for name in named}
-        for batch in itertools.islice(itertools.cycle(self.batches), WALK):
-            before = {name: p.detach().clone() for name, p in named.items()}
-            self.step(model, optimizer, batch)
-            for name, p in named.items():
-                sizes[name].append(0.0 if p.grad is None else p.grad.abs().max().item())
-                ratios[name].append(((p.detach() - before[name]).norm() / before[name].norm()).item())
-        return {name: (all(map(math.isfinite, sizes[name])), max(sizes[name]), sorted(ratios[name])[WALK // 2])
-                for name in named}  # fmt: skip
-
-    @cached_property
-    def held(self):
-        """Names of the trainable parameters that the optimizer has."""
-        ids = {id(p) for group in self.optimizer.param_groups for p in group["params"]}
-        return {name for name, p in self.model.named_parameters() if id(p) in ids}
-
-
 def _finite(trial):
-    bad = [number for number, batch in enumerate(trial.batches) if not all(part.isfinite().all() for part in batch)]
+    if not any(map(tensors, trial.batches)):
+        return None, f"no tensors to be seen in batches of type {type(trial.batches[0]).__name__}"
+    bad = [number for number, batch in enumerate(trial.batches)
+           if not all(part.isfinite().all() for part in tensors(batch))]
     return not bad, f"batches {_few(bad)} hold NaN or infinity" if bad else f"{len(trial.batches)} batches looked at"
 
 
 def _varied(trial):
-    rows = torch.cat([inputs.flatten(1) for inputs, _ in trial.batches])
-    different = len({row.cpu().numpy().tobytes() for row in rows})
-    return different > len(rows) / 2, f"{different} different among {len(rows)}"
+    seen = [row for batch in trial.batches for row in trial.rows(batch)]
+    if not seen:
+        return None, "no rows to be seen"
+    different = len(set(seen))
+    return different > len(seen) / 2, f"{different} different among {len(seen)}"
+
+
+def _class_numbers(trial):
+    """Class numbers of each batch as one long tensor, those left out excepted; or why there are none."""
+    if trial.classes is None:
+        return None, "classes not given"
+    if not has_targets(trial.batches[0]):
+        return None, "the batches have no targets of their own"
+    targets = [trial.parts(batch)[1] for batch in trial.batches]
+    if not all(torch.is_tensor(t) and not t.is_floating_point() for t in targets):
+        return None, "the targets are no class numbers"
+    return [t.flatten()[t.flatten() != IGNORED] for t in targets], ""
 
 
 def _targets(trial):
-    if trial.classes is None:
-        return None, "classes not given"
-    targets = torch.cat([targets.flatten() for _, targets in trial.batches])
-    if targets.is_floating_point():
-        return None, "the targets are no class numbers"
-    low, high = int(targets.min()), int(targets.max())
+    numbers, why = _class_numbers(trial)
+    if numbers is None:
+        return None, why
+    known = torch.cat(numbers)
+    if not len(known):
+        return False, f"all of them are {IGNORED}, which cross_entropy leaves out"
+    low, high = int(known.min()), int(known.max())
     return low >= 0 and high < trial.classes and low < high, f"they run from {low} to {high}"
 
 
 def _mixed(trial):
-    if trial.classes is None or len(trial.batches) < 3 or trial.batches[0][1].is_floating_point():
-        return None, "needs classes and three batches"
-    counts = torch.stack([torch.bincount(t.flatten(), minlength=trial.classes).float() for _, t in trial.batches])
+    numbers, why = _class_numbers(trial)
+    if numbers is None or len(numbers) < 3:
+        return None, why or "needs three batches"
+    counts = torch.stack([torch.bincount(t, minlength=trial.classes).float() for t in numbers])
     chances = counts.sum(dim=0) / counts.sum()
     by_chance = (1 - (1 - chances) ** counts.sum(dim=1, keepdim=True)).sum(dim=1)
     seen = (counts > 0).sum(dim=1)
@@ -183,9 +164,33 @@ def _mixed(trial):
 def _apart(trial):
     if trial.validation is None:
         return None, "validation not given"
-    known = {row.cpu().numpy().tobytes() for inputs, _ in trial.batches for row in inputs}
-    again = sum(row.cpu().numpy().tobytes() in known for inputs, _ in trial.validation for row in inputs)
+    known = {row for batch in trial.batches for row in trial.rows(batch)}
+    again = sum(row in known for batch in trial.validation for row in trial.rows(batch))
     return not again, f"{again} of its rows are among the training rows looked at"
+
+
+def _shapes(trial):
+    pairs = [f"{left} meets {right}" for left, right in trial.broadcasts]
+    return not pairs, f"{_few(pairs)}: every row is compared with every other" if pairs else "no row meets another"
+
+
+def _scores(trial):
+    kind = getattr(trial.loss, "__name__", type(trial.loss).__name__)
+    named = {"cross_entropy": "softmax", "CrossEntropyLoss": "softmax", "binary_cross_entropy_with_logits": "sigmoid",
+             "BCEWithLogitsLoss": "sigmoid"}
+    if kind not in named or trial.takes_model:
+        return None, "the loss is not known to want scores"
+    model, _ = trial.fresh()
+    with torch.no_grad():
+        out = trial.outputs(model, trial.batches[0])
+    out = getattr(out, "logits", out)
+    if not torch.is_tensor(out) or out.ndim < 1 or out.numel() < 8:
+        return None, "the outputs are no tensor of scores"
+    inside = bool(((out >= 0) & (out <= 1)).all())
+    if named[kind] == "softmax":
+        inside = inside and out.ndim > 1 and bool((out.sum(dim=1) - 1).abs().max() < 1e-3)
+    return not inside, f"they are probabilities already, and {kind} takes a {named[kind]} itself" if inside else (
+        f"from {out.min().item():.2g} to {out.max().item():.2g}")
 
 
 def _first_loss(trial):
@@ -193,15 +198,32 @@ def _first_loss(trial):
         return None, "classes not given"
     model, _ = trial.fresh()
     with torch.no_grad():
-        first = trial.loss(model(trial.batches[0][0]), trial.batches[0][1]).item()
+        first = trial.value(model, trial.batches[0]).item()
     wanted = math.log(trial.classes)
     return abs(first - wanted) < FIRST_LOSS * wanted, f"{first:.2f}, and ln {trial.classes} = {wanted:.2f}"
 
 
+def _registered(trial):
+    missed = unregistered(trial.model, trial.held_ids)
+    return not missed, f"not {_few(missed)}: use ModuleList, ModuleDict, Parameter" if missed else "none is held aside"
+
+
+def _trains(trial):
+    parts = [(name, part) for name, part in trial.model.named_modules() if isinstance(part, (*DROPOUT, BATCH_NORM))]
+    if not parts:
+        return None, "no dropout and no batch norm: the mode makes no difference"
+    resting = [name for name, part in parts if not part.training]
+    if not trial.model.training:
+        return False, "call model.train() first"
+    return True, f"but for {_few(resting)}, by your choice" if resting else f"all {len(parts)} such layers"
+
+
 def _complete(trial):
     trainable = [name for name, p in trial.model.named_parameters() if p.requires_grad]
-    missing = [name for name in trainable if name not in trial.held]
-    return not missing, f"{_few(missing)} left out" if missing else f"all {len(trainable)}"
+    held, others = trial.held
+    missing = [name for name in trainable if name not in held]
+    strange = f"; it has {others} that the model has not" if others else ""
+    return not missing, (f"{_few(missing)} left out" if missing else f"all {len(trainable)}") + strange
 
 
 def _gradients_finite(trial):
@@ -215,19 +237,30 @@ def _gradients_arrive(trial):
 
 
 def _step_in_range(trial):
-    matrices = {name for name, p in trial.model.named_parameters() if p.ndim > 1} & trial.held
-    ratios = {name: ratio for name, (_, largest, ratio) in trial.walk.items() if name in matrices and largest > 0}
+    if any(map(wants_closure, trial.optimizers)):
+        return None, "step(closure) takes many steps at once"
+    matrices = {name for name, p in trial.model.named_parameters() if p.ndim > 1} & trial.held[0]
+    ratios = {name: ratio for name, (_, largest, ratio) in trial.walk.items()
+              if name in matrices and largest > 0 and ratio is not None}
     if not ratios:
         return None, "no weight matrix is trained"
     low, high = min(ratios, key=ratios.get), max(ratios, key=ratios.get)
     good = STEP[0] <= ratios[low] and ratios[high] <= STEP[1]
-    return good, f"from {ratios[low]:.1g} ({low}) to {ratios[high]:.1g} ({high})"
+    return good, f"from {ratios[low]:.3g} ({low}) to {ratios[high]:.3g} ({high})"
 
 
 def _by_heart(trial):
-    model, optimizer = trial.fresh()
-    losses = [trial.step(model, optimizer, trial.batches[0]) for _ in range(trial.steps + 1)]
-    return losses[-1] < BY_HEART * losses[0], f"{losses[0]:.2f} before, {losses[-1]:.2g} after {trial.steps} steps"
+    model, optimizers = trial.fresh()
+    for part in model.modules():
+        if isinstance(part, DROPOUT):
+            part.eval()
+    losses = [trial.step(model, optimizers, trial.batches[0]) for _ in range(trial.steps + 1)]
+    detail = f"{losses[0]:.3g} before, {losses[-1]:.2g} after {trial.steps} steps"
+    if min(losses[0], losses[-1]) < 0:
+        return None, f"{detail}: a loss below 0 has no least value that is known"
+    falls = losses[-1] < 0.9 * losses[-1 - max(1, len(losses) // 5)]
+    learned = losses[-1] < BY_HEART * losses[0]
+    return learned, detail + (", and still falling: ask for more steps" if falls and not learned else "")
 
 
 def _few(names):
@@ -241,7 +274,11 @@ CHECKS = {
     "targets are class numbers": _targets,
     "batches are mixed": _mixed,
     "validation rows are new": _apart,
+    "outputs and targets have shapes that fit": _shapes,
+    "the outputs are scores": _scores,
     "the first loss is near ln(classes)": _first_loss,
+    "layers and weights are registered": _registered,
+    "the model is in train mode": _trains,
     "the optimizer has every trainable parameter": _complete,
     "gradients are finite": _gradients_finite,
     "a gradient reaches every parameter": _gradients_arrive,

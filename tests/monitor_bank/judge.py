@@ -55,4 +55,4 @@ def headline(outcome):
     for report in outcome.reports:
         if report.findings:
             return f"{report.findings[0].disease}: {report.findings[0].cause}"
-    return outcome.error
+    return " ".join(outcome.error.split())

@@ -165,8 +165,8 @@ def views_agree_on_nothing(ill, seed, watch):
         return 1 - model(flat()[0]).std(0).mean().item()
 
 
-@sick("a common report on multi-task losses", right=[r"weight", r"scale", r"task", r"term", r"loss"], harm=[RAISE],
-      unseen=True, good=1.0)
+@sick("a common report on multi-task losses", harm=[RAISE], good=1.0, unseen=True,
+      right=[r"\btasks?\b", r"\bterms? of the loss", r"weights? of the (terms|losses)", r"one (term|loss)"])
 def one_task_drowns_the_other(ill, seed, watch):
     """Two losses on one body, one of them in units that make it ten thousand times larger."""
     model, (x, labels) = nn.ModuleDict({"body": mlp(64, 32, 16), "a": nn.Linear(16, 10), "b": nn.Linear(16, 1)}), flat()

@@ -159,7 +159,7 @@ def optimizer_made_anew_each_step(ill, seed, watch):
     return tested(model)
 
 
-@sick("a common slip: initialisation in the wrong place", right=[r"layer|param", r"reset|re-?initiali[sz]ed", *HAND],
+@sick("a common slip: initialisation in the wrong place", right=[r"reset|re-?initiali[sz]ed", *HAND],
       harm=[RAISE, LOWER], good=0.55)
 def layer_reset_each_step(ill, seed, watch):
     """The function that initialises the weights is called in the loop, and draws the first layer anew each time."""

@@ -1,0 +1,66 @@
+"""A slice of the bank of runs: what each kind promises holds, and the report says what it must of kinds of each sort.
+
+The whole bank is `python tests/benchmarks/bench_monitor_bank.py`.
+"""
+
+import pytest
+from monitor_bank import KINDS, judge, monitored, run
+
+from adamkit.diagnostics import CannotTell, Finding, Report
+
+WRITING = [kind for kind in KINDS.values() if kind.half == "writing"]
+#: Quick kinds of the writing half.
+SICK = ["scaler_skips_every_step", "adam_rate_too_low", "momentum_of_0_999", "optimizer_of_the_old_model",
+        "root_of_a_zero", "body_under_no_grad", "branch_detached", "adam_at_the_rate_of_sgd", "warmup_never_stepped",
+        "exponential_decay_at_each_batch", "first_batch_again_and_again", "log_of_a_zero"]
+HEALTHY = [kind.name for kind in WRITING if not kind.sick][:12]
+KNOWN = [name for name in SICK if name != "scaler_skips_every_step"]
+
+
+@pytest.mark.parametrize("name", SICK)
+def test_a_sick_kind_ends_worse_than_its_twin(name):
+    kind = KINDS[name]
+    assert run(kind, False, 0).score <= kind.good < run(kind, True, 0).score
+
+
+@pytest.mark.parametrize("name", HEALTHY)
+def test_a_healthy_kind_ends_well(name):
+    assert run(KINDS[name], False, 0).score <= KINDS[name].good
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_what_is_wrong_is_named(name):
+    assert judge.verdict(run(KINDS[name], True, 0, monitored)) == judge.NAMED
+
+
+def test_the_bank_is_as_large_as_it_says_and_the_halves_are_alike():
+    sick, healthy = (sum(kind.sick is wanted for kind in KINDS.values()) for wanted in (True, False))
+    assert sick >= 60
+    assert healthy >= 40
+    assert 0.35 < len(WRITING) / len(KINDS) < 0.65
+    assert all(kind.half == "writing" for kind in map(KINDS.get, SICK + HEALTHY))
+
+
+KIND = KINDS["adam_rate_too_low"]
+LOW = Finding("flat_from_start", "Flat.", (), "The rate is too low.", ("Raise the rate.",))
+HIGH = Finding("rate_too_high", "Exploded.", (), "Too long steps.", ("Lower the rate.",))
+OPEN = CannotTell("flat_from_start", "The rate may be too low.", "Train on.")
+
+
+@pytest.mark.parametrize(("findings", "aside", "said"), [
+    ([LOW], [], judge.NAMED), ([HIGH], [], judge.MISLED), ([LOW, HIGH], [], judge.MISLED),  # advice that does harm
+    ([], [OPEN], judge.CANNOT_TELL), ([], [], judge.MISSED)])
+def test_a_report_is_judged_by_what_it_says(findings, aside, said):
+    outcome = run(KIND, True, 0)
+    outcome.reports = [Report(findings, aside)]
+    assert judge.verdict(outcome) == said
+    outcome.reports = [Report(), *outcome.reports]
+    assert judge.verdict(outcome) == said
+
+
+def test_an_alarm_on_the_twin_and_a_crash_are_told_apart():
+    outcome = run(KIND, False, 0)
+    outcome.reports = [Report([HIGH])]
+    assert judge.verdict(outcome) == judge.ALARM
+    outcome.error = "TypeError: …"
+    assert judge.verdict(outcome) == judge.CRASHED

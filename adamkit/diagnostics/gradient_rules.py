@@ -235,7 +235,7 @@ def loss(signals):
                             f"the loss went from {written(signals.start)} to {written(signals.level)}.")
         return [found(signals, "wrong_output", "The model's output is not what the loss expects.", evidence,
                       certainty="certain")]
-    if signals.chance and len(signals) and signals.start > SURE_OF_NONSENSE * signals.chance and (
+    if not signals.readings.events and signals.chance and len(signals) and signals.start > SURE_OF_NONSENSE * signals.chance and (
             signals.level > 0.5 * signals.chance):
         return [found(signals, "bad_start", "The first loss is far above chance.",
                       [f"It was {written(signals.start)}; a model that knows nothing has {written(signals.chance)}."],

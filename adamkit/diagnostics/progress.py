@@ -25,10 +25,10 @@ def flat(signals):
         return []
     first = float(signals.part(0, 0.1).mean())
     away = np.abs(signals.smooth - first).max() / abs(first)
-    if signals.fell >= MOVED or first - signals.level >= MOVED * first or away >= 2 * MOVED:
+    at_chance = signals.chance is not None and abs(signals.level / signals.chance - 1) < 0.15
+    if signals.fell >= MOVED or first - signals.level >= MOVED * first or away >= (4 if at_chance else 2) * MOVED:
         return []
     path = signals.path
-    at_chance = signals.chance is not None and abs(signals.level / signals.chance - 1) < 0.15
     evidence = [f"Mean loss of the first tenth {written(first)}, of the last quarter {written(signals.level)}.",
                 f"Over all {len(signals)} steps together a typical layer moved by {percent(path)} of its length, "
                 f"at rates from {written(signals.rate.min())} to {written(signals.rate.max())}."]
@@ -108,7 +108,7 @@ def _held_up(signals):
             f"{written(abs(change) / error if error else 0)} standard errors. It had begun at {written(signals.start)}.")
     held = ratio >= VERY_LONG and _relative(signals) >= 0.7 if signals.scale_free else (
         _by_rate(signals) >= 0.3 and error < 0.08 * signals.level)
-    if not held:
+    if not held or (signals.scale_free and signals.level < 0.06 * signals.start):
         if signals.level < 0.2 * signals.start or ratio < 1e-4:
             return []
         return [CannotTell("plateau", f"The loss is level at a constant rate ({written(before)}, then "

@@ -200,7 +200,7 @@ def _resumed(signals):
     first, humps = float(early[:3].mean()), np.convolve(early, np.ones(3) / 3, mode="valid")
     top = int(humps.argmax())
     rise = float(humps[top]) - first
-    if first > 0.6 * signals.chance or rise < max(0.25 * first, 4 * signals.spread / np.sqrt(3)) or (
+    if first > 0.6 * signals.chance or rise < max(0.25 * first, 4 * signals.spread / np.sqrt(3), 0.03 * signals.chance) or (
             signals.level > first + 0.3 * rise):
         return []
     return [found(signals, "state_reset", "The optimizer begins anew on a model that was trained before.",

@@ -70,7 +70,7 @@ WORDS = {
         "Go on from the lowest point at a third of the rate."),
     "flat_from_start": (
         "The weights move, the loss does not: the gradients hold nothing to learn. Labels that do not belong to their "
-        "rows do that, and inputs that are all alike or next to 0.",
+        "rows do that, inputs that are all alike or next to 0, and rows in the order of their classes.",
         (f"Try to learn a single batch by heart ({CHECKLIST} does); if that fails, look at labels, loss and data.",
          "Print mean and spread of the inputs of a batch: 0 and 1 are usual.",
          "Check that inputs and labels were shuffled together."),

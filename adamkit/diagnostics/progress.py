@@ -11,6 +11,8 @@ MOVED = 0.05
 #: Update/weight ratio from which steps are long enough to hold a loss up; and from which, of a rule that gives each
 #: weight a step of about the rate, they surely are. (SGD's shrink with the gradient, and tell less.)
 LONG_STEP, VERY_LONG = 5e-3, 8e-3
+#: Steps from which on the means of jittery quarters tell a level from a slow fall.
+QUARTERS = 400
 #: A path of all steps together, in lengths of a layer, that changes little.
 SHORT_PATH = 0.1
 #: A layer whose gradient fell to this share of its start, while the loss is high, is dead.
@@ -108,7 +110,7 @@ def _held_up(signals):
             f"{written(abs(change) / error if error else 0)} standard errors. It had begun at {written(signals.start)}.")
     held = ratio >= VERY_LONG and _relative(signals) >= 0.7 if signals.scale_free else (
         _by_rate(signals) >= 0.3 and error < 0.08 * signals.level)
-    if not held or (signals.scale_free and signals.level < 0.06 * signals.start):
+    if not held or len(signals) < QUARTERS or (signals.scale_free and signals.level < 0.06 * signals.start):
         if signals.level < 0.2 * signals.start or ratio < 1e-4:
             return []
         return [CannotTell("plateau", f"The loss is level at a constant rate ({written(before)}, then "

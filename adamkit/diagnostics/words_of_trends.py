@@ -25,7 +25,7 @@ WORDS = {
     "bad_data": (
         "The batch itself: wrong labels, broken rows, rows of another kind. The optimizer is not at fault.",
         ("Look at the rows and labels of that batch.", "Repair or remove them.",
-         "Clipping only dampens what it does; a lower rate hides it."),
+         "Clipping dampens what it does, and does not cure it."),
         "Leave it out for an epoch: are the jumps gone?"),
     "bad_data/periodic": (
         "If an epoch has as many steps, one batch is broken: wrong labels, or rows of another kind.",

@@ -35,7 +35,8 @@ def _outliers(signals, ids, means, least, visits):
     spread = max(robust_deviation(means), 1e-9 * abs(signals.start))
     usual = np.median(means)
     bad = np.flatnonzero((means > usual + STANDS_OUT * spread) & (least > usual + STANDS_OUT / 3 * spread)
-                         & (means > min(signals.level, 0.5 * signals.start)) & (means > 0.05 * abs(signals.start)) & (visits > 1))
+                         & (means > min(signals.level, 0.5 * signals.start)) & (means > 0.05 * abs(signals.start))
+                         & (visits > 1))
     if not len(bad) or len(bad) > len(ids) / 3:
         return []
     names = ", ".join(map(str, ids[bad][:5])) + (f" and {len(bad) - 5} more" if len(bad) > 5 else "")

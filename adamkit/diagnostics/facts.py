@@ -37,7 +37,7 @@ class Facts:
         self.losses = self.unstepped = self.detached = self.rebuilt = 0
         self.looks, self.ends = [], [None, None]
         self.validated = []
-        self.undone, self.resets, self._versions = [], [], None
+        self.resets, self._versions = [], None
         self.rewatch(watched)
         self._probe = self._new_probe(1)
 
@@ -141,11 +141,12 @@ class Facts:
         """Everything as plain values, ready for JSON."""
         strangers = [list(leaf.shape) for leaf in self._strangers if id(leaf) not in others]
         return {"steps": step, "losses": self.losses, "unstepped": self.unstepped, "ends": self.ends,
-                "again": self.again, "detached": self.detached, "rebuilt": self.rebuilt, "looks": self.looks, "probes": self.probes,
-                "flips": self.flips, "replaced": self.replaced, "resets": self.resets, "fresh": self.fresh,
+                "again": self.again, "detached": self.detached, "rebuilt": self.rebuilt, "looks": self.looks,
+                "probes": self.probes, "flips": self.flips, "replaced": self.replaced, "resets": self.resets,
+                "fresh": self.fresh,
                 "foreign": [[name, *entry] for name, entry in self.foreign.items()],
-                "graph": self.graph, "strangers": strangers, "used": dict(self.used),
-                "foreign_shared": self.shared, "classes": self.classes, "undone": self.undone,
+                "graph": self.graph, "strangers": strangers,
+                "used": dict(self.used), "foreign_shared": self.shared, "classes": self.classes,
                 "present": dict(zip(self.names, self.present.tolist())),
                 "modes": {"sensitive": len(self.modes.sensitive), "norms": len(self.modes.norms),
                           "changes": self.modes.changes, "sizes": [list(size) for size in self.modes.sizes],

@@ -107,7 +107,8 @@ def _held_up(signals):
     if not signals.constant_rate or signals.level < 0.02 * signals.start or change > clear:
         return []
     told = (f"Mean loss {written(before)} in the third quarter, {written(signals.level)} in the last: a change of "
-            f"{written(abs(change) / error if error else 0)} standard errors. It had begun at {written(signals.start)}.")
+            f"{written(abs(change) / error if error else 0)} standard errors. It had begun at "
+            f"{written(signals.start)}.")
     held = ratio >= VERY_LONG and _relative(signals) >= 0.7 if signals.scale_free else (
         _by_rate(signals) >= 0.3 and error < 0.08 * signals.level)
     if not held or len(signals) < QUARTERS or (signals.scale_free and signals.level < 0.06 * signals.start):

@@ -74,8 +74,8 @@ WORDS = {
         (f"Try to learn a single batch by heart ({CHECKLIST} does); if that fails, look at labels, loss and data.",
          "Print mean and spread of the inputs of a batch: 0 and 1 are usual.",
          "Check that inputs and labels were shuffled together."),
-        "Learn one batch by heart: if the loss falls there, labels and rows do not belong together; if not, it is loss, "
-        "model or rate."),
+        "Learn one batch by heart: if the loss falls there, labels and rows do not belong together; if not, it is the "
+        "loss, the model or the rate."),
     "flat_from_start/long": (
         "The steps are so long that they undo each other, or the gradients hold nothing to learn.",
         ("Lower the rate tenfold, with a warmup.",

@@ -20,5 +20,5 @@ from adamkit.diagnostics.spikes import Spike, spikes
 from adamkit.diagnostics.vocabulary import CAUSES, DISEASES
 from adamkit.diagnostics.watch import NonFiniteWarning
 
-__all__ = ["CAUSES", "DISEASES", "CannotTell", "Checklist", "Finding", "Monitor", "NonFiniteWarning", "Readings", "Report",
-           "Spike", "checklist", "examine", "spikes"]
+__all__ = ["CAUSES", "DISEASES", "CannotTell", "Checklist", "Finding", "Monitor", "NonFiniteWarning", "Readings",
+           "Report", "Spike", "checklist", "examine", "spikes"]

@@ -33,8 +33,10 @@ def _by_batch(signals, residual):
 
 def _outliers(signals, ids, means, least, visits):
     spread = max(robust_deviation(means), 1e-9 * abs(signals.start))
-    limit = np.median(means) + STANDS_OUT * spread
-    bad = np.flatnonzero((least > limit) & (means > signals.level) & (means > 0.05 * abs(signals.start)) & (visits > 1))
+    usual = np.median(means)
+    bad = np.flatnonzero((means > usual + STANDS_OUT * spread) & (least > usual + STANDS_OUT / 3 * spread)
+                         & (means > min(signals.level, 0.5 * signals.start)) & (means > 0.05 * abs(signals.start))
+                         & (visits > 1))
     if not len(bad) or len(bad) > len(ids) / 3:
         return []
     names = ", ".join(map(str, ids[bad][:5])) + (f" and {len(bad) - 5} more" if len(bad) > 5 else "")
@@ -97,14 +99,18 @@ def _repeats(signals):
     rest = signals.loss - np.polyval(np.polyfit(signals.step, signals.loss, 2), signals.step)
     rest = rest[len(rest) // 4 :]
     level = float(np.median(signals.loss[len(signals) // 4 :]))
-    if rest.std() < 0.3 * level or _at_lag(rest, 1) < ALIKE or len(rest) < 60:
+    if rest.std() < 0.015 * level or _at_lag(rest, 1) < ALIKE or len(rest) < 60:
         return []
     lags = np.arange(8, len(rest) // 3)
     echo = np.array([_at_lag(rest, lag) for lag in lags])
     period, best = int(lags[echo.argmax()]), float(echo.max())
     between = float(min(_at_lag(rest, lag) for lag in range(max(2, period // 4), period)))
-    if best < 0.6 or between > 0.2:
+    if best < (0.6 if rest.std() > 0.3 * level else 0.8) or between > 0.2:
         return []
+    if not signals.chance:
+        return [CannotTell("bad_data", f"The loss repeats itself every {period} steps: data in an order do that, and "
+                           "targets that are renewed at that distance.",
+                           f"Pass batch=<place in the epoch> to Monitor.observe; {CHECKLIST} looks at the order.")]
     return [found(signals, "bad_data/order", f"The loss repeats itself every {period} steps.",
                   [f"Losses {period} steps apart correlate by {best:.2f}, neighbours by {_at_lag(rest, 1):.2f}.",
                    f"The scatter is {percent(rest.std() / level)} of the level."],

@@ -5,7 +5,7 @@ import weakref
 from torch.optim import optimizer as torch_optimizer
 
 #: Optimizer → weak reference to the monitor that watches it.
-_WATCHING = weakref.WeakKeyDictionary()
+_WATCHING: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()
 
 
 def claim(optimizer, monitor):

@@ -6,6 +6,7 @@ from adamkit.diagnostics import (
     gradient_rules,
     layer_rules,
     progress,
+    setting_rules,
     spikes,
     stability,
     step_rules,
@@ -15,14 +16,14 @@ from adamkit.diagnostics.signals import ENOUGH, Signals, written
 from adamkit.diagnostics.vocabulary import CAUSES, DISEASES
 
 #: Rules on facts: what the mechanism shows. The first finding counts most.
-FACT_RULES = (step_rules.steps, gradient_rules.same, gradient_rules.nothing,
-              gradient_rules.thrown, gradient_rules.outside, gradient_rules.stale,
-              gradient_rules.loss, step_rules.still, step_rules.modes, step_rules.clips, gradient_rules.some,
-              step_rules.state, step_rules.schedule, step_rules.decay, step_rules.elsewhere, step_rules.momentum)
+FACT_RULES = (step_rules.steps, gradient_rules.same, gradient_rules.nothing, gradient_rules.thrown,
+              gradient_rules.outside, gradient_rules.stale, gradient_rules.loss, step_rules.still, step_rules.modes,
+              setting_rules.clips, gradient_rules.some, setting_rules.state, setting_rules.schedule,
+              setting_rules.decay, step_rules.elsewhere, setting_rules.momentum)
 #: Rules on curves: what a run's shape suggests, against its own scatter.
-TREND_RULES = (stability.non_finite, stability.explosion, data_rules.bad_data, generalisation.forgetting, generalisation.statistics,
-               generalisation.overfitting, layer_rules.uneven, layer_rules.vanishing, stability.oscillation,
-               stability.climb, progress.flat, progress.slow, progress.plateau)
+TREND_RULES = (stability.non_finite, stability.explosion, data_rules.bad_data, generalisation.forgetting,
+               generalisation.statistics, generalisation.overfitting, layer_rules.uneven, layer_rules.vanishing,
+               stability.oscillation, stability.climb, progress.flat, progress.slow, progress.plateau)
 #: Cause → those that it explains, and that are not named beside it. A fact explains all curves but these.
 STANDS_BESIDE = {"non_finite", "overfitting", "forgetting", "bad_data"}
 EXPLAINS = {

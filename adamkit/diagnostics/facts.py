@@ -37,7 +37,7 @@ class Facts:
         self.losses = self.unstepped = self.detached = self.rebuilt = 0
         self.looks, self.ends = [], [None, None]
         self.validated = []
-        self.undone, self.resets, self._versions = [], [], None
+        self.resets, self._versions = [], None
         self.rewatch(watched)
         self._probe = self._new_probe(1)
 
@@ -97,8 +97,8 @@ class Facts:
 
     def end(self, step, grads):
         """After a step: shall the next backward pass be probed?"""
-        versions = [None if grads[slot] is None else (grads[slot].data_ptr(), grads[slot]._version)
-                    for slot in self._few]
+        versions = [None if grads[slot] is None or grads[slot].is_sparse else (
+            grads[slot].data_ptr(), grads[slot]._version) for slot in self._few]
         kept = self._versions is not None and any(
             now and then and now[0] == then[0] and now[1] > then[1] for now, then in zip(versions, self._versions))
         self._versions = versions
@@ -110,9 +110,8 @@ class Facts:
 
     def _look_for_use(self):
         """Layers that should be trained, and have never had a gradient: does the model call them?"""
-        idle = [name.rpartition(".")[0] for name, p, given, count in zip(
-            self.names, self.watched.params, self.watched.given, self.present) if not count and given >= 0
-            and p.requires_grad]
+        idle = [self.names[slot].rpartition(".")[0] for slot in self._held
+                if not self.present[slot] and self.watched.params[slot].requires_grad]
         modules = dict(self.modes.root.named_modules())
         for layer in dict.fromkeys(idle[:ENTRIES]):
             if layer in modules:
@@ -142,11 +141,12 @@ class Facts:
         """Everything as plain values, ready for JSON."""
         strangers = [list(leaf.shape) for leaf in self._strangers if id(leaf) not in others]
         return {"steps": step, "losses": self.losses, "unstepped": self.unstepped, "ends": self.ends,
-                "again": self.again, "detached": self.detached, "rebuilt": self.rebuilt, "looks": self.looks, "probes": self.probes,
-                "flips": self.flips, "replaced": self.replaced, "resets": self.resets, "fresh": self.fresh,
+                "again": self.again, "detached": self.detached, "rebuilt": self.rebuilt, "looks": self.looks,
+                "probes": self.probes, "flips": self.flips, "replaced": self.replaced, "resets": self.resets,
+                "fresh": self.fresh,
                 "foreign": [[name, *entry] for name, entry in self.foreign.items()],
-                "graph": self.graph, "strangers": strangers, "used": dict(self.used),
-                "foreign_shared": self.shared, "classes": self.classes, "undone": self.undone,
+                "graph": self.graph, "strangers": strangers,
+                "used": dict(self.used), "foreign_shared": self.shared, "classes": self.classes,
                 "present": dict(zip(self.names, self.present.tolist())),
                 "modes": {"sensitive": len(self.modes.sensitive), "norms": len(self.modes.norms),
                           "changes": self.modes.changes, "sizes": [list(size) for size in self.modes.sizes],

@@ -45,13 +45,14 @@ def statistics(signals):
     near = np.array([np.median(signals.loss[np.abs(signals.step - step) <= 5]) if
                      (np.abs(signals.step - step) <= 5).any() else np.nan for step in steps])
     early = near > 0.15 * signals.start
+    early[0] = False
     half = losses[len(losses) // 2 :]
-    if passes and passes[1] > passes[0] or early[1:].sum() < 1 or not (losses[1:][early[1:]] > 2 * near[1:][early[1:]]).all() \
+    if (passes and passes[1] > passes[0]) or not early.any() or not (losses[early] > 2 * near[early]).all() \
             or half.min() < 3 * np.nanmedian(near[len(losses) // 2 :]) or half.min() < 0.3 * signals.start:
         return []
     return [found(signals, "running_statistics", "In evaluation mode the model is far worse than in training.",
-                  [f"While the training loss was still {written(near[1:][early[1:]][0])} the validation loss was "
-                   f"{written(losses[1:][early[1:]][0])} already, and it ended at {written(losses[-1])}; training at "
+                  [f"While the training loss was still {written(near[early][0])} the validation loss was "
+                   f"{written(losses[early][0])} already, and it ended at {written(losses[-1])}; training at "
                    f"{written(signals.level)}.", f"The model has {modes['norms']} batch norm layers."],
                   (steps[0], steps[-1]))]
 
@@ -80,7 +81,8 @@ def overfitting(signals):
     if positive:
         half = losses[len(losses) // 2 :]
         apart = end >= 10 * signals.level and end >= 0.15 * abs(signals.start) and half.min() >= 0.97 * half[0]
-        worse = (rise >= 0.08 * losses[best] and rise >= 0.02 * abs(signals.start) and end >= 3 * signals.level) or apart
+        rose = rise >= 0.08 * losses[best] and rise >= 0.02 * abs(signals.start) and end >= 3 * signals.level
+        worse = rose or apart
         if signals.level > 0.7 * signals.start:
             return []
     if not worse:

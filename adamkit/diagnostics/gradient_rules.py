@@ -107,8 +107,8 @@ def same(signals):
     if not (again > 0.5 * max(facts.get("losses", 0), 10) or (fixed and moved)):
         return []
     return [found(signals, "same_loss", "The loss is exactly the same at each step.",
-                  [f"It was {written(loss[0])} at step 1 and {written(loss[-1])} at step {len(loss)}, while the weights "
-                   "moved." if fixed else "One and the same tensor was observed again and again.",
+                  [f"It was {written(loss[0])} at step 1 and {written(loss[-1])} at step {len(loss)}, while the "
+                   "weights moved." if fixed else "One and the same tensor was observed again and again.",
                    *([f"The same tensor was observed {again} times more."] if again else [])],
                   certainty="certain" if again else "likely")]
 
@@ -235,8 +235,8 @@ def loss(signals):
                             f"the loss went from {written(signals.start)} to {written(signals.level)}.")
         return [found(signals, "wrong_output", "The model's output is not what the loss expects.", evidence,
                       certainty="certain")]
-    if signals.chance and len(signals) and signals.start > SURE_OF_NONSENSE * signals.chance and (
-            signals.level > 0.5 * signals.chance):
+    if not signals.readings.events and signals.chance and len(signals) and (
+            signals.start > SURE_OF_NONSENSE * signals.chance and signals.level > 0.5 * signals.chance):
         return [found(signals, "bad_start", "The first loss is far above chance.",
                       [f"It was {written(signals.start)}; a model that knows nothing has {written(signals.chance)}."],
                       signals.step[:1])]

@@ -46,7 +46,7 @@ def read(loss, known):
     classes = chance = None
     for node, kind in zip(zone, kinds):
         if kind == "LogSoftmax" and classes is None:
-            classes = _shape(node)[node._saved_dim]
+            classes = _shape(node)[_dim(node)]
             chance = _chance(classes, zone, kinds)
     return {"classes": classes, "chance": chance, "misfit": _misfit(zone, kinds), "broadcast": _broadcast(zone, kinds),
             "reached": {id(leaf) for leaf in leaves}, "strangers": [leaf for leaf in leaves if id(leaf) not in known]}
@@ -72,6 +72,11 @@ def _kind(node):
 
 def _shape(node):
     return tuple(node._input_metadata[0].shape) if getattr(node, "_input_metadata", None) else ()
+
+
+def _dim(node):
+    """The axis of a softmax; autograd keeps negative ones as unsigned numbers."""
+    return node._saved_dim - 2**64 if node._saved_dim >= 2**63 else node._saved_dim
 
 
 def _before(node):
@@ -102,9 +107,9 @@ def _misfit(zone, kinds):
             return [CALLED[_kind(made)], CALLED[kind]]
         if kind in ("Softmax", "LogSoftmax"):
             shape = _shape(node)
-            if len(shape) >= 2 and shape[node._saved_dim] == 1:
+            if len(shape) >= 2 and shape[_dim(node)] == 1:
                 return ["a softmax over a single output, which is always 1", "the loss"]
-            if len(shape) == 2 and node._saved_dim in (0, -2) and kind == "LogSoftmax":
+            if len(shape) == 2 and _dim(node) in (0, -2) and kind == "LogSoftmax":
                 return ["a softmax over the rows of the batch instead of the classes", "the loss"]
     return None
 

@@ -50,7 +50,7 @@ def vanishing(signals):
         return []
     names = [signals.readings.layers[i] for i in signals.dense]
     return [found(signals, "vanishing_gradients", "The gradient does not get through to the first layers.",
-                  [f"In the first fifth of the run {names[0]} has a gradient of {written(gradient[0])}, {names[-1]} one "
-                   f"of {written(gradient[-1])}: it shrinks from layer to layer.",
+                  [f"In the first fifth of the run {names[0]} has a gradient of {written(gradient[0])}, {names[-1]} "
+                   f"one of {written(gradient[-1])}: it shrinks from layer to layer.",
                    f"The loss went from {written(signals.start)} to {written(signals.level)}."],
                   (signals.step[0], signals.step[-1]))]

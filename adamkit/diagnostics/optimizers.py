@@ -56,7 +56,7 @@ def unwrapped(optimizer):
         inner = getattr(optimizer, "optimizer", None)
         inner = getattr(optimizer, "_optimizer", None) if inner is None else inner
         if inner is None or inner is optimizer:
-            raise TypeError(f"optimizer={given!r} must be a torch.optim.Optimizer, one wrapped as .optimizer, or a list "
-                            "of them")
+            raise TypeError(f"optimizer={given!r} must be a torch.optim.Optimizer, one wrapped as .optimizer, or a "
+                            "list of them")
         optimizer = inner
     return optimizer

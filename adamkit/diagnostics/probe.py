@@ -45,9 +45,9 @@ class Probe:
         """Takes the hooks off; what was seen, against the gradients that the step finds: a dict of plain numbers.
 
         "probed", "arrived" and "alive" (not all zero) count parameters; "held" those whose old gradient lay there at
-        every arrival, so that nothing had zeroed it in between; "found" those whose gradient is there at the step, not zero; "passes" is how often gradients
-        arrived, and "thrown" how many of them were zeroed before the next one; "factor" is how many times larger than at
-        the step it came in (None if it came in parts or not at all).
+        every arrival, so that nothing had zeroed it in between; "found" those whose gradient is there at the step, not
+        zero; "passes" is how often gradients arrived, and "thrown" how many of them were zeroed before the next one;
+        "factor" is how many times larger than at the step it came in (None if it came in parts or not at all).
         """
         for handle in self._handles:
             handle.remove()
@@ -59,7 +59,8 @@ class Probe:
         passes = max((len(entry["held"]) for entry in self._arrivals.values()), default=0)
         thrown = max((sum(float(n) == 0 for n in entry["held"][1:]) for entry in self._arrivals.values()), default=0)
         return {"probed": self.slots, "arrived": len(seen), "alive": sum(any(came) for came, _ in seen.values()),
-                "held": sum(held > 0 for _, held in seen.values()), "found": sum(at_step[slot] != 0 for slot in seen), "passes": passes, "thrown": thrown,
+                "held": sum(held > 0 for _, held in seen.values()), "passes": passes, "thrown": thrown,
+                "found": sum(at_step[slot] != 0 for slot in seen),
                 "factor": sorted(single)[len(single) // 2] if single else None}
 
 

@@ -11,6 +11,8 @@ MOVED = 0.05
 #: Update/weight ratio from which steps are long enough to hold a loss up; and from which, of a rule that gives each
 #: weight a step of about the rate, they surely are. (SGD's shrink with the gradient, and tell less.)
 LONG_STEP, VERY_LONG = 5e-3, 8e-3
+#: Steps from which on the means of jittery quarters tell a level from a slow fall.
+QUARTERS = 400
 #: A path of all steps together, in lengths of a layer, that changes little.
 SHORT_PATH = 0.1
 #: A layer whose gradient fell to this share of its start, while the loss is high, is dead.
@@ -25,10 +27,10 @@ def flat(signals):
         return []
     first = float(signals.part(0, 0.1).mean())
     away = np.abs(signals.smooth - first).max() / abs(first)
-    if signals.fell >= MOVED or first - signals.level >= MOVED * first or away >= 2 * MOVED:
+    at_chance = signals.chance is not None and abs(signals.level / signals.chance - 1) < 0.15
+    if signals.fell >= MOVED or first - signals.level >= MOVED * first or away >= (4 if at_chance else 2) * MOVED:
         return []
     path = signals.path
-    at_chance = signals.chance is not None and abs(signals.level / signals.chance - 1) < 0.15
     evidence = [f"Mean loss of the first tenth {written(first)}, of the last quarter {written(signals.level)}.",
                 f"Over all {len(signals)} steps together a typical layer moved by {percent(path)} of its length, "
                 f"at rates from {written(signals.rate.min())} to {written(signals.rate.max())}."]
@@ -105,10 +107,11 @@ def _held_up(signals):
     if not signals.constant_rate or signals.level < 0.02 * signals.start or change > clear:
         return []
     told = (f"Mean loss {written(before)} in the third quarter, {written(signals.level)} in the last: a change of "
-            f"{written(abs(change) / error if error else 0)} standard errors. It had begun at {written(signals.start)}.")
+            f"{written(abs(change) / error if error else 0)} standard errors. It had begun at "
+            f"{written(signals.start)}.")
     held = ratio >= VERY_LONG and _relative(signals) >= 0.7 if signals.scale_free else (
         _by_rate(signals) >= 0.3 and error < 0.08 * signals.level)
-    if not held:
+    if not held or len(signals) < QUARTERS or (signals.scale_free and signals.level < 0.06 * signals.start):
         if signals.level < 0.2 * signals.start or ratio < 1e-4:
             return []
         return [CannotTell("plateau", f"The loss is level at a constant rate ({written(before)}, then "

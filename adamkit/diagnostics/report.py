@@ -129,7 +129,8 @@ class Report:
 
 
 def _in_text(finding):
-    lines = [f"{finding.disease}: {CAUSES[finding.disease]} ({finding.certainty})", _wrapped(finding.symptom, "  symptom   "),
+    lines = [f"{finding.disease}: {CAUSES[finding.disease]} ({finding.certainty})",
+             _wrapped(finding.symptom, "  symptom   "),
              *(_wrapped(line, "  evidence  " if first else "            ")
                for first, line in _marked(finding.evidence)),
              _wrapped(finding.cause, "  cause     "),
@@ -151,7 +152,8 @@ def _in_html(finding):
     evidence, fixes = ("".join(f"<li>{html.escape(line)}</li>" for line in lines)
                        for lines in (finding.evidence, finding.fixes))
     return (f"<p><b><code>{finding.disease}</code></b> {html.escape(finding.symptom)}</p>"
-            f"<p><i>Evidence</i></p><ul>{evidence}</ul><p><i>Cause ({finding.certainty}).</i> {html.escape(finding.cause)}</p>"
+            f"<p><i>Evidence</i></p><ul>{evidence}</ul>"
+            f"<p><i>Cause ({finding.certainty}).</i> {html.escape(finding.cause)}</p>"
             f"<p><i>Fixes, in this order</i></p><ol>{fixes}</ol>"
             + (f"<p><i>The test.</i> {html.escape(finding.test)}</p>" if finding.test else ""))
 

@@ -203,6 +203,16 @@ class Signals:
             out[known] = np.nanmedian(np.where(np.isfinite(values), values, np.nan)[:, known], axis=0)
         return out
 
+    def jumped(self, step):
+        """True if the loss lies far higher after a step than before it, by its own scatter."""
+        place = int(np.searchsorted(self.step, step))
+        before, after = self.loss[max(place - 10, 0) : place], self.loss[place + 1 : place + 11]
+        if len(before) < 5 or len(after) < 5:
+            return False
+        noise = max(robust_deviation(before), robust_deviation(after), 1e-12)
+        rise = np.median(after) - np.median(before)
+        return bool(rise > 6 * noise / np.sqrt(5) and rise > 0.2 * abs(self.loss[0] - self.loss.min()))
+
     def largest_early_move(self):
         """Largest update/weight ratio of a counted layer in the first ten rows: (ratio, layer name, step)."""
         chosen = self.dense if len(self.dense) else self.counted

@@ -24,7 +24,7 @@ FACTS = {
     "schedule_ran_out": "the schedule was over long before the run: the rate is next to nothing, or rises again",
     "state_reset": "the optimizer's state is younger than the run: it was made anew, and its averages are lost",
     "weight_decay_too_high": "weight decay pulls harder than the gradients: the weights shrink towards 0",
-    "wrong_output": "the model gives what the loss does not expect: softmax or sigmoid twice, ReLU on logits, no logarithm",
+    "wrong_output": "the model gives what the loss does not expect: softmax or sigmoid twice, ReLU on logits",
     "running_statistics": "batch norm's running statistics do not fit: the model is far worse in evaluation mode",
     "broadcast_loss": "outputs and targets differ in shape, and the loss compares each with all",
 }

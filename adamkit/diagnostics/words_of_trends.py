@@ -25,7 +25,7 @@ WORDS = {
     "bad_data": (
         "The batch itself: wrong labels, broken rows, rows of another kind. The optimizer is not at fault.",
         ("Look at the rows and labels of that batch.", "Repair or remove them.",
-         "Clipping only dampens what it does; a lower rate hides it."),
+         "Clipping dampens what it does, and does not cure it."),
         "Leave it out for an epoch: are the jumps gone?"),
     "bad_data/periodic": (
         "If an epoch has as many steps, one batch is broken: wrong labels, or rows of another kind.",
@@ -70,12 +70,12 @@ WORDS = {
         "Go on from the lowest point at a third of the rate."),
     "flat_from_start": (
         "The weights move, the loss does not: the gradients hold nothing to learn. Labels that do not belong to their "
-        "rows do that, and inputs that are all alike or next to 0.",
+        "rows do that, inputs that are all alike or next to 0, and rows in the order of their classes.",
         (f"Try to learn a single batch by heart ({CHECKLIST} does); if that fails, look at labels, loss and data.",
          "Print mean and spread of the inputs of a batch: 0 and 1 are usual.",
          "Check that inputs and labels were shuffled together."),
-        "Learn one batch by heart: if the loss falls there, labels and rows do not belong together; if not, it is loss, "
-        "model or rate."),
+        "Learn one batch by heart: if the loss falls there, labels and rows do not belong together; if not, it is the "
+        "loss, the model or the rate."),
     "flat_from_start/long": (
         "The steps are so long that they undo each other, or the gradients hold nothing to learn.",
         ("Lower the rate tenfold, with a warmup.",

@@ -74,6 +74,8 @@ def check_watchers(watchers):
     if not isinstance(watchers, list | tuple):
         raise TypeError(f"watchers={watchers!r} must be a tuple or a list of watchers: watchers=(monitor,)")
     for watcher in watchers:
+        if isinstance(watcher, type):
+            raise TypeError(f"watchers: {watcher!r} is a class; give an object made from it")
         missing = [name for name in ("on_step", "on_evaluation", "close") if not callable(getattr(watcher, name, None))]
         if missing:
             raise TypeError(f"watchers: {watcher!r} has no {', '.join(missing)}; a watcher has on_step(record), "

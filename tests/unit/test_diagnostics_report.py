@@ -18,7 +18,8 @@ def noisy(loss, *, noise=0.05, seed=0):
 
 def jittery(loss, *, seed=0):
     """Losses of small batches, after a start that all batches share: skewed, as far apart as they are high."""
-    return loss * np.exp((np.arange(len(loss)) > 20) * (0.8 * np.random.default_rng(seed).standard_normal(len(loss)) - 0.32))
+    noise = 0.8 * np.random.default_rng(seed).standard_normal(len(loss)) - 0.32
+    return loss * np.exp((np.arange(len(loss)) > 20) * noise)
 
 
 def healthy(seed=0):

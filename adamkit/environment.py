@@ -111,4 +111,5 @@ def _device():
         return Finding("device", f"CUDA: {torch.cuda.get_device_name()}")
     if torch.backends.mps.is_available():
         return Finding("device", "Apple GPU (MPS)")
-    return Finding("device", f"CPU, {torch.get_num_threads()} threads: enough for every notebook")
+    threads = torch.get_num_threads()
+    return Finding("device", f"CPU, {threads} thread{'s' * (threads > 1)}: enough for every notebook")

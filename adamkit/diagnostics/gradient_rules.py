@@ -235,7 +235,8 @@ def loss(signals):
                             f"the loss went from {written(signals.start)} to {written(signals.level)}.")
         return [found(signals, "wrong_output", "The model's output is not what the loss expects.", evidence,
                       certainty="certain")]
-    if signals.chance and len(signals) and signals.start > SURE_OF_NONSENSE * signals.chance:
+    if signals.chance and len(signals) and signals.start > SURE_OF_NONSENSE * signals.chance and (
+            signals.level > 0.5 * signals.chance):
         return [found(signals, "bad_start", "The first loss is far above chance.",
                       [f"It was {written(signals.start)}; a model that knows nothing has {written(signals.chance)}."],
                       signals.step[:1])]
@@ -258,7 +259,7 @@ def notes(signals):
     if young:
         out.append(f"{listed(young)} {'are' if len(young) > 1 else 'is'} frozen and looks untrained.")
     factor = signals.chance and len(signals) and signals.start / signals.chance
-    if factor and 2 < factor <= SURE_OF_NONSENSE:
+    if factor and factor > 2:
         out.append(f"The first loss was {written(signals.start)}; a model that knows nothing has "
                    f"{written(signals.chance)}: {percent(factor)} of that is a rough start, unless it was trained "
                    "before.")

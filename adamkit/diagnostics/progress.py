@@ -60,9 +60,10 @@ def slow(signals):
         return []
     path, quarters = signals.path, [float(part.mean()) for part in np.array_split(signals.loss, 4)]
     slope, bend = _line(signals)
-    if signals.scale_free and slope < -20 and 0 < signals.fell < MOVED and signals.start > 100:
-        return [found(signals, "rate_too_low/targets", "The loss is huge, and falls by next to nothing, evenly.",
-                      [f"It began at {written(signals.start)} and fell by {percent(signals.fell)}.",
+    if signals.scale_free and abs(signals.fell) < MOVED and signals.start > 1e4:
+        return [found(signals, "rate_too_low/targets", "The loss is huge, and hardly moves.",
+                      [f"It began at {written(signals.start)}, the square of "
+                       f"{written(np.sqrt(signals.start))} if it is a mean of squares.",
                        f"Means of the four quarters: {', '.join(map(written, quarters))}."])]
     if not (path < SHORT_PATH and slope < -4 and abs(bend) < max(3, 0.5 * abs(slope)) and 0.01 < signals.fell < 0.5
             and signals.level > 0.5 * (signals.chance or 0)):
@@ -105,7 +106,7 @@ def _held_up(signals):
         return []
     told = (f"Mean loss {written(before)} in the third quarter, {written(signals.level)} in the last: a change of "
             f"{written(abs(change) / error if error else 0)} standard errors. It had begun at {written(signals.start)}.")
-    held = ratio >= VERY_LONG and _relative(signals) >= 0.5 if signals.scale_free else (
+    held = ratio >= VERY_LONG and _relative(signals) >= 0.7 if signals.scale_free else (
         _by_rate(signals) >= 0.3 and error < 0.08 * signals.level)
     if not held:
         if signals.level < 0.2 * signals.start or ratio < 1e-4:

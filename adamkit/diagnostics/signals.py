@@ -69,9 +69,10 @@ class Signals:
         Losses that begin near 0 (KL divergence, PPO), that go below it (a density's logarithm, REINFORCE) or whose
         scatter is as large as they are have no "times the start".
         """
-        first = self.loss[: max(3, len(self) // 20)]
-        return bool(len(self) and self.loss.min() >= 0 and self.start > 0 and np.median(first) > 3 * robust_deviation(
-            first - np.median(first)) and self.start > 0.02 * self.loss.max())
+        early = slice(0, max(5, len(self) // 20))
+        return bool(len(self) and self.loss.min() >= 0 and self.start > 0
+                    and np.median(self.smooth[early]) > 3 * robust_deviation(self.residual[early])
+                    and self.start > 0.02 * self.loss.max())
 
     @cached_property
     def fell(self):

@@ -97,7 +97,7 @@ def _to_blame(signals, row):
     if row < 5 or not signals.loss[row] > JUMP * max(signals.loss[:row].max(), 0):
         return False
     moves = np.nanmax(signals.readings.update_ratio[: signals.rows[row]], axis=1, initial=-np.inf)
-    return bool(np.isfinite(moves[-1]) and moves[-1] <= 3 * np.median(moves[-20:]))
+    return bool(np.isfinite(moves[-1]) and moves[-1] <= 3 * np.median(moves[-20:]) and np.median(moves[-20:]) < MOVED)
 
 
 def non_finite(signals):

@@ -259,7 +259,7 @@ def momentum(signals):
     if signals.scale_free or not isinstance(value, int | float) or value < 0.985 or steps < 2 * WAITED:
         return []
     best = float(signals.smooth.min())
-    if not signals.measures or (signals.level < 1.3 * best and signals.fell > 0.5):
+    if best < 0 or (signals.level < 1.3 * best and signals.level < 0.5 * signals.start):
         return []
     return [found(signals, "rate_too_high/momentum", "The momentum is very long, and the loss is no good.",
                   [f"Momentum {written(value)} adds up {written(1 / (1 - value))} gradients: at a rate of "

@@ -36,7 +36,7 @@ class RatePanel:
         ax.set_ylim(0, 1.25)
         ax.axhspan(1, 1.25, color="#f6dfda", lw=0)
         ax.grid(True, color=plotting.GRID, lw=0.7)
-        label(ax, "ηλ   (average: (1−β)ηλ)", "factor a step")
+        label(ax, "ηλ   (average: (1−β)ηλ)", "factor per step")
         self.curve = ax.plot([], [], lw=1.6, zorder=3)[0]
         self.dots = ax.plot([], [], "o", color="white", mec=plotting.INK, mew=1.6, ms=7, zorder=5)[0]
         self.names = [ax.text(0, 0, "", ha="center", va="bottom", fontsize=8, color=plotting.QUIET) for _ in range(2)]

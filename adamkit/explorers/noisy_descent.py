@@ -137,10 +137,10 @@ class Gauge:
         ax.set_xticks([0.01, 0.1, 1, 2, 10], ["0.01", "0.1", "1", "2", "10"])
         ax.minorticks_off()
         ax.grid(False)
-        label(ax, "ηλ:  ○ flattest,  ● most curved direction")
+        label(ax, "ηλ:  ○ flattest,  ● most curved")
         for low, high, color, _ in self.ZONES:
             ax.axvspan(low, high, color=color, lw=0, zorder=0)
-        words = zip(self.ZONES, (0.04, 1.42, 3.2), ("center", "center", "left"), strict=True)
+        words = zip(self.ZONES, (0.04, 1.42, 4.0), ("center", "center", "left"), strict=True)
         for (_, _, _, word), x, side in words:
             ax.text(x, 1.12, word, ha=side, va="bottom", fontsize=8, color=plotting.QUIET)
         self.floor = ax.plot([], [], "o", color="white", mec=plotting.INK, mew=1.6, ms=8, zorder=3)[0]

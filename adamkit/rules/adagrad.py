@@ -18,7 +18,8 @@ class AdaGrad(Rule):
     """AdaGrad (Duchi, Hazan & Singer 2011, the diagonal version).
 
     The step is divided by the root of the *sum* of squared gradients: a coordinate that is seldom
-    active keeps a large rate, and every rate falls like 1/√t, for good.
+    active keeps a large rate, and no rate ever rises. It falls like 1/√t while the gradients keep
+    their size, and stays where it is once they vanish.
 
     Args:
         lr: η ≥ 0.

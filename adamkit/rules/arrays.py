@@ -30,7 +30,7 @@ def divide(a, b):
 def sign(x):
     """−1, 0 or 1; NaN for what is not finite, which torch's own would turn into 0 and 1, and so hide."""
     if isinstance(x, float):
-        return float((x > 0) - (x < 0)) if math.isfinite(x) else math.nan
+        return float(x > 0) - float(x < 0) if math.isfinite(x) else math.nan
     # 0·x is 0 but for NaN and ∞, where it is NaN.
     return (x.sign() if _brings(x, "sign") else np.sign(x)) + 0.0 * x
 

@@ -54,6 +54,5 @@ class LAMB(Adam):
     def trust_ratio(self, theta, u):
         """‖θ‖/‖u‖ of each tensor, its axes kept as 1; 1 where one of the two is 0."""
         size, length = norm(self, theta), norm(self, u)
-        moving = length > 0
-        ratio = size / where(moving, length, 1.0)
-        return where(moving & (size > 0), ratio, 1.0)
+        ratio = size / where(length == 0, 1.0, length)
+        return where((length == 0) | (size == 0), 1.0, ratio)

@@ -5,12 +5,13 @@ import inspect
 import torch
 
 from adamkit.torch_optim.sharded import is_sharded
-from adamkit.torch_optim.tensors import begun, state_keys
+from adamkit.torch_optim.tensors import begun, fitted, state_keys
 
 #: Options that are no rule's own, and that a checkpoint may lack or have: of torch's engine and of ours.
 COMMON_OPTIONS = {"params", "lr", "maximize", "differentiable", "foreach", "fused", "capturable", "compile"}
-#: Options that torch gave its optimizers later than their names: old checkpoints lack them.
-LATE_OPTIONS = {"maximize", "decoupled_weight_decay"}
+#: Options that torch gave its optimizers later than their names: old checkpoints lack them. The last is torch's
+#: engine's, which a loaded checkpoint leaves in the defaults.
+LATE_OPTIONS = {"maximize", "decoupled_weight_decay", "differentiable"}
 
 
 def check_group(optimizer, group):
@@ -95,7 +96,8 @@ def _check_memory(optimizer, rule, memory, p, index):
     if foreign or (memory and rule.counts_steps and "step" not in memory):
         found = f"has {foreign}" if foreign else "has no step"
         raise ValueError(f"{name}: the checkpoint's state {found}; it is of another optimizer")
-    for key, start in begun(rule, torch.empty(p.shape, dtype=p.dtype, device="meta")).items():
+    shape_alone = torch.empty(p.shape, dtype=p.dtype, device="meta")
+    for key, start in begun(fitted(rule, shape_alone), shape_alone).items():
         was = memory.get(key)
         if torch.is_tensor(was) and was.shape != start.shape and was.numel() + start.numel() > 2:
             raise ValueError(f"{name}: the checkpoint's {key} of parameter {index} has the shape {tuple(was.shape)}, "

@@ -131,12 +131,16 @@ def restore_precision(optimizer, state_dict):
     wrong for the single numbers and the codes that some rules keep.
     """
     for group, saved in zip(optimizer.param_groups, state_dict["param_groups"], strict=True):
+        rule = optimizer.rule(group)
         for p, index in zip(group["params"], saved["params"], strict=True):
+            numbers = _numbers(rule, p) if p.ndim == 0 else ()
             for key, value in state_dict["state"].get(index, {}).items():
-                if key != "step" and torch.is_tensor(value) and not _follows(p, value):
+                follows = torch.is_tensor(value) and value.shape == p.shape and value.is_floating_point()
+                if key != "step" and torch.is_tensor(value) and (key in numbers or not follows):
                     optimizer.state[p][key] = value.detach().clone().to(p.device if value.ndim else "cpu")
 
 
-def _follows(p, value):
-    """True for a state tensor that is in the parameter's precision, such as a moment."""
-    return value.shape == p.shape and value.is_floating_point()
+def _numbers(rule, p):
+    """Keys of the fields that are plain numbers, which for a p of rank 0 have its shape."""
+    keys, start = state_keys(rule), rule.init(p)._asdict()
+    return [keys[field] for field, value in start.items() if not torch.is_tensor(value)]

@@ -105,7 +105,7 @@ average.check(average_gradient)
 # %% [markdown]
 # `average.hint()` opens one hint at a time, `average.solution()` shows ours.
 #
-# **Live pictures.** Drag a slider and the picture moves with it. Drag on the surface to choose where everybody starts. Each picture has a few named scenarios: buttons that put all sliders into a telling place and say what to look for.
+# **Live pictures.** Drag a slider and the picture moves with it. Drag on the surface to choose where everybody starts. Each picture has a few named scenarios: buttons that set all sliders and say what to look for.
 #
 # ## Four optimizers, one starting point
 #
@@ -118,7 +118,7 @@ explorers.race()
 # Look at the first scenario for a minute. A million times less loss is the finishing line, each racer runs at the best of 61 rates, and the table says that Adam arrives at step 124, momentum at 132, RMSprop at step 8, and SGD not at all. Before you draw a conclusion, let us look at what the four *did*. The same race, in a cell:
 
 # %% tags=["nbval-check-output"]
-from adamkit import descent, rules, surfaces
+from adamkit import descent, rules, surfaces  # rules: the same optimizers, made to walk on surfaces
 
 ravine = surfaces.ravine(kappa=100)  # across the valley 100 times as curved as along it
 racers = {

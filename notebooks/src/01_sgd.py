@@ -216,7 +216,7 @@ ravine_guess.reveal()
 #
 # ## The edge of a network
 #
-# "On a network I do not know the eigenvalues." But you can measure the largest one. Multiply any vector by $H$ again and again, and normalise: in each round the component along $u_i$ grows in proportion to $|\lambda_i|$, so the direction of the largest $|\lambda|$ wins. That is **power iteration**. When the vector has turned, $v^\top Hv$ is the eigenvalue.
+# "On a network I do not know the eigenvalues." But you can measure the largest one. Multiply any vector by $H$ again and again, and normalise: in each round the component along $u_i$ grows in proportion to $|\lambda_i|$, so the direction of the largest $|\lambda|$ wins. That is **power iteration**. When the vector has turned, $v^\top Hv$ is the eigenvalue, with its sign.
 #
 # **Your turn**, with a matrix that is given.
 
@@ -261,6 +261,10 @@ def sharpness(net, v, rounds):  # the largest curvature, and a vector that point
 
 # %% [markdown]
 # Now train with plain full-batch gradient descent, and look at the curvature every ten steps. The vector is kept from one look to the next, so a few rounds are enough.
+
+# %%
+sharpening_guess = practice.predict("01-edge")
+sharpening_guess
 
 
 # %%
@@ -311,6 +315,9 @@ falls = np.array([trained[lr, seed][0][-1] / trained[lr, seed][0][100] for lr in
 claim("… though from step 100 to 800 the loss falls to a share of", falls, below=0.75, approx=True)
 calm = np.array([(np.diff(trained[0.3, seed][0]) > 0).sum() for seed in seeds])
 claim("At η = 0.3, which never meets its edge, no step raises the loss", calm, equals=np.zeros(3, dtype=int))
+
+# %%
+sharpening_guess.reveal()
 
 # %% [markdown]
 # Three things to take along. At the start λ$_{\max}$ is below 2, so all three rates are within their limit. But training *raises* the curvature (progressive sharpening), until it meets 2/η. And there the run neither diverges, as it would on a bowl, nor goes back to calm: it hovers at the edge, the loss goes up at every few steps, and down in the long run. Cohen et al. ([2021](https://arxiv.org/abs/2103.00065)) found this on many networks trained with full batches and called it the **edge of stability**. So 2/λ$_{\max}$ is not only a limit for η. The other way round, η sets the curvature at which training can stay.
@@ -379,7 +386,7 @@ exact = np.array([distance_left(0.0, seed) for seed in range(5)])
 claim("Targets that one weight fits exactly: this far", exact, below=1e-10)
 
 # %% [markdown]
-# In the second case *every* row has its minimum at the same place, so there every mini-batch gradient is zero, and the noise dies out as SGD comes near. This is called **interpolation**. It is the case of networks with enough parameters to fit all their training data. For convex losses that can be fitted so, a constant rate is proved to converge as fast as with the full gradient, up to constants ([Vaswani, Bach and Schmidt 2018](https://arxiv.org/abs/1810.07288)).
+# In the second case *one* θ is best for every row, so there every mini-batch gradient is zero, and the noise dies out as SGD comes near. This is called **interpolation**. It is the case of networks with enough parameters to fit all their training data. For convex losses that can be fitted so, a constant rate is proved to converge as fast as with the full gradient, up to constants ([Vaswani, Bach and Schmidt 2018](https://arxiv.org/abs/1810.07288)).
 #
 # When the noise does *not* vanish at the minimum, because labels are noisy or the model is too small to fit every row, a constant rate ends in a **cloud**. How wide it is, guess first:
 
@@ -396,11 +403,11 @@ cloud_guess
 #
 # $$V=\frac{\eta\,\sigma^2/B}{\lambda\,(2-\eta\lambda)}\;\approx\;\frac{\eta\,\sigma^2}{2\lambda B}\qquad\text{and in the loss}\qquad \tfrac12\lambda V\;\approx\;\frac{\eta\,\sigma^2}{4B}$$
 #
-# For small η the cloud depends on the quotient η/B alone. And what it costs in loss does not depend on the curvature at all: each direction pays the same.
+# For small η the cloud depends on the quotient η/B alone. And what it costs in loss does not depend on the curvature at all: with equal noise, each direction pays the same.
 
 
 # %%
-def cloud(lr, batch, steps=400, walkers=4000):  # λ = 1 and σ = 1
+def cloud(lr, batch, steps=400, walkers=4000):  # λ = 1 and σ = 1; each walker has noise of its own
     rng = np.random.default_rng(3)
     theta = np.zeros(walkers)
     for _ in range(steps):
@@ -441,7 +448,7 @@ cloud_guess.reveal()
 #
 # $$\sum_t \eta_t=\infty\quad\text{(it can get anywhere)}\qquad\text{and}\qquad \sum_t\eta_t^2<\infty\quad\text{(the noise it gathers is finite)}$$
 #
-# Five schedules on the noisy parabola, 2000 walkers each, all begun at distance 3:
+# Five schedules on the noisy parabola, each with 2000 walkers, that is, runs with noise of their own. All begin at distance 3:
 
 # %%
 schedules = {

@@ -32,6 +32,8 @@ cloud_guess = practice.predict("02-cloud")
 cloud_guess
 
 # %% [markdown]
+# Keep your guess; the last section settles it.
+#
 # ## A ball with mass
 #
 # A **ravine** is a bowl with two very different curvatures: small along its **floor**, large across, between its **walls**. Their ratio is κ. Gradient descent, at the rate that is best for it, jumps from wall to wall there (01), and at every step it forgets what it had gained along the floor.
@@ -87,11 +89,11 @@ roots
 
 
 # %%
-def my_factor(eta_lam, beta):
+def factor(eta_lam, beta):
     return ...  # the larger |z|
 
 
-roots.check(my_factor)
+roots.check(factor)
 
 
 # %% [markdown]
@@ -123,7 +125,7 @@ pairs = np.array([np.roots([1, -(1.64 - x), 0.64]) for x in sweep]).ravel()  # �
 turn = np.linspace(0, 2 * np.pi, 200)
 left.plot(np.cos(turn), np.sin(turn), ":", color="tab:red", linewidth=1)
 left.plot(pairs.real, pairs.imag, ".", color=blue, markersize=3)
-for z, words, place in ((0.64, "β", (-4, 6)), (1, "1", (7, 6)), (0.8, "√β", (0, -13)), (-1, "−1", (-7, 6))):
+for z, words, place in ((0.64, "β", (-4, 6)), (1, "1", (7, 6)), (0.8, "√β", (-11, -13)), (-1, "−1", (-7, 6))):
     left.plot(z, 0, "o", color="#222222", markersize=4)
     left.annotate(words, (z, 0), place, textcoords="offset points", ha="center", fontsize=9)
 left.set(aspect="equal", xlabel="real part", ylabel="imaginary part", title="The two roots (β = 0.64)")
@@ -145,7 +147,7 @@ plotting.show(fig, alt="Two roots meet at √β, run round a circle, part again;
 # | from there to $2(1+\beta)$ | real, negative | **flips** sides at every step | above √β |
 # | beyond | one below −1 | **flies off** | above 1 |
 #
-# At β = 0 the middle row shrinks to the point ηλ = 1: gradient descent creeps below it and flips above. The middle row is the surprise. A stiffer spring makes a weight bob faster, but only friction brings it to rest; here 1 − β is the friction, and it is the same in all directions. Measured, over a range of sixty curvatures:
+# At β = 0 the middle row shrinks to the point ηλ = 1: gradient descent creeps below it and flips above. The middle row is the surprise. A stiffer spring makes a weight bob faster (a swing takes $2\pi/\omega$ steps, with $\cos\omega=(1+\beta-\eta\lambda)/2\sqrt\beta$), but only friction brings it to rest; here 1 − β is the friction, and it is the same in all directions. Measured, over a range of sixty curvatures:
 
 # %% tags=["nbval-check-output"]
 curvatures = np.geomspace(0.05, 3.2, 60)  # with η = 1; for β = 0.8 swinging reaches from 0.011 to 3.59
@@ -375,7 +377,7 @@ for name, path in paths.items():
     claim(f"After 500 steps torch.optim.SGD({name}) and ours agree, to", gap, below=1e-12)
 
 # %% [markdown]
-# (To write it as a class, `practice.exercise("02-nesterov")` has a checker for you; ten minutes more.)
+# (To write it as a class, `practice.exercise("02-nesterov")` has a checker for you; six minutes more.)
 #
 # Is it a heavy ball in disguise? On a bowl its equation is
 #
@@ -429,7 +431,7 @@ claim("Nesterov is as near as", abs(arrived[-1]), below=1e-12)
 #
 # ## Does momentum cool the cloud?
 #
-# Back to the opening question. In 01 plain SGD with noisy gradients settled into a cloud of variance $\eta\sigma^2/(\lambda(2-\eta\lambda))$. The averaged gradient has 19 times less noise variance. Here are both at the same η, which for the average *is* the effective rate: 10 000 walkers each on a bowl of curvature 1, noise of variance 1.
+# Back to the opening question. In 01 plain SGD with noisy gradients settled into a cloud of variance $\eta\sigma^2/(\lambda(2-\eta\lambda))$. The averaged gradient has 19 times less noise variance. Here are both at the same η, which for the average *is* the effective rate: 10 000 walkers each, with noise of their own of variance 1, on a bowl of curvature 1.
 
 
 # %%
@@ -507,7 +509,7 @@ practice.interview("02-raise-beta")
 # - Heavy ball and average are one path, with $\eta/(1-\beta)$ as the rate that counts. Nesterov is another, with the momentum $\beta(1-\eta\lambda)$, a lower ceiling and an accelerated guarantee.
 # - Momentum makes the steps quieter, not the cloud smaller.
 #
-# Exercises for another day: `practice.exercise("02-nesterov")` (10 minutes, a class), `practice.exercise("02-heavy-ball")` (5: keep an average, walk the heavy ball's path), `practice.exercise("02-half-life")` (4, on paper).
+# Exercises for another day: `practice.exercise("02-nesterov")` (6 minutes, a class), `practice.exercise("02-heavy-ball")` (5: keep an average, walk the heavy ball's path), `practice.exercise("02-half-life")` (4, on paper).
 
 # %%
 practice.self_check("02")

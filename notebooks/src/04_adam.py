@@ -381,7 +381,7 @@ claim("With ε = 0, 1000 times the loss walks the same path, to", np.abs(path - 
 scaled_loss.reveal()
 
 # %% [markdown]
-# This is one reason why a default such as η = 1e-3 is a usable first guess on many problems: whatever the loss is measured in, a weight moves by about η. It is no more than a first guess. How long a step the *weights* bear, the loss does not say (notebook 03, "What does not cancel"), and on the task at the end of this notebook 1e-3 ends more than twice as high as 1e-2.
+# This is one reason why a default such as η = 1e-3 is a usable first guess on many problems: whatever the loss is measured in, a weight moves by about η. It is no more than a first guess. How long a step the *weights* bear, the loss does not say (notebook 03, "The unit of a parameter"), and on the task at the end of this notebook 1e-3 ends more than twice as high as 1e-2.
 #
 # It also tells what **clipping** can and cannot do. If every step's gradients are scaled by the same factor, Adam does not notice. A clip by the global norm scales some steps and not others, and that Adam does notice: a clipped spike enters $v$ with a bounded square. Notebook 10 shows where this helps.
 #
@@ -715,7 +715,7 @@ names = {"lr": "η", "beta1": "1 − β₁", "beta2": "1 − β₂", "eps": "ε"
 for (name, label), color, marker in zip(names.items(), ("Adam", "Momentum", "RMSprop", "SGD"), "osD^", strict=True):
     ax.loglog(turned[name], curves[name], marker=marker, ms=5, color=plotting.COLORS[color], label=label)
 ax.axhline(2 * base, color=plotting.QUIET, ls=":", lw=1)
-ax.text(1e-4, 2.15 * base, "twice the usual loss", fontsize=9, color=plotting.QUIET)
+ax.text(1.5e3, 2.15 * base, "twice the usual loss", fontsize=9, color=plotting.QUIET)
 ax.set(xlabel="factor on the usual value: η = 0.01, β₁ = 0.9, β₂ = 0.999, ε = 1e-8", ylabel="test loss")
 ax.set_ylim(0.05, 10)
 ax.set_title("On one scale: η has the narrowest valley, then β₁; β₂ and ε hardly matter")
@@ -727,30 +727,31 @@ plotting.show(fig, alt="Test loss against the factor on each knob: η narrow, 1 
 
 
 # %%
+def loss_at(name, decade):
+    """Test loss with the knob moved by so many decades, read off the curve between its points."""
+    return np.exp(np.interp(decade, np.log10(turned[name]), np.log(curves[name])))
+
+
 def decades(name):
-    good = turned[name][curves[name] < 2 * base]
-    return np.log10(good.max() / good.min())
-
-
-def times_ten(name):
-    """The larger of the losses at a tenth and at ten times the usual value, over the usual loss."""
-    x, y = np.log10(turned[name]), np.log(curves[name])
-    return np.exp(np.interp([-1, 1], x, y)).max() / base
+    x = np.arange(np.log10(turned[name][0]), np.log10(turned[name][-1]) + 1e-9, 0.01)
+    return 0.01 * (loss_at(name, x) < 2 * base).sum()
 
 
 # %% tags=["nbval-check-output"]
 claim("The batched training repeats the one above, to", abs(alone / one_training - 1), below=0.1, approx=True)
-for name, least, most in (("lr", 0.5, 1.9), ("beta1", 1.2, 2.5), ("beta2", 4, 6.1), ("eps", 9, 12.1)):
+for name, least, most in (("lr", 1.2, 2.3), ("beta1", 1.8, 2.6), ("beta2", 4, 6.1), ("eps", 9, 12.1)):
     claim(f"{names[name]}: decades below twice the usual loss", decades(name), between=(least, most), approx=True)
-worst = {name: times_ten(name) for name in ranges}
-claim("A factor of ten on η multiplies the loss by", worst["lr"], above=1.8, approx=True)
-claim("… on 1 − β₁, by", worst["beta1"], between=(1.2, 2.2), approx=True)
-claim("… on 1 − β₂ or ε, by", np.array([worst["beta2"], worst["eps"]]), below=1.3, approx=True)
+claim("A tenth of η multiplies the loss by", loss_at("lr", -1) / base, above=2, approx=True)
+claim("… a tenth of 1 − β₁, by", loss_at("beta1", -1) / base, between=(1.3, 2), approx=True)
+others = np.r_[loss_at("beta2", [-1, 1]), loss_at("eps", [-1, 1])] / base
+claim("… a tenth or ten times of 1 − β₂ or ε, by", others, below=1.3, approx=True)
 
 # %%
 knob_guess.reveal()
 
 # %% [markdown]
+# Ten times η costs two to four times the loss. How much depends on the seed: there a training is near its edge.
+#
 # So what is often said is right about η and ε, and on this task the wrong way round about the betas. β₁ has a valley not much wider than η's, open on one side: *less* momentum, even none, costs nothing here, and ten times the memory (β₁ = 0.99) costs half to two thirds more. (1 − β₁ cannot go beyond a factor of ten, so its width is cut off there.) β₂ does not matter over five decades. At its right end, β₂ = 0, everything is lost.
 #
 # ### Is there a cliff at β₁²?
@@ -763,7 +764,7 @@ claim("Falling gradients, β₂ = 0.5: step 80, over η", largest_step(falling, 
 claim("The same, β₂ = 0.999: step 80, over η", largest_step(falling, beta2=0.999), below=1, approx=True)
 
 # %% [markdown]
-# But gradients that fall tenfold a step, eighty times, are no training. Where does *training* break? The same network at three rates, over a fine grid of β₂:
+# But gradients that fall tenfold a step, eighty times, are no training. Where does *training* break? The same network at three rates, over a grid of β₂; the figure shows the worse of two seeds:
 
 # %%
 low = np.array([0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.75, 0.81, 0.9, 0.99])
@@ -779,13 +780,14 @@ for column, (rate, style) in enumerate(zip(three, (":", "--", "-"), strict=True)
     ax.semilogy(low, worse, "o", ls=style, ms=4, color=plotting.COLORS["Adam"], label=f"η = {rate}")
 ax.axvline(0.81, color=plotting.QUIET, lw=1)
 ax.text(0.815, 200, "β₁²", color=plotting.QUIET, fontsize=9)
-ax.set(xlabel="β₂", ylabel="test loss, worse of 2 seeds, cut at 1000", ylim=(0.05, 1100))
+ax.set(xlabel="β₂", ylabel="test loss (cut at 1000)", ylim=(0.05, 1100))
 ax.set_title("Training breaks below β₁², and where depends on η")
 ax.legend(loc="lower left")
 plotting.show(fig, alt="Test loss against β₂ at three rates: each breaks below 0.81, a smaller rate later.")
 
 # %% tags=["nbval-check-output"]
-claim("η = 0.03, β₂ ≤ 0.5: the lowest loss of all seeds", ends[:, 2, low <= 0.5].min(), above=1000, approx=True)
+lost = (ends[:, 2, low <= 0.5] > 2.3).sum()
+claim("η = 0.03, β₂ ≤ 0.5: of 8 trainings, above a random guess's 2.3", int(lost), equals=8)
 claim("η = 0.01, β₂ from 0.75 on: the highest", ends[:, 1, low >= 0.75].max(), below=0.3, approx=True)
 claim("η = 0.001, β₂ from 0.2 on: the highest", ends[:, 0, low >= 0.2].max(), below=0.5, approx=True)
 claim("η = 0.001, β₂ = 0: trainings that end above a random guess's 2.3", int((ends[:, 0, 0] > 2.3).sum()), equals=2)

@@ -350,7 +350,7 @@ maps |= {(rule, name): map_of(rule, draws[name]) for name in ("draw 1", "plain d
 
 
 # %% [markdown]
-# A cell of a map stands at (η, λ), drawn on logarithmic axes. The strip below is λ = 0, the star the best cell of all. All maps of unequal columns share one colour scale.
+# A cell of a map stands at (η, λ), drawn on logarithmic axes. The strip below is λ = 0, the star the best cell of all. (A fifth rate, 0.1, was tried too: all stars stay where they are.) All maps of unequal columns share one colour scale.
 
 
 # %%
@@ -399,11 +399,14 @@ gains = {(rule, name): gain(rule, name) for rule in (Adam, AdamW) for name in dr
 for name in ("draw 0", "draw 1"):
     claim(f"{name}: the best L2 lowers the best test loss by a share of", gains[Adam, name][0], below=0.05, approx=True)
     claim(f"{name}: the best decay lowers it by a share of", gains[AdamW, name][0], above=0.06, approx=True)
+each = np.concatenate([maps[AdamW, name][2] for name in ("draw 0", "draw 1")])  # (draws and seeds, rates, decays)
+alone = 1 - np.nanmin(each[:, :, 1:], axis=(1, 2)) / np.nanmin(each[:, :, 0], axis=1)
+claim("… draw by draw and seed by seed, by", alone, above=0, approx=True)
 change = [gains[AdamW, name][2] - gains[AdamW, name][1] for name in ("draw 0", "draw 1")]
-claim("Accuracy of AdamW's best cell, above no decay's by", np.array(change), between=(-0.01, 0.04), approx=True)
+claim("Accuracy of AdamW's best cell, above no decay's by", np.array(change), between=(-0.02, 0.06), approx=True)
 
 # %% [markdown]
-# So the paper's sentence holds here: L2 does nothing for Adam, and the noise experiment suggests why. λ is one number, and the loud weights begin to feel it only when it has already crushed the quiet ones. Decay lowers the loss by an eighth to a fifth. (Seed by seed it is between 7% and 29%: measure with more than one.) In accuracy the gain is about a percentage point, which on 449 test rows is no more than a hint.
+# So the paper's sentence holds here: L2 does nothing for Adam, and the noise experiment suggests why. λ is one number, and the loud weights begin to feel it only when it has already crushed the quiet ones. Decay lowers the loss by an eighth to a fifth. (Taken alone, each seed tells its own story, from less than a tenth to more than a quarter: measure with more than one.) In accuracy the gain is one to three points, depending on which of several nearly equal cells comes out best; on 449 test rows that is no more than a hint.
 #
 # ### The same data on the other axis
 #
@@ -442,12 +445,13 @@ def cost_of_one(rule, name, paper):
 # %% tags=["nbval-check-output"]
 for rule in (AdamW, Adam):
     for paper, convention in ((False, "torch's λ"), (True, "the paper's λ")):
-        cost = np.array([cost_of_one(rule, name, paper) for name in draws])
+        cost = np.mean([cost_of_one(rule, name, paper) for name in draws])
         bound = {"above": 0.08} if paper else {"below": 0.08}
-        claim(f"{rule.__name__}: one value of {convention} for all rates costs", cost, approx=True, **bound)
+        sentence = f"{rule.__name__}: one value of {convention} for all rates costs, mean of three tasks"
+        claim(sentence, cost, approx=True, **bound)
 
 # %% [markdown]
-# With torch's λ it costs a few per cent of the loss; with the paper's around fifteen to twenty. So on these tasks torch's convention *is* the better one to tune in. But note two things. It is so for Adam + L2 as well, hence no merit of decoupling. And these are short runs of one small network. The paper reports more nearly separable maps for its own λ, with another network, a schedule and 100 epochs; and for long runs there is evidence for the *product* ηλ (below). What you should take home is the habit: ask which λ is on the axis, and how flat the valley is.
+# With torch's λ it costs a few per cent of the loss; with the paper's between a tenth and a fifth. So on these tasks torch's convention *is* the better one to tune in. But note two things. It is so for Adam + L2 as well, hence no merit of decoupling. And these are short runs of one small network. The paper reports more nearly separable maps for its own λ, with another network, a schedule and 100 epochs; and for long runs there is evidence for the *product* ηλ (below). What you should take home is the habit: ask which λ is on the axis, and how flat the valley is.
 #
 # ## Where the weights settle
 #
@@ -471,24 +475,27 @@ balance_guess
 
 
 # %%
-def settled(rate, lam, mean, start=0.0, steps=None):
-    """Root mean square of 300 weights under AdamW at each step; gradients are ``mean`` + noise, or steady."""
-    rng, theta = np.random.default_rng(0), [np.full(300, float(start))]
-    optimizer = optim.AdamW(theta, lr=rate, weight_decay=lam)
+def sizes(rates, lam, mean):
+    """Root mean square of 300 AdamW weights after each step, with a rate for each step.
+
+    Their gradients are ``mean`` at every step; for ``mean`` = 0 they are noise.
+    """
+    rng, theta = np.random.default_rng(0), [np.zeros(300)]
+    optimizer = optim.AdamW(theta, weight_decay=lam)
     seen = []
-    for _ in range(steps or int(5 / (rate * lam))):
-        optimizer.step([rng.normal(size=300) if mean == 0 else np.full(300, mean)])
+    for optimizer.lr in rates:
+        optimizer.step([np.full(300, mean) if mean else rng.normal(size=300)])
         seen.append(np.sqrt(np.mean(theta[0] ** 2)))
     return np.array(seen)
 
 
 # %% tags=["nbval-check-output"]
 for rate, lam in ((1e-3, 1), (1e-2, 1), (1e-2, 0.1), (1e-3, 10)):
-    seen = settled(rate, lam, mean=0)
+    seen = sizes(np.full(int(5 / (rate * lam)), rate), lam, mean=0)
     size = np.sqrt(np.mean(seen[len(seen) // 2 :] ** 2)) / np.sqrt(rate / (2 * lam))
     claim(f"Noise, η = {rate}, λ = {lam}: the weights' size, over √(η/2λ)", size, near=1, within=0.1, digits=2)
 for rate in (0.001, 0.01):
-    end = settled(rate, 2.0, mean=-1.0, steps=int(10 / rate))[-1]
+    end = sizes(np.full(int(10 / rate), rate), 2.0, mean=-1.0)[-1]
     claim(f"A steady pull, η = {rate}, λ = 2: the weight settles at", end, near=0.5, within=0.001)
 
 # %% [markdown]
@@ -497,19 +504,8 @@ for rate in (0.001, 0.01):
 # So, your guess: what happens when you *resume* a run with a tenth of the rate and leave λ alone?
 
 # %%
-def resumed(mean):
-    first = settled(0.01, 1.0, mean, steps=1000)
-    theta, rng = [np.full(300, first[-1])], np.random.default_rng(1)
-    theta[0] *= rng.choice([-1.0, 1.0], 300) if mean == 0 else np.sign(-mean)
-    optimizer = optim.AdamW(theta, lr=0.001, weight_decay=1.0)
-    after = []
-    for _ in range(4000):
-        optimizer.step([rng.normal(size=300) if mean == 0 else np.full(300, mean)])
-        after.append(np.sqrt(np.mean(theta[0] ** 2)))
-    return np.r_[first, after]
-
-
-steady, noisy = resumed(-1.0), resumed(0)
+cut_to_a_tenth = np.r_[np.full(1000, 0.01), np.full(4000, 0.001)]
+steady, noisy = (sizes(cut_to_a_tenth, 1.0, mean) for mean in (-1.0, 0))
 
 # %%
 fig = plotting.figure(7.5, 3)
@@ -543,7 +539,7 @@ balance_guess.reveal()
 
 # %% tags=["nbval-check-output"]
 for rate in (1e-3, 1e-2):
-    reached = settled(rate, 1.0, mean=-1.0, steps=450)[-1]
+    reached = sizes(np.full(450, rate), 1.0, mean=-1.0)[-1]
     sentence = f"η = {rate}, λ = 1, memory {1 / rate:.0f} steps: share of 1/λ reached"
     claim(sentence, reached, near=1 - (1 - rate) ** 450, within=0.01, digits=2)
 
@@ -718,7 +714,7 @@ plain_guess.reveal()
 #
 # The check further up said it in advance: on plain digits the gradients of the columns differ by less than a factor of five. That check costs one backward pass. Make it on your own network, layer by layer, before you believe either story.
 #
-# **2. Gradients of very different scale.** The maps above: tuned decay lowered the test loss by an eighth and a fifth on two draws, tuned L2 not at all; in accuracy a point or so.
+# **2. Gradients of very different scale.** The maps above: tuned decay lowered the test loss by an eighth and a fifth on two draws, tuned L2 not at all; in accuracy one to three points.
 #
 # **3. A large transformer, trained for long.** Here one has to cite. GPT-3, LLaMA and OPT all decay at 0.1 ([Brown et al. 2020](https://arxiv.org/abs/2005.14165), [Touvron et al. 2023](https://arxiv.org/abs/2302.13971), [Zhang et al. 2022](https://arxiv.org/abs/2205.01068)). The authors of Chinchilla compared "Adam" and "AdamW", without saying whether their Adam had an L2 term: with AdamW the training loss passes that of Adam only at about 80% of the cosine schedule, and ends better ([Hoffmann et al. 2022](https://arxiv.org/abs/2203.15556), footnote 8). A comparison stopped half-way would have picked the wrong one. Such models see their data once, so overfitting is not what decay is there for: [D'Angelo et al. (2024)](https://arxiv.org/abs/2310.04415) find that there it lowers the *training* loss, as part of the optimization and not as a regulariser.
 #

@@ -27,6 +27,9 @@ CODE = [e for e in CHECKED if e not in NUMBERS and e.key not in SEARCHES
 
 ZERO_BLOCK = "used only for a block of zeros, whose code is the table's 0 at any scale"
 NORM = "a norm is never negative"
+SYMMETRIC = "a Hessian is symmetric"
+LENGTH = "the length of v does not matter, as long as it stays within the range of floats"
+MIRROR = "the other sign in the middle turns z into −z, and |z| stays"
 SIGNS = "a positive factor on every v, or a root or square of them all, turns no bracket's sign"
 BEFORE = "both come before the backward pass, and neither needs the other"
 #: Exercise → label of an altered solution → why it is no other solution.
@@ -34,6 +37,19 @@ EQUIVALENT = {
     "01-minibatch-gradient": {
         "return X[rows].T @ residual / len(rows) → return X[rows].T @ residual / len(residual)":
             "there is one residual for each row of the batch",
+    },
+    "01-power-iteration": {
+        "v = H @ v → v = v @ H": SYMMETRIC,
+        **{f"return v @ H @ v / (v @ v) → return {other} / (v @ v)": SYMMETRIC
+           for other in ("v @ (v @ H)", "H @ v @ v")},
+        "v = v / np.linalg.norm(v) → v = v / np.linalg.norm(H)": LENGTH,
+        "v = H @ v; v = v / np.linalg.norm(v) → v = v / np.linalg.norm(v); v = H @ v": LENGTH,
+    },
+    "02-roots": {
+        "return np.abs(np.roots([1, -(1 + beta - eta_lam), beta])).max() → "
+        "return np.abs(np.roots([1, -(eta_lam - (1 + beta)), beta])).max()": MIRROR,
+        "return np.abs(np.roots([1, -(1 + beta - eta_lam), beta])).max() → "
+        "return np.abs(np.roots([1, 1 + beta - eta_lam, beta])).max()": MIRROR,
     },
     "02-nesterov": {
         f"self.b = [np.zeros_like(p) for p in params] → self.b = [np.zeros_like({name}) for p in params]":

@@ -171,7 +171,7 @@ def test_the_panel_counts_what_is_done_in_each_notebook():
     assert (row.done, row.right) == (1, len(quiz.questions))
     text = ProgressPanel().text()
     assert f"01 Gradient descent and SGD: 1 of {row.exercises} exercises, self-check 3 of 3" in text
-    assert "Finish notebook 01 Gradient descent and SGD: 2 exercises left" in text
+    assert "Finish notebook 01 Gradient descent and SGD: 3 exercises left" in text
 
 
 def test_a_fresh_reader_is_sent_to_the_first_notebook_or_to_what_the_pre_quiz_found():

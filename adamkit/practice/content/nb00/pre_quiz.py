@@ -97,8 +97,8 @@ PRE_QUIZ = PreQuiz(
             "10",
             "The loss swings up and down from step to step, on the same batch. The likeliest cause?",
             "the learning rate is too high",
-            "Along its most curved direction each step overshoots the minimum; on a parabola only the *path* would swing, "
-            "on a real loss the loss does as well.",
+            "Along its most curved direction each step overshoots the minimum. On a parabola only the *path* would "
+            "swing, on a real loss the loss does as well.",
             ("the learning rate is too low", "A low rate is slow and smooth."),
             ("ε is too small", "ε matters where gradients are nearly zero; it does not make the loss swing."),
         ),

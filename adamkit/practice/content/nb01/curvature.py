@@ -115,8 +115,8 @@ POWER_ITERATION = Exercise(
         "After the loop v points nearly along the winner. For an eigenvector of length one, vᵀHv = λ.",
     ),
     explanation="""
-        The component of v along eigenvector i grows like |λᵢ|ʳ, so the ratio between the second and the first falls like
-        |λ₂/λ₁|ʳ, and the error of vᵀHv like its square.
+        The component of v along eigenvector i grows like |λᵢ|ʳ, so the ratio between the second and the first falls
+        like |λ₂/λ₁|ʳ, and the error of vᵀHv like its square.
     """,
 )
 

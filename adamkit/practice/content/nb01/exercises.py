@@ -97,7 +97,8 @@ LARGEST_STABLE_LR = NumberExercise(
         the path begins to grow, and see whether you were right.
 
         ```python
-        practice.exercise("01-largest-stable-lr").check(...)
+        largest_stable_lr = ...
+        stable.check(largest_stable_lr)
         ```
     """,
     solution_code=0.1,
@@ -106,11 +107,11 @@ LARGEST_STABLE_LR = NumberExercise(
     mistakes=(
         Mistake(
             "1/λ_max",
-            "At η = 1/λ_max the steepest direction is solved in one step: stable, but not the limit. "
+            "At η = 1/λ_max the most curved direction is solved in one step: stable, but not the limit. "
             "Stability ends where |1 − ηλ| = 1.",
             0.05,
         ),
-        Mistake("2/λ_min", "The steepest direction breaks first: use the largest eigenvalue, not the smallest.", 2.0),
+        Mistake("2/λ_min", "The most curved direction breaks first: use the largest eigenvalue.", 2.0),
         Mistake(
             "the best rate, not the largest",
             "2/(λ_max + λ_min) is the rate that converges fastest. Just above it still converges, up to 2/λ_max.",
@@ -118,7 +119,7 @@ LARGEST_STABLE_LR = NumberExercise(
         ),
         Mistake(
             "an entry of the Hessian instead of its eigenvalue",
-            "10.5 is the curvature along an axis. The steepest direction of this ravine is a diagonal, with "
+            "10.5 is the curvature along an axis. The most curved direction of this ravine is a diagonal, with "
             "λ_max = 20.",
             2 / 10.5,
         ),

@@ -49,6 +49,25 @@ PREDICTIONS = (
         """,
     ),
     Prediction(
+        key="01-edge",
+        question="""
+            A small network has a largest curvature λ of 1.9 before its first step. You train it with full-batch
+            gradient descent at η = 0.7, below the limit 2/1.9 = 1.05. What will λ do during training?
+        """,
+        options=(
+            "stay near 1.9: the loss falls, its shape remains",
+            "fall, as training looks for flat places",
+            "rise to about 2/0.7 = 2.9, and stay near it",
+            "rise beyond 2.9, whereupon training diverges",
+        ),
+        answer=2,
+        because="""
+            Training raises the curvature as long as it is stable. At 2/η it is stable no more: the path swings, and the
+            swings drive it to where the curvature is lower again. So it hovers at 2/η, and the loss goes up and down
+            on its way down.
+        """,
+    ),
+    Prediction(
         key="01-batch-noise",
         question="""
             SGD jitters around the minimum of a parabola. The batch becomes **4 times** larger, the rate
@@ -121,8 +140,8 @@ INTERVIEWS = (
             On a network I can measure the largest eigenvalue by power iteration, with two backward passes for each
             product. But it moves: under full-batch gradient descent it rises until it meets two over the rate, and
             hovers there, while the loss goes up in many steps and down in the long run. That is the edge of stability
-            (Cohen et al. 2021). So I raise the rate by factors of two or three until training gets worse in the long run, step back once,
-            and decay it towards the end, because the noise left over is proportional to the rate.
+            (Cohen et al. 2021). So I raise the rate by factors of two or three until training gets worse in the long
+            run, step back once, and decay it towards the end, because the noise left over is proportional to the rate.
         """,
         trap="""
             "Oscillation may mean that the rate is too low." It does not: a low rate is slow and smooth. Nor does

@@ -5,6 +5,7 @@ import numpy as np
 from adamkit.practice.cases import Case, odd_optimizer_cases, optimizer_case
 from adamkit.practice.content.nb08 import slips
 from adamkit.practice.content.nb08.packing import PACKING
+from adamkit.practice.content.still import NEVER_MOVED
 from adamkit.practice.exercises import Exercise, Mistake
 from adamkit.practice.plays import step_optimizer
 
@@ -119,6 +120,7 @@ AMSGRAD = Exercise(
             slips.MaximumOfSquares,
         ),
         Mistake("the maximum of m", "It is v that must not shrink. m has a sign, and must be free.", slips.MaximumOfM),
+        NEVER_MOVED,
     ),
     hints=(
         "One more array for each parameter, zero at first, of its shape.",

@@ -17,7 +17,7 @@
 # - *choose* a way down: cosine, straight line, or stable and then down;
 # - *avoid* the five off-by-ones that cost people real runs.
 #
-# About 55 minutes. Builds on [04 Adam](04_adam.ipynb); runs without it.
+# About 80 minutes. Builds on [04 Adam](04_adam.ipynb); runs without it.
 #
 # > **The question.** Two people train the same transformer with Adam at the same peak rate, for the same 160 steps. One starts at the peak. The other spends half of the steps climbing up to it. After 160 steps one model has begun to read: what it predicts depends on what came before. The other knows how frequent each letter is, and nothing else. Which is which, and what happened?
 

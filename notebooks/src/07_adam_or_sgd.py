@@ -18,7 +18,7 @@
 # - *set* the rate when training switches from Adam to SGD;
 # - *defend* either choice in front of a colleague.
 #
-# About 60 minutes. Builds on [04 Adam](04_adam.ipynb) and [05 AdamW](05_adamw.ipynb); runs without them.
+# About 90 minutes. Builds on [04 Adam](04_adam.ipynb) and [05 AdamW](05_adamw.ipynb); runs without them.
 #
 # > **The question.** Adam is for transformers and SGD for images. Adam starts fast and SGD ends better. Adam finds wide minima, or was it sharp ones? You have heard all of this. Which sentences survive when both sides may tune their rate?
 
@@ -141,6 +141,7 @@ def clipped(make_optimizer, most, seed):
         return task.loss(model(task.data.x_test[:256]), task.data.y_test[:256]).item(), cuts
 
 
+# %%
 torch.set_num_threads(1)  # a small model: a second thread would wait more than it works
 contest = {"AdamW": (lambda p: torch.optim.AdamW(p, lr=0.01), 0.5),
            "SGD, momentum 0": (lambda p: torch.optim.SGD(p, lr=4.6), 0.25),

@@ -62,10 +62,11 @@ INTERVIEWS = (
             When a good recipe for it exists that I can take over whole: ResNets on images are the usual case. And when
             memory is short: momentum keeps one number a parameter, Adam two.
 
-            Otherwise I start with AdamW. For transformers tuned SGD stays behind it in most published comparisons, and
-            nobody has settled why. Heavy-tailed classes are one measured candidate, although there a momentum of 0.99
-            closes most of the gap. For small CNNs, with both rates tuned, I would expect a tie. What Adam buys is a
-            rate that does not depend on the scale of the loss, and often a softer fall when the rate is too high.
+            Otherwise I start with AdamW. For transformers tuned SGD stays behind it in most published comparisons, by
+            less when its gradient is clipped, and nobody has settled why. Heavy-tailed classes are one measured
+            candidate, although there a momentum of 0.99 closes most of the gap. For small CNNs, with both rates
+            tuned, I would expect a tie. What Adam buys is a rate that does not depend on the scale of the loss, and
+            often a softer fall when the rate is too high.
 
             If it matters, I tune both with the same budget, and I compare over seeds.
         """,

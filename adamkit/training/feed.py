@@ -1,11 +1,13 @@
 """Where the batches come from, step by step, in a way that can be taken up again exactly where it was left."""
 
 import math
+import warnings
+import zlib
 
 import numpy as np
 import torch
 
-from adamkit.training import randomness
+from adamkit.training import randomness, sources
 from adamkit.training.tasks import Task
 
 
@@ -88,14 +90,16 @@ class FunctionFeed:
 class IterableFeed:
     """Batches of a DataLoader, a list, or anything else that can be iterated, again and again.
 
-    To take it up again, the random numbers are put back to where the epoch began, and the batches of the epoch that
-    were used are read once more; a DataLoader that shuffles then shuffles as it did. An iterator that can be gone
-    through only once must be made anew, and is read from its beginning.
+    Before each epoch, samplers and data sets that have ``set_epoch`` are told its number, from 0.
+
+    To take it up again, the random numbers, and the generators that the source has of its own, are put back to where
+    the epoch began, and the batches of the epoch that were used are read once more; a DataLoader that shuffles then
+    shuffles as it did. An iterator that can be gone through only once must be made anew, and is read from its beginning.
     """
 
     def __init__(self, source, accumulate, device):
         self.source, self.accumulate, self.device = source, accumulate, device
-        self.iterator, self.taken, self.begun = None, 0, None
+        self.iterator, self.taken, self.begun, self.epoch, self.last = None, 0, None, -1, None
 
     def take(self):
         """The micro-batches of the next step, a list of (inputs, targets)."""
@@ -111,33 +115,53 @@ class IterableFeed:
         if batch is None:
             raise ValueError(f"batches ended after {self.taken} batches; give more, or something that can be iterated "
                              "again, such as a list or a DataLoader")
-        self.taken += 1
+        self.taken, self.last = self.taken + 1, batch
         return batch
 
     def _begin(self):
-        self.begun = {"random": randomness.state(), "own": _own_generator(self.source)}
+        self.epoch += 1
+        self.begun = {"random": randomness.state(), "generators": sources.generators(self.source), "epoch": self.epoch}
+        sources.tell_epoch(self.source, self.epoch)
         self.iterator, self.taken = iter(self.source), 0
 
     def state(self):
         """What `restore` needs."""
-        return {"begun": self.begun, "taken": self.taken}
+        return {"begun": self.begun, "taken": self.taken, "mark": _mark(self.last)}
 
     def restore(self, found):
-        """Go on after the step that `state` was asked at. Moves the random numbers: put them in place afterwards."""
-        if found["begun"] is None:
+        """Go on after the step that `state` was asked at. Moves the random numbers: put them in place afterwards.
+
+        Raises:
+            ValueError: the source has other generators than the one before, or fewer batches.
+        """
+        begun = found["begun"]
+        if begun is None:
             return
-        randomness.restore(found["begun"]["random"])
-        if found["begun"]["own"] is not None:
-            self.source.generator.set_state(found["begun"]["own"])
+        if "epoch" not in begun:  # of version 1, which knew of one generator and of no epochs
+            begun = {**begun, "generators": {} if begun["own"] is None else {"generator": begun["own"]}, "epoch": 0}
+        if begun["epoch"] > 0 and sources.has_persistent_workers(self.source):
+            # They drew their seed when they began, in the first epoch, and so must not draw it in this one.
+            sources.tell_epoch(self.source, 0)
+            next(iter(self.source), None)
+        randomness.restore(begun["random"])
+        sources.restore(self.source, begun["generators"])
+        self.epoch = begun["epoch"] - 1
         self._begin()
         for _ in range(found["taken"]):
             self._next()
+        if self.epoch != begun["epoch"]:
+            raise ValueError(f"{found['taken']} batches of an epoch were used, and now an epoch has fewer")
+        if "mark" in found and found["mark"] != _mark(self.last):
+            warnings.warn("resume: the targets of the last batch that was used do not come again as they were. The "
+                          "source gives other batches than it did, or draws targets from the random numbers that the "
+                          "model draws from too; the training will not go on exactly", stacklevel=5)
 
 
-def _own_generator(source):
-    """The state of a DataLoader's own generator, if it has one."""
-    generator = getattr(source, "generator", None)
-    return generator.get_state() if isinstance(generator, torch.Generator) else None
+def _mark(batch):
+    """A number that tells one batch from another by its targets; None without a batch."""
+    if batch is None or not torch.is_tensor(batch[1]):
+        return None
+    return zlib.crc32(batch[1].detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy())
 
 
 def _placed(batch, device):

@@ -2,6 +2,7 @@
 
 import math
 import time
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -64,7 +65,8 @@ class Run:
 
     def _all_steps(self):
         """Step after step; answers how it ended."""
-        self.model.train()
+        if not any(module.training for module in self.model.modules()):
+            self.model.train()  # as a whole: a part that is in evaluation mode was put there, and stays
         if hasattr(self.optimizer, "train"):
             self.optimizer.train()  # schedule-free optimizers keep other weights for use than for training
         self.readout.start()
@@ -149,21 +151,27 @@ class Run:
         self._report(everything=True)
         everyone = self.world.gather({"random": randomness.state(self.device), "feed": self.feed.state()})
         if self.world.first:
-            checkpoints.save(self.checkpoint, {
-                "step": self.step,
-                "settings": self.history.settings,
-                "model": self.model.state_dict(),
-                "optimizer": self.optimizer.state_dict(),
-                "rates": self.rates.state(),
-                "processes": everyone,
-                "history": self.history.to_dict(),
-            })
+            checkpoints.save(self.checkpoint, self._content(everyone))
         self.world.wait()
         self.readout.start()
 
+    def _content(self, everyone):
+        return {
+            "step": self.step,
+            "settings": self.history.settings,
+            "model": self.model.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "rates": self.rates.state(),
+            "processes": everyone,
+            "history": self.history.to_dict(),
+        }
+
     def resume(self):
-        """Go on from the checkpoint, if it is there."""
-        if self.checkpoint is None or not self.checkpoint.exists():
+        """Go on from the checkpoint, if it is there; if one is wanted, see first that it can be written and read."""
+        if self.checkpoint is None:
+            return
+        checkpoints.readable(self._content([]))
+        if not self.checkpoint.exists():
             return
         found = checkpoints.load(self.checkpoint)
         checkpoints.check_same_training(self.checkpoint, found, self.history.settings, self.steps, self.model,
@@ -171,14 +179,19 @@ class Run:
         if len(found["processes"]) != self.world.size:
             raise checkpoints.CheckpointError(f"{self.checkpoint}: made by {len(found['processes'])} processes, and "
                                               f"now there are {self.world.size}")
+        own = found["processes"][self.world.rank]
+        others = list(checkpoints.kept_values(found["optimizer"], self.optimizer, scheduled=found["rates"] is not None))
         try:
+            self.feed.restore(own["feed"])
             self.rates.restore(found["rates"])
             self.optimizer.load_state_dict(found["optimizer"])
         except (ValueError, KeyError) as reason:
             raise checkpoints.CheckpointError(f"{self.checkpoint}: {reason}") from reason
         self.model.load_state_dict(found["model"])
-        own = found["processes"][self.world.rank]
-        self.feed.restore(own["feed"])
+        if others:
+            told = ", ".join(f"{name}={was!r} (given was {given!r})" for name, was, given in others)
+            warnings.warn(f"resume goes on with the checkpoint's {told}; to change it, set optimizer.param_groups in a "
+                          "watcher or give a schedule", stacklevel=3)
         randomness.restore(own["random"], self.device)
         before = History.from_dict(found["history"])
         before.settings, before.ended = self.history.settings, None

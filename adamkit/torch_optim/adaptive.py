@@ -96,8 +96,8 @@ class Adam(RuleOptimizer):
         if not group["amsgrad"]:
             return self.rule_types[0](**common, **corrections)
         if not all(corrections.values()):
-            raise ValueError(f"{type(self).__name__}: amsgrad={group['amsgrad']!r} needs both corrections on, and found "
-                             f"{corrections}")
+            raise ValueError(f"{type(self).__name__}: amsgrad={group['amsgrad']!r} needs both corrections on, and "
+                             f"found {corrections}")
         return rules.AMSGrad(**common, decoupled=self.fixed_options["decoupled_weight_decay"])
 
 

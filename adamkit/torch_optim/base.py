@@ -121,7 +121,8 @@ class RuleOptimizer(torch.optim.Optimizer):
             hooked.append(found)
 
         last = self.register_load_state_dict_pre_hook(check)
-        first = self.register_load_state_dict_post_hook(lambda _: tensors.restore_precision(self, *hooked), prepend=True)
+        first = self.register_load_state_dict_post_hook(
+            lambda _: tensors.restore_precision(self, *hooked), prepend=True)
         try:
             super().load_state_dict(state_dict)
         finally:

@@ -133,7 +133,8 @@ def kept_values(found, optimizer, *, scheduled):
 
     With a torch scheduler, ``scheduled``, the rates that it began from are compared, and nothing else that it may move.
     """
-    moved = {"params", "param_names", "train_mode", *(("lr", "betas", "momentum", "max_lr", "min_lr") if scheduled else ())}
+    moved = {"params", "param_names", "train_mode"}
+    moved |= {"lr", "betas", "momentum", "max_lr", "min_lr"} if scheduled else set()
     for saved, group in zip(found["param_groups"], plain_numbers(optimizer.param_groups), strict=True):
         for name in sorted((saved.keys() & group.keys()) - moved):
             if repr(saved[name]) != repr(group[name]):

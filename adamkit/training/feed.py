@@ -94,7 +94,7 @@ class IterableFeed:
 
     To take it up again, the random numbers, and the generators that the source has of its own, are put back to where
     the epoch began, and the batches of the epoch that were used are read once more; a DataLoader that shuffles then
-    shuffles as it did. An iterator that can be gone through only once must be made anew, and is read from its beginning.
+    shuffles as it did. An iterator that can be gone through only once must be made anew, and is read from its start.
     """
 
     def __init__(self, source, accumulate, device):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-from adamkit.training import checkpoints, devices, randomness
+from adamkit.training import checkpoints, devices, randomness, sources
 from adamkit.training.control import GLANCE, Control
 from adamkit.training.distributed import World
 from adamkit.training.feed import rows_of, targets_of
@@ -171,6 +171,8 @@ class Run:
         if self.checkpoint is None:
             return
         checkpoints.readable(self._content([]))
+        for reason in sources.inexact(getattr(self.feed, "source", None)):
+            warnings.warn(f"a training that is stopped and resumed will not be the same: {reason}", stacklevel=3)
         if not self.checkpoint.exists():
             return
         found = checkpoints.load(self.checkpoint)

@@ -57,8 +57,8 @@ def restore(source, states):
     """
     found = {where: part for where, part in parts(source).items() if _has_state(part)}
     if found.keys() != states.keys():
-        raise ValueError(f"the batches came from a source with generators of its own at {sorted(states)}, and now it has "
-                         f"them at {sorted(found)}")
+        raise ValueError(f"the batches came from a source with generators of its own at {sorted(states)}, and now it "
+                         f"has them at {sorted(found)}")
     for where, part in found.items():
         _put_back(part, states[where])
 
@@ -78,13 +78,13 @@ def has_persistent_workers(source):
 def inexact(source):
     """Sentences that say why a training with this source does not go on exactly after a break; mostly none."""
     if has_persistent_workers(source):
-        yield ("batches: a DataLoader with persistent_workers=True. Rows come in the same order after a resume, but random "
-               "numbers drawn inside the workers (augmentations) do not go on where they were; "
+        yield ("batches: a DataLoader with persistent_workers=True. Rows come in the same order after a resume, but "
+               "random numbers drawn inside the workers (augmentations) do not go on where they were; "
                "persistent_workers=False is exact")
     if any(isinstance(part, DataLoader) and part.num_workers and not getattr(part, "in_order", True)
            for part in parts(source).values()):
-        yield ("batches: a DataLoader with in_order=False gives batches as its workers finish them, in another order after "
-               "a resume; in_order=True is exact")
+        yield ("batches: a DataLoader with in_order=False gives batches as its workers finish them, in another order "
+               "after a resume; in_order=True is exact")
 
 
 def _has_state(part):

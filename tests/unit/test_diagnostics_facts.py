@@ -362,10 +362,9 @@ def test_two_networks_that_train_each_other_do_not_list_each_others_weights():
     monitors = [Monitor(m, o) for m, o in zip((judge, maker), optimizers)]
     for step in range(60):
         x = batch(step)[0]
-        for place, loss in enumerate((lambda: judge(maker(x).detach()).mean() - judge(x).mean(),
-                                      lambda: -judge(maker(x)).mean())):
+        for place in (0, 1):
             optimizers[place].zero_grad()
-            value = loss()
+            value = -judge(maker(x)).mean() if place else judge(maker(x).detach()).mean() - judge(x).mean()
             value.backward()
             optimizers[place].step()
             monitors[place].observe(loss=value)

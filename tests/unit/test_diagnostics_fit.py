@@ -39,7 +39,7 @@ def test_losses_and_norms_are_those_of_the_history_row_by_row(clip, accumulate):
 
 
 def test_evaluations_are_validation_losses():
-    monitor, history = trained(evaluate=lambda model: {"test_loss": 2.5, "accuracy": 0.1}, evaluate_every=10)
+    monitor, _ = trained(evaluate=lambda model: {"test_loss": 2.5, "accuracy": 0.1}, evaluate_every=10)
     readings = monitor.records()
     assert readings.step[np.isfinite(readings.validation)].tolist() == [10, 20, 30, 40]
     assert set(readings.validation[np.isfinite(readings.validation)]) == {2.5}

@@ -99,7 +99,8 @@ TORCHS = {"SGD": torch.optim.SGD, "Momentum": torch.optim.SGD, "Nesterov": torch
 
 def torchs(name):
     """The options with which torch's class is the rule."""
-    extra = {"Momentum": {"momentum": 0.9}, "Nesterov": {"momentum": 0.9, "nesterov": True}, "AMSGrad": {"amsgrad": True}}
+    extra = {"Momentum": {"momentum": 0.9}, "Nesterov": {"momentum": 0.9, "nesterov": True},
+             "AMSGrad": {"amsgrad": True}}
     return {**OPTIONS, **extra.get(name, {})}
 
 
@@ -155,7 +156,8 @@ def test_bytes_in_either_order_views_and_subclasses_are_the_numbers_that_they_ho
     for arrays in (views, matrices, swapped, columns):
         optimizer = getattr(optim, name)(arrays, **OPTIONS)
         for step in grads:
-            given = [np.asarray(g, dtype=p.dtype) if type(p) is np.ndarray else np.matrix(g) for g, p in zip(step, arrays)]
+            given = [np.asarray(g, dtype=p.dtype) if type(p) is np.ndarray else np.matrix(g)
+                     for g, p in zip(step, arrays)]
             returned = optimizer.step([g[()] if g.ndim == 0 else g for g in given])
         assert all(a is b for a, b in zip(returned, arrays, strict=True))
         assert gap([np.asarray(p, dtype=float) for p in arrays], wanted) < 1e-12
@@ -163,7 +165,7 @@ def test_bytes_in_either_order_views_and_subclasses_are_the_numbers_that_they_ho
 
 @every_rule
 def test_tensors_that_are_parts_of_one_memory_and_gradients_that_are_the_weights_are_their_numbers(name):
-    params, grads = data(name)
+    params, _ = data(name)
     wanted = on_torch(name, params, [params] * 2)[1]  # what follows is compared with gradients in memory of their own
     flat = torch.tensor(np.concatenate([p.reshape(-1) for p in params]))
     parts = [x.view(p.shape) for x, p in zip(flat.split([p.size for p in params]), params)]
@@ -209,7 +211,8 @@ def test_a_run_broken_off_saved_and_loaded_goes_on_exactly_also_with_numbers_of_
 
 @every_rule
 def test_empty_tensors_are_refused_and_a_missing_gradient_leaves_a_parameter_alone(name):
-    for make in (lambda: getattr(optim, name)([np.zeros((0, 3))]), lambda: getattr(torch_optim, name)([torch.zeros(0, 3)])):
+    for make in (lambda: getattr(optim, name)([np.zeros((0, 3))]),
+                 lambda: getattr(torch_optim, name)([torch.zeros(0, 3)])):
         with pytest.raises(ValueError, match=r"params\[0\] has no elements; its shape is \(0, 3\)"):
             make()
     p = torch.nn.Parameter(torch.ones(2, 3))

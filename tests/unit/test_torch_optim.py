@@ -249,7 +249,7 @@ def test_a_bad_rate_is_refused_when_made_added_or_set(kind, lr):
         (lambda p: torch_optim.Adam([torch.zeros(2, 0)]), ValueError, r"params\[0\] has no elements"),
         (lambda p: torch_optim.Adam([torch.zeros(2, dtype=torch.cfloat)]), TypeError, "complex64"),
         (lambda p: torch_optim.Adam([torch.zeros(2, dtype=torch.int64)]), TypeError, "int64"),
-        (lambda p: torch_optim.Adam(p, amsgrad=True, correct_m=False), ValueError, "amsgrad=True needs both corrections"),
+        (lambda p: torch_optim.Adam(p, amsgrad=True, correct_m=False), ValueError, "amsgrad=True needs both correct"),
         (lambda p: torch_optim.AMSGrad([{"params": p, "amsgrad": False}]), ValueError, "amsgrad=False is not what AMS"),
         (lambda p: torch_optim.Muon(p, ns_coefficients=(1, 2)), ValueError, "must be a tuple of 3 finite numbers"),
         (lambda p: torch_optim.Adam(p, lr=np.ones(7)), ValueError, r"params\[0\] must have a leading axis of 7"),

@@ -19,7 +19,8 @@ OURS = {"Adafactor": "Adafactor", "Adagrad": "AdaGrad", "Adam": "Adam", "AdamW":
         "Muon": "Muon", "NAdam": "NAdam", "RAdam": "RAdam", "RMSprop": "RMSprop", "SGD": "SGD"}
 #: torch's option → the rule's.
 RULES_NAMES = {"initial_accumulator_value": "initial_accumulator", "alpha": "beta2",
-               "decoupled_weight_decay": "decoupled", "ns_steps": "steps", "ns_coefficients": "coefficients", "d": "clip"}
+               "decoupled_weight_decay": "decoupled", "ns_steps": "steps", "ns_coefficients": "coefficients",
+               "d": "clip"}
 #: Both compute the same in another order: how far apart 40 steps may end, relative to 1 or to the numbers where they
 #: are larger (climbing with a decay that joins the gradient, they grow without end, and rounding with them).
 TOLERANCE = 1e-12

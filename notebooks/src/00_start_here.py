@@ -169,16 +169,16 @@ claim("RMSprop with Adam's correction, at the best of 61 rates, needs", int(corr
 # |---|---|---|---|
 # | 01 | [Gradient descent and SGD](01_sgd.ipynb) | 70 | say when a learning rate is too large, measure the curvature of a network, and say what noise does |
 # | 02 | [Momentum](02_momentum.ipynb) | 50 | predict how a ball moves from two roots, and tell heavy ball, averaging and Nesterov apart |
-# | 03 | [RMSprop, by way of AdaGrad](03_rmsprop.ipynb) | 45 | give every parameter its own rate, and say where that fails |
-# | 04 | [Adam](04_adam.ipynb) | 60 | derive it, write it, bound its steps |
-# | 05 | [AdamW](05_adamw.ipynb) | 45 | say why L2 and weight decay part, and set up parameter groups |
-# | 06 | [Warmup and schedules](06_warmup_and_schedules.ipynb) | 55 | build a schedule, and avoid its off-by-ones |
-# | 07 | [Adam or SGD?](07_adam_or_sgd.ipynb) | 60 | choose with evidence, and tune both sides |
-# | 08 | [Variants](08_variants.ipynb) | 75 | say what each successor fixes, and what it costs |
-# | 09 | [Training on a GPU](09_training.ipynb) | 70 | account for memory, and for what a step costs |
-# | 10 | [Diagnosing training](10_diagnosis.ipynb) | 75 | name the disease of a sick run, and prove the cure |
-# | 11 | [The paper, ten years on](11_the_paper.ipynb) | 50 | say what the paper proved, and where the proof breaks |
-# | 12 | [Interview practice](12_interview.ipynb) | 60 | answer the three big questions against the clock |
+# | 03 | [RMSprop, by way of AdaGrad](03_rmsprop.ipynb) | 90 | give every parameter its own rate, and say where that fails |
+# | 04 | [Adam](04_adam.ipynb) | 90 | derive it, write it, bound its steps |
+# | 05 | [AdamW](05_adamw.ipynb) | 75 | say why L2 and weight decay part, and set up parameter groups |
+# | 06 | [Warmup and schedules](06_warmup_and_schedules.ipynb) | 80 | build a schedule, and avoid its off-by-ones |
+# | 07 | [Adam or SGD?](07_adam_or_sgd.ipynb) | 90 | choose with evidence, and tune both sides |
+# | 08 | [Variants](08_variants.ipynb) | 95 | say what each successor fixes, and what it costs |
+# | 09 | [Training on a GPU](09_training.ipynb) | 80 | account for memory, and for what a step costs |
+# | 10 | [Diagnosing training](10_diagnosis.ipynb) | 70 | name the disease of a sick run, and prove the cure |
+# | 11 | [The paper, ten years on](11_the_paper.ipynb) | 55 | say what the paper proved, and where the proof breaks |
+# | 12 | [Interview practice](12_interview.ipynb) | 75 | answer the three big questions against the clock |
 #
 # Together: about fourteen hours of reading, running and writing, so a fortnight of evenings. Each notebook stands alone, so you can enter anywhere.
 #

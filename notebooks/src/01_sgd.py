@@ -239,6 +239,7 @@ power.check(largest_curvature)
 import torch
 from sklearn.datasets import load_digits
 
+torch.set_num_threads(1)  # for so small a network a second thread costs more than it brings
 digits = load_digits()
 pixels = torch.tensor(digits.data[:300] / 16)
 pixels = pixels - pixels.mean(dim=0)

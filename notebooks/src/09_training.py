@@ -17,7 +17,7 @@
 # - *stop* a run and *resume* it to the same curve, bit for bit;
 # - *say* what an optimizer step costs at least, and how far from that your optimizer is.
 #
-# About 70 minutes. Builds on [05 AdamW](05_adamw.ipynb) and [06 Warmup and schedules](06_warmup_and_schedules.ipynb); runs without them, with or without a GPU.
+# About 80 minutes. Builds on [05 AdamW](05_adamw.ipynb) and [06 Warmup and schedules](06_warmup_and_schedules.ipynb); runs without them, with or without a GPU.
 #
 # > **The question.** A language model of 7 billion parameters, in 16-bit numbers, is 14 GB. You have a GPU of 80 GB. You start training with AdamW, one sentence at a time, and the first step runs out of memory. Who took the other 66 GB?
 

@@ -17,7 +17,7 @@
 # - *choose* the treatment that works, and *say* which popular ones do nothing;
 # - *explain* why clipping helps an optimizer that ignores the size of the gradient.
 #
-# About 75 minutes. Builds on [04 Adam](04_adam.ipynb) and [06 Warmup and schedules](06_warmup_and_schedules.ipynb); runs without them.
+# About 70 minutes. Builds on [04 Adam](04_adam.ipynb) and [06 Warmup and schedules](06_warmup_and_schedules.ipynb); runs without them.
 #
 # > **The question.** A loss that was fine for 150 steps turns to NaN. A colleague says: clip the gradient, and raise ε. What do you look at first, and what will the colleague's advice do?
 

@@ -16,7 +16,7 @@
 # - *say* where your answers are lean, and which section of the series to read again;
 # - *keep* what you have learned, with cards that come back when you are about to forget them.
 #
-# About 60 minutes for the three problems. The ward behind the third and the mock interview are for another evening, and the cards for a few minutes on most days. Builds on all the others; runs without them.
+# About 75 minutes for the three problems. The ward behind the third and the mock interview are for another evening, and the cards for a few minutes on most days. Builds on all the others; runs without them.
 #
 # > **The question.** You answered one in notebook 00, weeks ago perhaps. What would you say now?
 #

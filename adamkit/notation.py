@@ -112,6 +112,7 @@ TABLE = Table(
         ("", "weight_sum", "", "sum of the weights in Schedule-Free's average"),
         ("η_max", "lr_max", "", "Schedule-Free's largest rate so far, whose square is a step's weight"),
         ("", "steps", "ns_steps", "Muon's Newton–Schulz steps"),
+        ("", "coefficients", "ns_coefficients", "the three coefficients of Muon's Newton–Schulz polynomial"),
         ("", "adjust", "adjust_lr_fn", "how Muon's rate follows the shape of a matrix"),
         ("", "m_scale", "", "8-bit Adam: the largest |m| of each block"),
         ("", "v_scale", "", "8-bit Adam: the largest v of each block"),

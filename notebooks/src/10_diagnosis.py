@@ -166,7 +166,7 @@ plateau = see("plateau", "decay", "It circles its goal; a falling rate lets it i
 
 # %% tags=["nbval-check-output"]
 stands(plateau, "plateau")
-moved = float(np.median(plateau.sick.readings["update_ratio"][400:]))
+moved = float(np.median(plateau.sick.readings["update_ratio"][300:]))
 claim("In its second half a step moves a layer by this share of its length", moved, between=(0.005, 0.02), approx=True)
 
 # %%

@@ -82,7 +82,8 @@ def test_the_notebook_is_numbered_in_order_and_holds_no_trace_of_the_run(built):
     assert [cell["execution_count"] for cell in code] == [1, 2, 3]
     assert set(book["metadata"]) == {"kernelspec", "language_info"}
     assert "version" not in book["metadata"]["language_info"]
-    assert [cell["metadata"] for cell in code] == [{}, {"tags": ["solution"], "jupyter": {"source_hidden": True}}, {}]
+    assert [cell["metadata"] for cell in code] == [
+        {"tags": ["nbval-check-output"]}, {"tags": ["solution"], "jupyter": {"source_hidden": True}}, {}]
 
 
 def test_equal_cells_get_different_ids_and_a_cell_keeps_its_id_when_another_is_put_before_it(tmp_path):

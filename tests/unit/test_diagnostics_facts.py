@@ -9,8 +9,6 @@ from torch import nn
 from torch.nn import functional as F
 
 from adamkit.diagnostics import Monitor, Readings, examine
-from adamkit.diagnostics.speaking import WORDS, advice
-from adamkit.diagnostics.vocabulary import CAUSES, FACTS
 
 CASES = {}
 
@@ -383,19 +381,3 @@ def test_the_facts_of_a_run_survive_a_file(tmp_path):
     for path in (monitor.records().save(tmp_path / "run.npz"), monitor.records().to_json(tmp_path / "run.json")):
         assert str(examine(Readings.load(path))) == str(monitor.report())
     assert monitor.report().diseases[0] == "stale_gradients"
-
-
-def test_every_cause_has_words_and_every_word_a_cause():
-    assert {key.partition("/")[0] for key in WORDS} == set(CAUSES)
-    assert set(FACTS) < set(CAUSES)
-    for cause, fixes, test in WORDS.values():
-        assert cause.endswith(".")
-        assert test.endswith((".", "?"))
-        assert all(advice(fixes, adaptive=adaptive) for adaptive in (True, False))
-
-
-def test_users_of_sgd_read_nothing_about_v_and_users_of_adam_no_advice_to_use_it():
-    for key, (cause, fixes, test) in WORDS.items():
-        plain = " ".join((cause, test, *advice(fixes, adaptive=False)))
-        assert not any(word in plain for word in (" v ", "β₂", "moments")) or key in ("state_reset", "overfitting"), key
-        assert "Adam)" not in " ".join(advice(fixes, adaptive=True)), key

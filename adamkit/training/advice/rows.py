@@ -23,8 +23,7 @@ ROWS = {
     "transformers": Row(
         "Adam",
         "Our transformer on text, each at its best rate: AdamW ends lower in every seed, at batch 4, 16 and 64. Plain "
-        "SGD comes within 0.15 nats, and within 0.06 at batch 16 when both are clipped. Srećković et al. 2025 report "
-        "it close at small batch.",
+        "SGD comes within 0.15 nats, clipped at batch 16 within 0.06. Srećković et al. 2025: close at small batch.",
         "AdamW; why is unsettled",
     ),
     "CNNs": Row(
@@ -49,8 +48,8 @@ ROWS = {
     "tuning budget": Row(
         "little: Adam",
         "On one task AdamW forgave hardly a wider range of rates than plain SGD (our transformer). Over our ten "
-        "searches its best rate spans a factor of 10, that of SGD with momentum 100; without one of them, the LSTM on "
-        "text, the two scatter alike. Adam's does not depend on the scale of the loss. Schmidt et al. 2021: "
+        "searches its best rate spans a factor of 10, SGD's 100; without the LSTM on text they scatter alike. "
+        "Adam's ignores the scale of the loss. Schmidt et al. 2021: "
         "trying several optimizers at their defaults is about as good as tuning one.",
         "AdamW when runs are few",
     ),

@@ -1,7 +1,6 @@
 """For every exercise that asks for an optimizer: ways to write the class, and to get it wrong, whatever the rule.
 
-The shared code of such a file names its class Base too. Base has fresh(p), the state of a parameter at the start, and
-change(p, g, s), what to subtract from p; its step counts in self.t and subtracts in place.
+Base has fresh(p), a parameter's first state, and change(p, g, s), what to subtract; its step counts in self.t, in place.
 """
 
 import copy

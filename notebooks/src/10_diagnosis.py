@@ -168,7 +168,8 @@ plateau = see("plateau", "decay", "It circles its goal; a falling rate lets it i
 visits = [plateau] + [clinic.visit("plateau", "decay", seed=seed) for seed in range(1, 5)]
 named = sum(visit.named == "plateau" for visit in visits)
 claim("plateau: of five seeds, the report names it in", named, above=2, approx=True)
-sick, treated = (np.mean([plateau.case.measure(getattr(visit, run)) for visit in visits]) for run in ("sick", "treated"))
+measure = plateau.case.measure
+sick, treated = (np.mean([measure(getattr(visit, run)) for visit in visits]) for run in ("sick", "treated"))
 claim(f"… {plateau.case.measured}, as it came, over five seeds", sick, above=plateau.case.good, approx=True)
 claim("… with “decay”", treated, below=plateau.case.good, approx=True)
 moved = np.median([np.median(visit.sick.readings["update_ratio"][200:]) for visit in visits])

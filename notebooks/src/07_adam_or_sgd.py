@@ -226,7 +226,8 @@ for who, rule, lower in (("AdamW", AdamW, 0), ("SGD, momentum 0.9", Momentum, 1)
     rate, stored = sweep[who]["rates"][at], sweep[who]["test_loss"][:, at]
     now[who] = duel.read_sequences(rule(lr=np.array([rate]))).test_loss[-1, :, 0].mean()
     share = now[who] / stored.mean()
-    claim(f"{who} at {rate:g}, trained now: the mean loss as a share of the stored one", share, between=(0.5, 1.7), approx=True)
+    claim(f"{who} at {rate:g}, trained now: the mean loss as a share of the stored one", share, between=(0.5, 1.7),
+          approx=True)
 claim("Trained now, SGD's is larger by a factor of", now["SGD, momentum 0.9"] / now["AdamW"], above=1.1, approx=True)
 
 # %% [markdown]

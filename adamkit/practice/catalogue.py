@@ -29,7 +29,7 @@ def module(notebook):
 
 
 def find(shelf, key):
-    """The entry with this key on a shelf, "EXERCISES", "PREDICTIONS" or "INTERVIEWS"; one of an earlier version will do."""
+    """The entry with this key, today's or an earlier one, on a shelf: "EXERCISES", "PREDICTIONS", "INTERVIEWS"."""
     if not isinstance(key, str) or not key[:2].isdigit():
         raise LookupError(f"key={key!r} must begin with the number of its notebook, as '04-adam' does.")
     key = key if _there_is(shelf, key) else renamed.today(key) or key

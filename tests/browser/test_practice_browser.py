@@ -100,7 +100,7 @@ def test_a_quiz_by_keyboard(open_, lab):
 
 
 def test_a_prediction_by_keyboard(open_):
-    notebook = open_("guess = practice.predict('12-forgotten-one')\nguess", "guess.reveal()")
+    notebook = open_("guess = practice.predict('14-forgotten-one')\nguess", "guess.reveal()")
     page = notebook.page
     page.get_by_role("button", name="B", exact=True).focus()
     page.keyboard.press("Space")

@@ -28,9 +28,9 @@ PREDICTIONS = (
     Prediction(
         key="08-whose-lead",
         question="""
-            NAdam's momentum is β₁/2 in these runs, not β₁, and its step looks ahead. Two controls: NAdam with its
-            momentum at 0.9, and plain Adam with β₁ = 0.5. Both choose their rate as NAdam did. Which of them keeps
-            NAdam's lead over Adam?
+            In NAdam's steps the average has the weight μ, about β₁/2 in these runs and not β₁; and they look ahead.
+            Two controls: NAdam with μ at 0.9, and plain Adam with β₁ = 0.5. Both choose their rate as NAdam did. Which
+            of them keeps NAdam's lead over Adam?
         """,
         options=(
             "NAdam with 0.9: the look-ahead is what helps",
@@ -40,8 +40,8 @@ PREDICTIONS = (
         ),
         answer=1,
         because="""
-            Adam with β₁ = 0.5, which knows no look-ahead. NAdam with a momentum of 0.9 falls back to Adam, within
-            three standard errors. On this task the lead belongs to a smaller momentum, and NAdam brought it along.
+            Adam with β₁ = 0.5, which knows no look-ahead. NAdam with μ at 0.9 falls back to Adam, within three
+            standard errors. On this task the lead belongs to a smaller momentum, and NAdam brought it along.
         """,
     ),
 )

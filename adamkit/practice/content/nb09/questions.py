@@ -72,19 +72,19 @@ SELF_CHECK = Quiz(
             (
                 Option("Nothing changes: x is the average of all z either way",
                        "It is, and in our run it ends worse: z no longer hears how good x is."),
+                Option("z diverges", "It rattles on as before. It is x that loses."),
                 Option("The average gets worse: the gradient no longer says how to improve the point that is kept",
                        "Yes. In our run the lead over AdamW at a constant rate was gone.", right=True),
-                Option("z diverges", "It rattles on as before. It is x that loses."),
             ),
         ),
         Question(
             "Muon at η = 0.02 takes its first step on a square matrix. How long is the step along each pair of "
             "singular directions of the gradient?",
             (
-                Option("In proportion to the singular value", "That is gradient descent."),
                 Option("About 0.02 along every one, the weak directions too",
                        "Yes, to within the 0.7 to 1.2 of five Newton-Schulz steps, unless a singular value is "
                        "nearly zero.", right=True),
+                Option("In proportion to the singular value", "That is gradient descent."),
                 Option("0.02 in every coordinate", "That is the sign of the gradient, Adam's first step: it treats "
                        "coordinates alike, not directions."),
             ),

@@ -1,4 +1,4 @@
-"""Measure the table of optimizers of notebook 08 and write adamkit/training/contest.json.
+"""Measure the table of optimizers of notebook 09 and write adamkit/training/contest.json.
 
     python tools/honest_table.py                 # everything; some minutes of one core
     python tools/honest_table.py Muon Lion       # these entries anew, the rest as the file has it

@@ -3,8 +3,8 @@
     python tools/minutes.py            # each notebook: what it takes, what it promises
 
 Prose at 150 words a minute, half a minute for a cell of code, four for an explorer, one for a prediction, one for an
-interview box, two for the self-check, and for an exercise or a problem what its box says. A notebook promises that,
-rounded to five minutes: "About NN minutes" in its first cell.
+interview box, two for the self-check, four for a rule to write and prove, and for an exercise or a problem what its
+box says. A notebook promises that, rounded to five minutes: "About NN minutes" in its first cell.
 """
 
 import re
@@ -16,7 +16,7 @@ from build_notebooks import read_source, select
 from adamkit.practice import catalogue
 
 WORDS = 150  # a minute
-CODE, EXPLORER, PREDICTION, INTERVIEW, SELF_CHECK = 0.5, 4, 1, 1, 2
+CODE, EXPLORER, PREDICTION, INTERVIEW, SELF_CHECK, YOURS = 0.5, 4, 1, 1, 2, 4
 PROMISE = re.compile(r"^About (\d+) minutes", flags=re.MULTILINE)
 
 
@@ -38,9 +38,10 @@ def code(text):
     if own or ".check(" in text:  # a stub and its check belong to the exercise's minutes
         return sum(own)
     for pattern, takes in ((r"\bexplorers\.\w+\(", EXPLORER), (r"practice\.predict\(", PREDICTION),
-                           (r"practice\.interview\(", INTERVIEW), (r"practice\.self_check\(", SELF_CHECK)):
-        if re.search(pattern, text):
-            return takes * len(re.findall(pattern, text))
+                           (r"practice\.interview\(", INTERVIEW), (r"practice\.self_check\(", SELF_CHECK),
+                           (r"^yours\(", YOURS)):
+        if found := re.findall(pattern, text, flags=re.MULTILINE):
+            return takes * len(found)
     return 0 if re.fullmatch(r"\w+\.reveal\(\)", text.strip()) else CODE
 
 

@@ -48,7 +48,7 @@ def _box(ax, method):
     color = color_of(method.rule or method.name)
     ax.add_patch(FancyBboxPatch((x - width / 2, y - height / 2), width, height, mutation_aspect=4, zorder=2,
                                 boxstyle="round,pad=0,rounding_size=0.03", facecolor="white", edgecolor=color))
-    size = 8.5 if len(method.name) < 12 else 7.2
+    size = min(8.5, 94 / len(method.name))  # the year has a place beside it
     left, right, words = x - width / 2 + 0.05, x + width / 2 - 0.05, {"va": "center", "zorder": 3}
     ax.text(left, y - 0.2, method.name, fontsize=size, weight="bold", color=color, **words)
     ax.text(right, y - 0.2, str(method.year), fontsize=7, color=QUIET, ha="right", **words)

@@ -46,7 +46,7 @@ TASKS = (
          "5 to 8 minutes, aloud: what you look at first, what it would mean, what you change. Then the rubric.", 8,
          "14"),
     Task("21-landscape", 21, "From SGD to 8-bit Adam in three minutes",
-         "The whole landscape in one breath: what each step added, and which problem it solved. Use a clock.", 3, "08"),
+         "The whole landscape in one breath: what each step added, and which problem it solved. Use a clock.", 3, "09"),
 )
 DAYS = tuple(sorted({task.day for task in TASKS}))
 

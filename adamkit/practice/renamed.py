@@ -5,18 +5,19 @@ names move by the version of the file that they stand in (`store.VERSION`), neve
 move that such a version knew.
 """
 
-#: Version of a file → (old number of a notebook, new one, names that moved with it) in the version after it. The
-#: self-check of a notebook is kept under its number alone.
+#: Version of a file → (old number of a notebook, new one, names that moved with it) in the version after it. A
+#: self-check is kept under the number alone; what the pre-quiz sent a reader to moves with the first entry of a number.
 MOVES = {
     1: (
-        ("09", "10", "accumulate bill largest-batch loop eight-bits foreach weights-only "
+        ("09", "10", "self-check accumulate bill largest-batch loop eight-bits foreach weights-only "
                      "resume step-cost where-is-the-memory"),
-        ("10", "12", "mystery-1 mystery-2 mystery-3 clipping-explosion one-batch which-layers "
+        ("10", "12", "self-check mystery-1 mystery-2 mystery-3 clipping-explosion one-batch which-layers "
                      "falls-then-climbs flat-loss"),
-        ("11", "13", "brackets broken-line regret defaults grid test-accuracy "
+        ("11", "13", "self-check brackets broken-line regret defaults grid test-accuracy "
                      "is-the-proof-wrong what-replaces-adam what-was-new"),
-        ("12", "14", "bytes first-weight forgotten-one which-cure do-not-know choice climb derivation"),
+        ("12", "14", "self-check bytes first-weight forgotten-one which-cure do-not-know choice climb derivation"),
     ),
+    2: (("08", "09", "pack how-many zeros memory eight-bits landscape"),),
 }
 #: Topics whose entries stand under names that begin with the number of a notebook. (The plan's begin with a day.)
 _TOPICS = ("exercises", "predictions", "quizzes", "answers")
@@ -45,8 +46,11 @@ def _numbers(version):
 
 def _names(version):
     """Old name → new name, for one change of the map."""
-    return _numbers(version) | {f"{old}-{name}": f"{new}-{name}"
-                                for old, new, names in MOVES[version] for name in names.split()}
+    return {_key(old, name): _key(new, name) for old, new, names in MOVES[version] for name in names.split()}
+
+
+def _key(number, name):
+    return number if name == "self-check" else f"{number}-{name}"
 
 
 def _moved(names, entries):

@@ -19,8 +19,8 @@ from pathlib import Path
 from adamkit.files import write_atomically
 from adamkit.practice import renamed
 
-#: 1: as in 1.0.0. 2: numbers of notebooks from 09 on have moved.
-VERSION = 2
+#: 1: as in 1.0.0. 2: numbers of notebooks from 09 on have moved. 3: a part of 08 is 09.
+VERSION = 3
 _PATIENCE = 10  # seconds to wait for another kernel that holds the lock
 
 

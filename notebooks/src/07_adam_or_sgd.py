@@ -692,6 +692,6 @@ practice.interview("07-flat-minima")
 practice.self_check("07")
 
 # %% [markdown]
-# **Next:** [08 Variants](08_variants.ipynb), the optimizers that set out to replace Adam.
+# **Next:** [08 Variants 1](08_one_line_changed.ipynb), the optimizers that set out to replace Adam.
 #
 # **Sources.** The papers of the table above. N. Keskar et al., [*On large-batch training for deep learning*](https://arxiv.org/abs/1609.04836), ICLR 2017. L. Dinh, R. Pascanu, S. Bengio and Y. Bengio, [*Sharp minima can generalize for deep nets*](https://arxiv.org/abs/1703.04933), ICML 2017. P. Zhou et al., [*Towards theoretically understanding why SGD generalizes better than Adam in deep learning*](https://arxiv.org/abs/2010.05627), NeurIPS 2020. N. Keskar and R. Socher, [*Improving generalization performance by switching from Adam to SGD*](https://arxiv.org/abs/1712.07628), 2017. J. Duchi, E. Hazan and Y. Singer, [*Adaptive subgradient methods*](https://jmlr.org/papers/v12/duchi11a.html), JMLR 2011, for sparse features. S. Greydanus and D. Kobak, [*Scaling down deep learning*](https://arxiv.org/abs/2011.14439), 2020, for the sequences. T. Srećković et al., [*Is your batch size the problem?*](https://arxiv.org/abs/2506.12543), 2025. R. Wightman, H. Touvron and H. Jégou, [*ResNet strikes back*](https://arxiv.org/abs/2110.00476), 2021.

@@ -189,7 +189,7 @@ defaults.reveal()
 #
 # That leaves the theorem, and our opening question. Who moves first decides. The theorem fixes the betas and promises convergence on *every* convex problem; but for every $\beta_1 < \sqrt{\beta_2}$ there *is* a problem on which Adam fails (Reddi et al. 2018). In practice the problem comes first. Then a large enough β₂ makes Adam converge, to a neighbourhood whose size depends on the noise ([Zhang et al. 2022](https://arxiv.org/abs/2208.09632)).
 #
-# Explore both directions. The dashed line is **AMSGrad**, the repair that Reddi and his coauthors proposed: it divides by the largest $v$ so far, and so keeps every bracket from falling below zero ([notebook 08](08_variants.ipynb) builds it).
+# Explore both directions. The dashed line is **AMSGrad**, the repair that Reddi and his coauthors proposed: it divides by the largest $v$ so far, and so keeps every bracket from falling below zero ([notebook 08](08_one_line_changed.ipynb) builds it).
 
 # %%
 explorers.online_problem()

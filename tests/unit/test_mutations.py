@@ -88,7 +88,7 @@ EQUIVALENT = {
         "return size / length if size > 0 and length > 0 else 1.0 → "
         "return size / length if size > 0 and length != 0 else 1.0": NORM,
     },
-    "08-pack": {
+    "09-pack": {
         "scale = largest if largest > 0 else 1.0 → scale = largest if largest != 0 else 1.0":
             "the largest |x| is never negative",
         **{f"scale = largest if largest > 0 else 1.0 → scale = largest if largest > 0 else {other}": ZERO_BLOCK

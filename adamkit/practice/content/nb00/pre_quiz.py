@@ -78,7 +78,7 @@ PRE_QUIZ = PreQuiz(
             ("nowhere, once the rate is tuned", "The gap remains at the best rate of each; the notebook measures it."),
         ),
         asked(
-            "08",
+            "09",
             "8-bit Adam instead of 32-bit Adam saves about 75% of …",
             "the optimizer's state",
             "Two bytes and a little for each parameter instead of eight. Weights, gradients and activations stay.",

@@ -1,4 +1,4 @@
-"""Notebook 08, variants."""
+"""Notebook 08, variants: one line changed."""
 
 from adamkit.practice.content.nb08.exercises import EXERCISES
 from adamkit.practice.content.nb08.interviews import INTERVIEWS

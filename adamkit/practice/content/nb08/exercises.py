@@ -1,10 +1,9 @@
-"""Exercises of notebook 08: AMSGrad, the trust ratio; packing a block is beside them."""
+"""Exercises of notebook 08: AMSGrad, the trust ratio."""
 
 import numpy as np
 
 from adamkit.practice.cases import Case, odd_optimizer_cases, optimizer_case
 from adamkit.practice.content.nb08 import slips
-from adamkit.practice.content.nb08.packing import PACKING
 from adamkit.practice.content.still import NEVER_MOVED
 from adamkit.practice.exercises import Exercise, Mistake
 from adamkit.practice.plays import step_optimizer
@@ -279,4 +278,4 @@ TRUST_RATIO = Exercise(
     explanation="Whatever Adam proposes, the tensor then moves by η‖θ‖: a fixed share of its own size.",
 )
 
-EXERCISES = (AMSGRAD, TRUST_RATIO, PACKING)
+EXERCISES = (AMSGRAD, TRUST_RATIO)

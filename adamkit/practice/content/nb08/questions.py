@@ -5,21 +5,6 @@ from adamkit.practice.quiz import Option, Question, Quiz
 
 PREDICTIONS = (
     Prediction(
-        key="08-how-many",
-        question="""
-            Thirteen other optimizers against Adam, on three small tasks. Everyone may try nine learning rates; the best
-            is then run again with fresh seeds. How many of the thirteen beat Adam clearly on *all three* tasks?
-        """,
-        options=("None", "Two or three", "About half", "Most: they were published because they are better"),
-        answer=0,
-        because="""
-            None, if "clearly" asks for three standard errors in pairs. Several are clearly better on two of the
-            three; on the third they are worse, or have nothing to do. RAdam comes nearest: ahead in all fifteen
-            pairs, and not clearly on the third task. Larger studies find the same, once the baseline is tuned as
-            carefully as the newcomer.
-        """,
-    ),
-    Prediction(
         key="08-half-life",
         question="""
             A problem on [−1, 1]: slope 101 at every 101st step, slope −1 at all others. The sum over a period is +1, so
@@ -41,51 +26,44 @@ PREDICTIONS = (
         """,
     ),
     Prediction(
-        key="08-zeros",
+        key="08-whose-lead",
         question="""
-            A v goes into bytes; its coordinates have log-normal scales, a standard deviation of 1.5 in the logarithm.
-            The table has 256 evenly spaced values from 0 to 1, with one scale for 256 numbers. Which share of the
-            numbers becomes exactly 0?
+            In NAdam's steps the average has the weight μ, about β₁/2 in these runs and not β₁; and they look ahead.
+            Two controls: NAdam with μ at 0.9, and plain Adam with β₁ = 0.5. Both choose their rate as NAdam did. Which
+            of them keeps NAdam's lead over Adam?
         """,
-        options=("Under 1%", "About 7%", "About a quarter", "About 80%"),
-        answer=3,
+        options=(
+            "NAdam with 0.9: the look-ahead is what helps",
+            "Adam with 0.5: the weight on today's gradient is what helps",
+            "Neither: it takes both",
+            "Both: each is enough",
+        ),
+        answer=1,
         because="""
-            About 80%. v is a square, so its sizes span twice as many decades as the gradients'. Everything below a
-            five-hundredth of the block's largest number rounds to 0, and 0 stands in Adam's divisor.
-        """,
-    ),
-    Prediction(
-        key="08-memory",
-        question="""
-            Weights, gradients and Adam's two moments, all in 32 bits. You switch to 8-bit Adam, which stores 2.03 bytes
-            of state a parameter. By what percentage do the three together shrink? (Activations left out.)
-        """,
-        answer=37.3,
-        unit="%",
-        within=0.06,
-        because="""
-            4 + 4 + 8 = 16 bytes become 4 + 4 + 2.03 = 10.03: 37% less. The state alone shrinks by 75%, which is the
-            number that gets quoted.
+            Adam with β₁ = 0.5, which knows no look-ahead. NAdam with μ at 0.9 falls back to Adam, within three
+            standard errors. On this task the lead belongs to a smaller momentum, and NAdam brought it along.
         """,
     ),
 )
 
 SELF_CHECK = Quiz(
     key="08",
-    title="Three questions on the variants",
+    title="Three questions on variants of a line",
     questions=(
         Question(
-            "A paper reports that its optimizer reaches AdamW's loss in half of the steps. Which question first?",
+            "Two optimizers, the same five seeds. Their mean losses differ by less than the spread between seeds, and "
+            "yet the second ends lower with each of the five. What do you conclude?",
             (
-                Option("Is the code public?", "Useful, but it says nothing about the comparison."),
+                Option("Nothing: the difference is smaller than the spread",
+                       "The spread between seeds is common to both and drops out of the pairs."),
                 Option(
-                    "How many rates did AdamW try, and how many the newcomer?",
-                    "Yes. In the section on RAdam one decade of the rate changes Adam's training loss tenfold, more "
-                    "than the optimizer changes any loss of our table.",
+                    "The second has a small lead; compare the mean of the five differences with its standard error",
+                    "Yes. And then ask what else differed: its rate may simply lie better.",
                     right=True,
                 ),
-                Option("Does it have a convergence proof?",
-                       "Adam's has a mistake that nobody reported for three years, and Adam worked."),
+                Option("The second is better, and its new rule is the reason",
+                       "A lead has a cause, but pairs do not tell which. Give the first what the second got: its "
+                       "neighbouring rate, its momentum, its warmup."),
             ),
         ),
         Question(

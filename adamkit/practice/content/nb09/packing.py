@@ -1,4 +1,4 @@
-"""Exercise of notebook 08: a block of numbers into bytes and back."""
+"""Exercise of notebook 09: a block of numbers into bytes and back."""
 
 import numpy as np
 
@@ -88,7 +88,7 @@ def _bytes(rng):
 
 
 PACKING = Exercise(
-    key="08-pack",
+    key="09-pack",
     title="a block into bytes and back",
     statement="""
         One block of 8-bit Adam's memory, in NumPy. `x` (shape (n,)) holds its numbers, `table` the ascending values
@@ -163,3 +163,5 @@ PACKING = Exercise(
         has had just that (slime, pull request 2256; kernels-community, issue 681).
     """,
 )
+
+EXERCISES = (PACKING,)

@@ -1,0 +1,93 @@
+"""Predictions and self-check of notebook 09; the interview boxes are beside it."""
+
+from adamkit.practice.predictions import Prediction
+from adamkit.practice.quiz import Option, Question, Quiz
+
+PREDICTIONS = (
+    Prediction(
+        key="09-how-many",
+        question="""
+            Thirteen other optimizers against Adam, on three small tasks. Everyone may try nine learning rates; the best
+            is then run again with fresh seeds. How many of the thirteen beat Adam clearly on *all three* tasks?
+        """,
+        options=("None", "Two or three", "About half", "Most: they were published because they are better"),
+        answer=0,
+        because="""
+            None, if "clearly" asks for three standard errors in pairs. Several are clearly better on two of the
+            three; on the third they are worse, or have nothing to do. RAdam comes nearest: ahead in all fifteen
+            pairs, and not clearly on the third task. Larger studies find the same, once the baseline is tuned as
+            carefully as the newcomer.
+        """,
+    ),
+    Prediction(
+        key="09-zeros",
+        question="""
+            A v goes into bytes; its coordinates have log-normal scales, a standard deviation of 1.5 in the logarithm.
+            The table has 256 evenly spaced values from 0 to 1, with one scale for 256 numbers. Which share of the
+            numbers becomes exactly 0?
+        """,
+        options=("Under 1%", "About 7%", "About a quarter", "About 80%"),
+        answer=3,
+        because="""
+            About 80%. v is a square, so its sizes span twice as many decades as the gradients'. Everything below a
+            five-hundredth of the block's largest number rounds to 0, and 0 stands in Adam's divisor.
+        """,
+    ),
+    Prediction(
+        key="09-memory",
+        question="""
+            Weights, gradients and Adam's two moments, all in 32 bits. You switch to 8-bit Adam, which stores 2.03 bytes
+            of state a parameter. By what percentage do the three together shrink? (Activations left out.)
+        """,
+        answer=37.3,
+        unit="%",
+        within=0.06,
+        because="""
+            4 + 4 + 8 = 16 bytes become 4 + 4 + 2.03 = 10.03: 37% less. The state alone shrinks by 75%, which is the
+            number that gets quoted.
+        """,
+    ),
+)
+
+SELF_CHECK = Quiz(
+    key="09",
+    title="Three questions on the larger changes",
+    questions=(
+        Question(
+            "A paper reports that its optimizer reaches AdamW's loss in half of the steps. Which question first?",
+            (
+                Option("Is the code public?", "Useful, but it says nothing about the comparison."),
+                Option(
+                    "How many rates did AdamW try, and how many the newcomer?",
+                    "Yes. Half a decade of Adam's rate brings it from behind RAdam to its level on the digits.",
+                    right=True,
+                ),
+                Option("Does it have a convergence proof?",
+                       "Adam's has a mistake that nobody reported for three years, and Adam worked."),
+            ),
+        ),
+        Question(
+            "In Schedule-Free AdamW the gradient is taken at y, nine tenths of which are the average x. What if it is "
+            "taken at z, the fast iterate, and everything else stays?",
+            (
+                Option("Nothing changes: x is the average of all z either way",
+                       "It is, and in our run it ends worse: z no longer hears how good x is."),
+                Option("z diverges", "It rattles on as before. It is x that loses."),
+                Option("The average gets worse: the gradient no longer says how to improve the point that is kept",
+                       "Yes. In our run the lead over AdamW at a constant rate was gone.", right=True),
+            ),
+        ),
+        Question(
+            "Muon at η = 0.02 takes its first step on a square matrix. How long is the step along each pair of "
+            "singular directions of the gradient?",
+            (
+                Option("About 0.02 along every one, the weak directions too",
+                       "Yes, to within the 0.7 to 1.2 of five Newton-Schulz steps, unless a singular value is "
+                       "nearly zero.", right=True),
+                Option("In proportion to the singular value", "That is gradient descent."),
+                Option("0.02 in every coordinate", "That is the sign of the gradient, Adam's first step: it treats "
+                       "coordinates alike, not directions."),
+            ),
+        ),
+    ),
+)

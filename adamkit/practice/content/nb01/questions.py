@@ -92,7 +92,7 @@ PREDICTIONS = (
         because="""
             The distance grows by the same *factor* at each step, so the time is a logarithm: from 10⁻⁷ to
             0.1 it is ln 10⁶, twice the ln 10³ from 10⁻⁴. Only exactly on the ridge does it never leave, and
-            any noise pushes it off.
+            noise across the ridge pushes it off.
         """,
     ),
 )
@@ -110,7 +110,7 @@ INTERVIEWS = (
             the flat ones crawl; the number of steps grows with the condition number. Rare features are the same thing
             with the axes aligned: a feature in one percent of the rows has about one percent of the curvature.
             Momentum turns κ into √κ, whatever the directions. A rate for each parameter, as in RMSprop, can undo it
-            where the axes of the ravine are the coordinates, without making the others noisier. Adam does both.
+            where the axes of the ravine are the coordinates, without making the others noisier. Adam combines the two.
 
             Third, saddles: the gradient fades, and leaving takes a time that grows like the logarithm of one over
             the distance to the ridge. Noise caps it.
@@ -119,7 +119,7 @@ INTERVIEWS = (
             Saying "SGD gets stuck in local minima". Saddles and ravines slow it; and for saddles the
             gradient noise helps. Or showing the rare feature at a rate far below the limit, and calling it a
             problem of "one rate": a higher rate or momentum speed it up as well. What they cannot do is spare the
-            common features the noise.
+            common features the noise meanwhile: for that the rate must fall afterwards.
         """,
         follow_up="Then why is SGD still used?",
         follow_up_answer="""

@@ -27,7 +27,7 @@
 #
 # Machine-learning engineers, research engineers and data scientists who train models and are about to be asked about it. Optimizer questions come up because they separate people who have *used* a tool from people who know what it does. They start easily ("explain Adam") and then go down ("so are the first steps too small or too large without the correction?"). Each step down is a section of this series.
 #
-# You do not need to believe us, nor anybody else: even the paper that introduced Adam prints a bound on its step that a short run breaks ([04](04_adam.ipynb) does it). So wherever a sentence *can* be measured here, it is measured in the cell beside it. The rest is derived on the page, or carries its source; and where the literature is divided we say so.
+# You do not need to believe us, nor anybody else: even the paper that introduced Adam prints a bound on its step that a short run breaks ([04](04_adam.ipynb) does it). So what a notebook rests on is measured in a cell beside the sentence, derived on the page, or carries its source; and where the literature is divided we say so.
 #
 # ## Your first answer
 #

@@ -323,9 +323,9 @@ claim("At η = 0.3, still far from its edge, no step raises the loss", calm, equ
 sharpening_guess.reveal()
 
 # %% [markdown]
-# Three things to take along. At the start λ$_{\max}$ is below 2, so all three rates are within their limit. But training *raises* the curvature (progressive sharpening), until it meets 2/η. And there the run neither diverges, as it would on a bowl, nor goes back to calm: it hovers at the edge, the loss goes up at every few steps, and down in the long run. Cohen et al. ([2021](https://arxiv.org/abs/2103.00065)) found this on many networks trained with full batches and called it the **edge of stability**. So 2/λ$_{\max}$ is not only a limit for η. The other way round, η sets the curvature at which training can stay.
+# Three things to take along. At the start λ$_{\max}$ is below 2, so all three rates are within their limit. But here training *raises* the curvature (progressive sharpening), until it meets 2/η, or until it ends: the run at 0.3 is still on its way. And there the run neither diverges, as it would on a bowl, nor goes back to calm: it hovers at the edge, the loss goes up at every few steps, and down in the long run. Cohen et al. ([2021](https://arxiv.org/abs/2103.00065)) found this on many networks trained with full batches and called it the **edge of stability**; why the swings themselves push the curvature down again, Damian, Nichani and Lee ([2022](https://arxiv.org/abs/2209.15594)) explain. So 2/λ$_{\max}$ is not only a limit for η. The other way round, η sets the curvature at which training can stay.
 #
-# That is for full batches. Under mini-batches the curvature stays below 2/η (A. Andreyev and P. Beneventano, [2024](https://arxiv.org/abs/2412.20553), find another quantity at the edge), and adaptive methods have an edge of their own. The practical rule stands: raise η until the loss no longer falls in the long run, step back once, and let the rate fall towards the end.
+# That is for full batches. Under mini-batches the curvature stays below 2/η (A. Andreyev and P. Beneventano, [2024](https://arxiv.org/abs/2412.20553), find another quantity at the edge), and adaptive methods have an edge of their own (Cohen et al. [2022](https://arxiv.org/abs/2207.14484)). The practical rule stands: raise η until the loss no longer falls in the long run, step back once, and let the rate fall towards the end.
 #
 # ## The S in SGD
 #
@@ -443,7 +443,7 @@ claim("Rate and batch both two and four times larger: the variance changes by a 
 cloud_guess.reveal()
 
 # %% [markdown]
-# Dots and lines agree up to the edge, where the cloud explodes. The last claim is the *linear scaling rule* of large-batch training ([Goyal et al. 2017](https://arxiv.org/abs/1706.02677)) in its simplest form: twice the rate with twice the batch, nearly the same cloud in half the steps. The formula also says where it must end, at $\eta\lambda=2$, where no batch is large enough. Mind what was assumed: noise of one size everywhere and in all directions. Real gradients are not so kind, and there the rule is a first guess.
+# Dots and lines agree up to the edge, where the cloud explodes. The last claim is the *linear scaling rule* of large-batch training ([Goyal et al. 2017](https://arxiv.org/abs/1706.02677)) in its simplest form: twice the rate with twice the batch, nearly the same cloud in half the steps. The formula also says where it must end, at $\eta\lambda=2$, where no batch is large enough. (In the explorer, the scenario **Noise** shows the level that a cloud costs.) Mind what was assumed: noise of one size everywhere and in all directions. Real gradients are not so kind, and there the rule is a first guess.
 #
 # ### Rates that fall
 #
@@ -740,7 +740,7 @@ practice.interview("01-plain-sgd")
 # ## Recap
 #
 # - On a bowl one step multiplies the distance by $1-\eta\lambda$: it swings for $\eta\lambda$ between 1 and 2, and is stable for $\eta<2/\lambda_{\max}$. Best is $2/(\lambda_{\min}+\lambda_{\max})$, just below; the cost is proportional to κ.
-# - λ$_{\max}$ of a network: power iteration with two calls of autograd. Under full-batch training it climbs to 2/η and stays there.
+# - λ$_{\max}$ of a network: power iteration with two calls of autograd. Under full-batch training it climbs to 2/η in many networks, and stays there.
 # - A mini-batch gradient is unbiased; its noise falls like $1/\sqrt B$. Where it vanishes at the minimum, a constant rate converges; where not, it leaves a cloud that costs about $\eta\sigma^2/4B$ in loss for each direction, and the rate must fall.
 # - A rare feature is a ravine along the axes. A higher rate or momentum speed up everything, noise included, until the rate falls; a rate for each parameter makes only its own weight noisier.
 # - At a saddle the time is a logarithm, and noise caps it.
@@ -751,4 +751,4 @@ practice.self_check("01")
 # %% [markdown]
 # **Next:** [02 Momentum](02_momentum.ipynb), which gives the ball some mass.
 #
-# **Sources.** H. Robbins and S. Monro, *A stochastic approximation method*, Annals of Mathematical Statistics 22, 1951. L. Bottou, F. Curtis and J. Nocedal, [*Optimization methods for large-scale machine learning*](https://arxiv.org/abs/1606.04838), SIAM Review 2018, for SGD's noise and rates. J. Cohen et al., [*Gradient descent on neural networks typically occurs at the edge of stability*](https://arxiv.org/abs/2103.00065), ICLR 2021. B. Pearlmutter, *Fast exact multiplication by the Hessian*, Neural Computation 6, 1994. S. Vaswani, F. Bach and M. Schmidt, [*Fast and faster convergence of SGD for over-parameterized models*](https://arxiv.org/abs/1810.07288), 2018. Y. Dauphin et al., [*Identifying and attacking the saddle point problem*](https://arxiv.org/abs/1406.2572), NeurIPS 2014. G. Goh, [*Why momentum really works*](https://distill.pub/2017/momentum/), Distill 2017, for eigenvalue pictures you can move.
+# **Sources.** H. Robbins and S. Monro, *A stochastic approximation method*, Annals of Mathematical Statistics 22, 1951. L. Bottou, F. Curtis and J. Nocedal, [*Optimization methods for large-scale machine learning*](https://arxiv.org/abs/1606.04838), SIAM Review 2018, for SGD's noise and rates. J. Cohen et al., [*Gradient descent on neural networks typically occurs at the edge of stability*](https://arxiv.org/abs/2103.00065), ICLR 2021. A. Damian, E. Nichani and J. Lee, [*Self-stabilization*](https://arxiv.org/abs/2209.15594), ICLR 2023. B. Pearlmutter, *Fast exact multiplication by the Hessian*, Neural Computation 6, 1994. S. Vaswani, F. Bach and M. Schmidt, [*Fast and faster convergence of SGD for over-parameterized models*](https://arxiv.org/abs/1810.07288), 2018. Y. Dauphin et al., [*Identifying and attacking the saddle point problem*](https://arxiv.org/abs/1406.2572), NeurIPS 2014. G. Goh, [*Why momentum really works*](https://distill.pub/2017/momentum/), Distill 2017, for eigenvalue pictures you can move.

@@ -132,6 +132,7 @@ left.set(aspect="equal", xlabel="real part", ylabel="imaginary part", title="The
 wide = np.geomspace(0.003, 4, 500)
 for beta, shade in ((0, plotting.COLORS["SGD"]), (0.3, "#a9bdf5"), (0.64, blue), (0.9, "#172f75")):
     right.semilogx(wide, [factor(x, beta) for x in wide], color=shade, label=f"β = {beta}")
+right.plot((0.2**2, 1.8**2), (0.8, 0.8), "o", color=blue, markersize=4, label="(1 ∓ √0.64)²")
 right.axhline(1, color="tab:red", linestyle=":", linewidth=1)
 right.set(xlabel="ηλ", ylabel="factor per step", ylim=(0, 1.15), title="While the ball swings, the factor is √β")
 right.legend(loc="lower left")
@@ -318,7 +319,7 @@ claim("… and lasts, in steps", calm_at[best_beta, ball_best], near=45, within=
 zigzag_guess.reveal()
 
 # %% [markdown]
-# So does momentum damp the zig-zag? The 1/19 of the filter appears nowhere. What the roots told holds: while the ball swings, √β of a swing is left after each step, *whatever its curvature*. A zig-zag that would last for long, near gradient descent's limit, dies ten times sooner. A swing that would be over at once, at ηλ = 1, is dragged out. And at rates at which gradient descent flies off the ball is still stable. There, at its best pair, the zig-zag first *grows* to almost four times its size, and then goes as fast as everything else: momentum **tolerates** it, because at this η the floor is fast. Say this in an interview, and the roots if they ask why.
+# So does momentum damp the zig-zag? The filter's $(1-\beta)/(1+\beta)$ appears nowhere. What the roots told holds: while the ball swings, √β of a swing is left after each step, *whatever its curvature*. A zig-zag that would last for long, near gradient descent's limit, is over sooner, ten times at β = 0.67. A swing that would be over at once, at ηλ = 1, is dragged out. And at rates at which gradient descent flies off the ball is still stable. There, at its best pair, the zig-zag first *grows* to almost four times its size, and then goes as fast as everything else: momentum **tolerates** it, because at this η the floor is fast. Say this in an interview, and the roots if they ask why.
 #
 # ## How libraries spell it
 #
@@ -518,7 +519,7 @@ plotting.show(fig, alt="Three walkers each: SGD's paths are rough, momentum's sm
 #
 # As ηλ → 0 this tends to 1. It is about one half at ηλ = 1, but that is less momentum's merit than SGD's trouble: SGD comes close to its own edge at 2, where it amplifies noise.
 #
-# So where noise limits the rate, and not the walls, SGD at η/(1−β) and momentum at η should behave alike. [Wang et al. (2024)](https://arxiv.org/abs/2307.15196) prove it for small rates, and report little benefit of momentum on ImageNet with small and medium batches and in fine-tuning language models. With large batches the walls limit the rate, and momentum is worth its memory.
+# So where noise limits the rate, and not the walls, SGD at η/(1−β) and momentum at η should behave alike. [Wang et al. (2024)](https://arxiv.org/abs/2307.15196) prove it for small rates, and report little benefit of momentum on ImageNet with small and medium batches and in fine-tuning language models. With large batches the walls limit the rate, and momentum is worth its memory: [Shallue et al. (2019)](https://arxiv.org/abs/1811.03600) find the two alike at small batches, and that momentum still gains from a larger batch where plain SGD no longer does.
 #
 # What *does* cool the cloud: a smaller η, a larger batch, or an average of the **positions** instead of the gradients (Polyak and Ruppert), which is the heart of Schedule-Free (08).
 
@@ -553,4 +554,4 @@ practice.self_check("02")
 # %% [markdown]
 # **Next:** [03 RMSprop](03_rmsprop.ipynb), which gives each parameter a rate of its own.
 #
-# **Sources.** B. Polyak, *Some methods of speeding up the convergence of iteration methods*, 1964: the heavy ball and its rate. Y. Nesterov, *A method for solving the convex programming problem with convergence rate O(1/k²)*, 1983; *Introductory lectures on convex optimization*, 2004, chapter 2. I. Sutskever, J. Martens, G. Dahl and G. Hinton, *On the importance of initialization and momentum in deep learning*, ICML 2013. L. Lessard, B. Recht and A. Packard, [*Analysis and design of optimization algorithms via integral quadratic constraints*](https://arxiv.org/abs/1408.3595), SIAM J. Optim. 2016. E. Ghadimi, H. Feyzmahdavian and M. Johansson, [*Global convergence of the heavy-ball method for convex optimization*](https://arxiv.org/abs/1412.7457), 2014. B. Goujaud, A. Taylor and A. Dieuleveut, [*Provable non-accelerations of the heavy-ball method*](https://arxiv.org/abs/2307.11291), 2023. R. Wang, S. Malladi, T. Wang, K. Lyu and Z. Li, *The marginal value of momentum for small learning rate SGD*, ICLR 2024. B. Polyak and A. Juditsky, *Acceleration of stochastic approximation by averaging*, 1992. G. Goh, [*Why momentum really works*](https://distill.pub/2017/momentum/), Distill 2017: damping per eigenvalue.
+# **Sources.** B. Polyak, *Some methods of speeding up the convergence of iteration methods*, 1964: the heavy ball and its rate. Y. Nesterov, *A method for solving the convex programming problem with convergence rate O(1/k²)*, 1983; *Introductory lectures on convex optimization*, 2004, chapter 2. C. Shallue et al., [*Measuring the effects of data parallelism on neural network training*](https://arxiv.org/abs/1811.03600), JMLR 2019. I. Sutskever, J. Martens, G. Dahl and G. Hinton, *On the importance of initialization and momentum in deep learning*, ICML 2013. L. Lessard, B. Recht and A. Packard, [*Analysis and design of optimization algorithms via integral quadratic constraints*](https://arxiv.org/abs/1408.3595), SIAM J. Optim. 2016. E. Ghadimi, H. Feyzmahdavian and M. Johansson, [*Global convergence of the heavy-ball method for convex optimization*](https://arxiv.org/abs/1412.7457), 2014. B. Goujaud, A. Taylor and A. Dieuleveut, [*Provable non-accelerations of the heavy-ball method*](https://arxiv.org/abs/2307.11291), 2023. R. Wang, S. Malladi, T. Wang, K. Lyu and Z. Li, *The marginal value of momentum for small learning rate SGD*, ICLR 2024. B. Polyak and A. Juditsky, *Acceleration of stochastic approximation by averaging*, 1992. G. Goh, [*Why momentum really works*](https://distill.pub/2017/momentum/), Distill 2017: damping per eigenvalue.

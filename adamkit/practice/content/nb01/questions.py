@@ -62,9 +62,9 @@ PREDICTIONS = (
         ),
         answer=2,
         because="""
-            Training raises the curvature as long as it is stable. At 2/η it is stable no more: the path swings, and the
-            swings drive it to where the curvature is lower again. So it hovers at 2/η, and the loss goes up and down
-            on its way down.
+            In this network training raises the curvature as long as it is stable. At 2/η it is stable no more: the path
+            swings, and the swings drive it to where the curvature is lower again. So it hovers at 2/η, and the loss
+            goes up and down on its way down.
         """,
     ),
     Prediction(
@@ -138,10 +138,10 @@ INTERVIEWS = (
             smallest. Note how close these are in a ravine: the best rate is just below the edge.
 
             On a network I can measure the largest eigenvalue by power iteration, with two backward passes for each
-            product. But it moves: under full-batch gradient descent it rises until it meets two over the rate, and
-            hovers there, while the loss goes up in many steps and down in the long run. That is the edge of stability
-            (Cohen et al. 2021). So I raise the rate by factors of two or three until training gets worse in the long
-            run, step back once, and decay it towards the end, because the noise left over is proportional to the rate.
+            product. But it moves: in many networks, under full-batch gradient descent, it rises until it meets two over
+            the rate, and hovers there, while the loss goes up in many steps and down in the long run: the edge of
+            stability (Cohen et al. 2021). So I raise the rate by factors of two or three until training gets worse in
+            the long run, step back once, and decay it towards the end, because the noise left is proportional to it.
         """,
         trap="""
             "Oscillation may mean that the rate is too low." It does not: a low rate is slow and smooth. Nor does

@@ -76,7 +76,7 @@ ZIGZAG = Prediction(
     answer=1,
     because="""
         Gradient descent keeps 0.98 of a swing at each step, the ball √β = 0.82: 24 steps. But at another η it can be
-        the other way round. The ball's pace is √β whatever the curvature, gradient descent's is |1 − ηλ|.
+        the other way round. While it swings, the ball's pace is √β, gradient descent's is |1 − ηλ|.
     """,
 )
 

@@ -518,6 +518,7 @@ def draw(seed, rows=4000):
     return X, rng.random(rows) < chance(X, np.array([1.0, 2.0]))
 
 
+# %%
 def gradient(theta, X, y):
     return X.T @ (chance(X, theta) - y) / len(y)
 
@@ -577,7 +578,7 @@ fig = plotting.figure(9, 2.9)
 findings = {
     "SGD, η = 0.5": "0.5: the rare one starves",
     "SGD, η = 7": "7: the common one jitters",
-    "η = 0.5 and 20": "0.5 and 20: the rare one jitters",
+    "η = 0.5 and 20": "0.5, 20: the rare one does",
 }
 for ax, (name, finding) in zip(fig.subplots(1, 3, sharey=True), findings.items(), strict=True):
     ax.plot(shares[name][0, :1000, 0], color=plotting.COLORS["SGD"], linewidth=0.8, label="feature in every row")
@@ -585,7 +586,7 @@ for ax, (name, finding) in zip(fig.subplots(1, 3, sharey=True), findings.items()
     ax.set(xlabel="step", title=f"η = {finding}", ylim=(-0.6, 2.9))
 fig.axes[0].set_ylabel("share of the final weight")
 fig.axes[0].legend(loc="upper left")
-plotting.show(fig, alt="At 0.5 the rare weight climbs slowly; at 7 the common one jitters; with two rates the common one is calm.")
+plotting.show(fig, alt="At 0.5 the rare weight climbs slowly, at 7 the common one jitters, with two rates the rare one.")
 
 
 # %%

@@ -191,7 +191,7 @@ claim("distance/ρᵗ is a straight line: its second differences are at most", b
 claim("… which climbs at every step by", line[1] - line[0], near=2 / 11, within=1e-9)
 
 # %% [markdown]
-# At this pair the two roots *coincide*, and then the solution is not $\rho^t$ but $(A+Bt)\,\rho^t$. The "best" pair sits exactly where the factor t appears. So it is best in the long run, and *not* the best for a given number of steps. How much does that matter? Steps until the loss has fallen by a million, from three starts. To be fair, gradient descent, the ball and Nesterov (of whom more below) each search a grid of their own.
+# At this pair the two roots *coincide*, and then the solution is not $\rho^t$ but $(A+Bt)\,\rho^t$. The "best" pair sits exactly where the factor t appears. So it is best in the long run, and *not* the best for a given number of steps. How much does that matter? Steps until the loss has fallen by a million, from three starts. To be fair, gradient descent, the ball and Nesterov (of whom more below) each search a grid of their own. The four columns in the middle are the ball's.
 
 
 # %%
@@ -208,13 +208,13 @@ def race(kappa, start):
     grid, _ = descent.grid(lr=np.linspace(0.3, 3.9, 73) / kappa, momentum=np.linspace(0, 0.98, 50))
     count, place = fewest_steps(Momentum(**grid), kappa, start)
     return {
-        "gradient descent": fewest_steps(SGD(lr=np.linspace(1.5, 2, 201) / kappa), kappa, start, 4 * kappa + 40)[0],
-        "ball, best pair": fewest_steps(corner, kappa, start)[0],
-        "ball, searched": count,
+        "descent": fewest_steps(SGD(lr=np.linspace(1.5, 2, 201) / kappa), kappa, start, 4 * kappa + 40)[0],
+        "best pair": fewest_steps(corner, kappa, start)[0],
+        "searched": count,
         "its β": f"{grid['momentum'][place]:.2f}",
         "its η/η*": f"{grid['lr'][place] / corner.lr[0]:.2f}",
-        "ball, β = 0.9": fewest_steps(Momentum(lr=np.linspace(0.01, 3.7, 370) / kappa, momentum=0.9), kappa, start)[0],
-        "Nesterov, searched": fewest_steps(Nesterov(**grid), kappa, start)[0],
+        "β = 0.9": fewest_steps(Momentum(lr=np.linspace(0.01, 3.7, 370) / kappa, momentum=0.9), kappa, start)[0],
+        "Nesterov": fewest_steps(Nesterov(**grid), kappa, start)[0],
     }
 
 
@@ -224,13 +224,13 @@ table = [race(*case) for case in cases]
 print("   κ   start      " + "   ".join(table[0]))
 for (kappa, start), row in zip(cases, table, strict=True):
     print(f"{kappa:4d}   {start!s:8}   " + "   ".join(f"{value:>{len(name)}}" for name, value in row.items()))
-searched = np.array([row["ball, searched"] for row in table])
-gain = np.array([row["gradient descent"] for row in table]) / searched
-backing_off = searched / [row["ball, best pair"] for row in table]
+searched = np.array([row["searched"] for row in table])
+gain = np.array([row["descent"] for row in table]) / searched
+backing_off = searched / [row["best pair"] for row in table]
 claim("The ball's lead over gradient descent, three starts: at κ = 10", gain[:3], between=(1.6, 3.6), digits=2)
 claim("… at κ = 1000", gain[6:], between=(6, 27), digits=2)
 claim("A searched pair takes this share of the best pair's steps", backing_off, between=(0.28, 0.82), digits=2)
-rival = searched / [row["Nesterov, searched"] for row in table]
+rival = searched / [row["Nesterov"] for row in table]
 claim("… and this share of Nesterov's", rival, between=(0.6, 1.8), digits=2)
 
 # %% [markdown]
@@ -311,7 +311,8 @@ for beta in (0, 0.3, best_beta, 0.9):
     print()
 claim("At gradient descent's best rate the zig-zag lasts, in steps", calm_at[0, gd_best], near=231, within=1)
 claim("… with β = 0.67 at the same rate", calm_at[best_beta, gd_best], near=24, within=1)
-claim("At ηλ = 1 a swing lasts, with β = 0 and 0.67", [calm_at[0, 1.0], calm_at[best_beta, 1.0]], near=[1, 23], within=1)
+claim("At ηλ = 1 it takes gradient descent a step", calm_at[0, 1.0], equals=1)
+claim("… and the ball, with β = 0.67", calm_at[best_beta, 1.0], near=23, within=1)
 claim("At the ball's best pair it grows, from 0.8, to", across(ball_best, best_beta)[0], near=2.97, within=0.01)
 claim("… and lasts, in steps", calm_at[best_beta, ball_best], near=45, within=1)
 

@@ -586,7 +586,7 @@ for ax, (name, finding) in zip(fig.subplots(1, 3, sharey=True), findings.items()
     ax.set(xlabel="step", title=f"η = {finding}", ylim=(-0.6, 2.9))
 fig.axes[0].set_ylabel("share of the final weight")
 fig.axes[0].legend(loc="upper left")
-plotting.show(fig, alt="At 0.5 the rare weight climbs slowly, at 7 the common one jitters, with two rates the rare one.")
+plotting.show(fig, alt="At 0.5 the rare weight climbs slowly, at 7 the common one jitters, at 0.5 and 20 the rare.")
 
 
 # %%

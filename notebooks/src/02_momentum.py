@@ -320,7 +320,7 @@ claim("… and lasts, in steps", calm_at[best_beta, ball_best], near=45, within=
 zigzag_guess.reveal()
 
 # %% [markdown]
-# So does momentum damp the zig-zag? The filter's $(1-\beta)/(1+\beta)$ appears nowhere. What the roots told holds: while the ball swings, √β of a swing is left after each step, *whatever its curvature*. A zig-zag that would last for long, near gradient descent's limit, is over sooner, ten times at β = 0.67. A swing that would be over at once, at ηλ = 1, is dragged out. And at rates at which gradient descent flies off the ball is still stable. There, at its best pair, the zig-zag first *grows* to almost four times its size, and then goes as fast as everything else: momentum **tolerates** it, because at this η the floor is fast. Say this in an interview, and the roots if they ask why.
+# So does momentum damp the zig-zag? The filter's $(1-\beta)/(1+\beta)$ appears nowhere. What the roots told holds: while the ball swings, √β of a swing is left after each step, *whatever its curvature*. A zig-zag that would last for long, near gradient descent's limit, is over sooner, ten times at β = 0.67. A swing that would be over at once, at ηλ = 1, is dragged out. And at rates at which gradient descent flies off the ball is still stable. There, at its best pair, the zig-zag first *grows* to almost four times its size, and then goes as fast as everything else: momentum **tolerates** it, and in return the floor is fast at this η. Say this in an interview, and the roots if they ask why.
 #
 # ## How libraries spell it
 #

@@ -191,7 +191,7 @@ claim("distance/ρᵗ is a straight line: its second differences are at most", b
 claim("… which climbs at every step by", line[1] - line[0], near=2 / 11, within=1e-9)
 
 # %% [markdown]
-# At this pair the two roots *coincide*, and then the solution is not $\rho^t$ but $(A+Bt)\,\rho^t$. The "best" pair sits exactly where the factor t appears. So it is best in the long run, and *not* the best for a given number of steps. How much does that matter? Steps until the loss has fallen by a million, from three starts. To be fair, gradient descent, the ball and Nesterov (of whom more below) each search a grid of their own. The four columns in the middle are the ball's.
+# At this pair the two roots *coincide*, and then the solution is not $\rho^t$ but $(A+Bt)\,\rho^t$. The "best" pair sits exactly where the factor t appears. So it is best in the long run, and *not* the best for a given number of steps. How much does that matter? Steps until the loss has fallen by a million, from three starts. To be fair, gradient descent, the ball and Nesterov (of whom more below) each search a grid of their own. The five columns in the middle are the ball's.
 
 
 # %%

@@ -14,7 +14,7 @@ INTERVIEWS = (
             AdaGrad adds up all squared gradients. That gives guarantees for convex losses and is good for sparse
             features, but the sum only grows: while gradients keep coming, every rate falls like one over the root of
             t. RMSprop replaces the sum by a running average, so rates recover, and the price is that the steps no
-            longer shrink: near a minimum it hops about by the learning rate, and needs a schedule to land.
+            longer shrink: near a minimum it never rests, and needs a schedule to land.
 
             Adam adds two things: it averages the gradient as well, which is momentum, and it corrects both averages
             for their start at zero. Without that correction RMSprop's first step in PyTorch is ten times its learning

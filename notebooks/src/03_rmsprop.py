@@ -558,8 +558,6 @@ plotting.show(fig, alt="Along the axis RMSprop walks almost straight; turned by 
 angles = np.arange(0, 91, 5)
 runs = {name: [descend(methods[name], grid, angle)[1] for angle in angles] for name, grid in grids.items()}
 needed = {name: np.array([arrival(losses).min() for losses in over]) for name, over in runs.items()}
-
-# %%
 fig = plotting.figure(7, 3.4)
 ax = fig.subplots()
 for name, counts in needed.items():
@@ -590,14 +588,13 @@ rotation_guess.reveal()
 # Did we tune them badly, or could no diagonal matrix do better? For a 2×2 problem we can try all *constant* ones. Descent with $D$ in front of the gradient is plain descent in other coordinates: write $\theta = D^{1/2}\varphi$, and in $\varphi$ the Hessian is $D^{1/2}HD^{1/2}$. What counts is the condition number of that matrix. Only the ratio of the two entries of $D$ matters, so one loop tries them all. (Rates that change from step to step are another matter: even a sequence of single rates, well chosen, beats any constant one.)
 
 
-# %%
+# %% tags=["nbval-check-output"]
 def best_left_over(angle):
     """The smallest condition number of D^½ H D^½ over 401 diagonal matrices D^½ = diag(1, d)."""
     H, _ = ravine(angle)
     return min(np.linalg.cond(H * np.outer((1, d), (1, d))) for d in np.geomspace(0.01, 100, 401))
 
 
-# %% tags=["nbval-check-output"]
 claim("Along the axis the best diagonal matrix leaves a κ of", best_left_over(0), near=1, within=0.01)
 claim("At 10°", best_left_over(10), near=13.4, within=0.1)
 claim("At 20°", best_left_over(20), near=42.5, within=0.2)
@@ -719,7 +716,7 @@ claim("With η falling linearly to 0, the last distance is", abs(landing[0].item
 #
 # η/2 is what remains *without* noise. With gradient noise of size σ, $\sqrt v$ is about σ near the minimum, so RMSprop is SGD with the rate η/σ, and notebook 01 has the answer: SGD's cloud has the variance $\text{rate}\cdot\sigma^2/2\lambda$. With the rate η/σ that is a cloud of size $\sqrt{\eta\sigma/2\lambda}$. Now λ is back, and so is σ.
 
-# %%
+# %% tags=["nbval-check-output"]
 eta, sigma, curvature = np.array([(0.01, 0.1, 1), (0.01, 1, 1), (0.001, 1, 1), (0.001, 1, 10)]).T
 rng, walkers, squares = np.random.default_rng(0), [np.zeros((4, 400))], []  # four settings, 400 walkers each
 optimizer = optim.RMSprop(walkers, lr=eta)
@@ -727,9 +724,8 @@ for _ in range(5000):
     optimizer.step([curvature[:, None] * walkers[0] + sigma[:, None] * rng.normal(size=(4, 400))])
     squares.append(np.mean(walkers[0] ** 2, axis=1))
 cloud = np.sqrt(np.mean(squares[-1000:], axis=0))
-
-# %% tags=["nbval-check-output"]
-claim("Four settings: the cloud's size over √(ησ/2λ)", cloud / np.sqrt(eta * sigma / 2 / curvature), near=1, within=0.08, digits=2)
+formula = np.sqrt(eta * sigma / 2 / curvature)
+claim("Four settings: the cloud's size over √(ησ/2λ)", cloud / formula, near=1, within=0.08, digits=2)
 claim("η = 0.01, σ = λ = 1: the cloud's size is η times", cloud[1] / eta[1], near=7.1, within=0.5, digits=2)
 claim("A tenth of η, same σ and λ: η times", cloud[2] / eta[2], near=22.4, within=1.5, digits=2)
 
@@ -926,7 +922,6 @@ def last_step(name, gradients):
     return np.abs(theta[0] - before)
 
 
-# %%
 def state_bytes(name, n=1000):
     """Bytes of optimizer state for each of n parameters in 32 bits, after a step."""
     optimizer = getattr(optim, name)([np.zeros(n, np.float32)], lr=1.0)

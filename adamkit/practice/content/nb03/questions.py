@@ -122,7 +122,11 @@ SELF_CHECK = Quiz(
             "Who gives it back a large rate?",
             (
                 Option("AdaGrad", "Its sum keeps the early squares for ever, and its rate can only fall."),
-                Option("RMSprop", "Its average forgets a square 10 000 times larger within about nine times 1/(1 − β₂) steps: e⁻⁹.", right=True),
+                Option(
+                    "RMSprop",
+                    "Its average forgets squares 10 000 times larger in about nine times 1/(1 − β₂) steps.",
+                    right=True,
+                ),
                 Option("both", "AdaGrad's sum never shrinks, so its rate never rises."),
             ),
         ),

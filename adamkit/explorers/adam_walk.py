@@ -48,7 +48,7 @@ class AdamWalk(Explorer):
     scenarios = {
         "Plateau and cliff": Scenario(
             {"surface": "cliff"},
-            "Compare the two lower curves: the gradient jumps a thousandfold at the edge, the step does not. After "
+            "Compare the two lower curves: the gradient jumps several hundredfold at the edge, the step does not. After "
             "it, v remembers the edge, and the steps stay short for long.",
             play=True,
         ),

@@ -22,7 +22,7 @@ def main(arguments):
     if hasattr(os, "geteuid") and os.geteuid() == 0 and "--allow-root" not in extra:
         sys.exit("JupyterLab does not start as root unless told to: make lab LAB_ARGS=--allow-root")
     if copies:
-        report(copy_notebooks(ROOT / "notebooks", ROOT / "work"))
+        report(copy_notebooks(ROOT / "notebooks", ROOT / "work"), renumbered(ROOT / "notebooks", ROOT / "work"))
     page = f"/lab/tree/{'work' if copies else 'notebooks'}/{FIRST}"
     command = [sys.executable, "-m", "jupyterlab", SOCKET, f"--ServerApp.root_dir={ROOT}",
                f"--LabApp.default_url={page}", *extra]
@@ -48,13 +48,22 @@ def copy_notebooks(source, target):
     return copied, kept
 
 
-def report(result):
+def renumbered(source, target):
+    """Old name → today's, of the copies in ``target`` whose notebook has another number by now; they stay."""
+    today = {path.name[3:]: path.name for path in source.glob("[0-9][0-9]_*.ipynb")}
+    mine = sorted(path.name for path in target.glob("[0-9][0-9]_*.ipynb"))
+    return {name: today[name[3:]] for name in mine if today.get(name[3:], name) != name}
+
+
+def report(result, moved):
     """Say what was copied and what was left as it was."""
     copied, kept = result
     if copied:
         print(f"Copied into work/: {', '.join(copied)}")
     if kept:
         print(f"Kept as you left them: {', '.join(kept)} (for a fresh one, rename yours and run this again)")
+    for old, new in moved.items():
+        print(f"{old} is {new} now. Yours stays as you left it, and its exercises count for the new one.")
 
 
 if __name__ == "__main__":

@@ -179,7 +179,8 @@ def gather(results):
 
 def summary(key, rows):
     """What the table says of one claim."""
-    judged = [(world, row) for world, row in rows if world.seed is None or row.get("whole") or not row["exact"]] or rows[:1]
+    judged = [(world, row) for world, row in rows if world.seed is None or row.get("whole") or not row["exact"]]
+    judged = judged or rows[:1]
     failed = [world.name for world, row in judged if not row["held"]]
     first = rows[0][1]
     low, high = ([row[side] for _, row in judged] for side in ("low", "high"))

@@ -12,7 +12,7 @@ from adamkit.clinic import (
 
 _PLACES = (rate_cases, data_cases, number_cases, layer_cases, fine_tuning, transformer_cases)
 
-#: Name → sick case, in the order in which notebook 10 meets them.
+#: Name → sick case, in the order in which notebook 12 meets them.
 CASES = {case.name: case for place in _PLACES for case in place.CASES}
 #: Name → healthy case: what must raise no alarm.
 HEALTHY = {case.name: case for case in healthy.CASES}

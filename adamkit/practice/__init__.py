@@ -5,7 +5,7 @@
     practice.predict("04-first-step")             a guess first; .reveal() afterwards
     practice.self_check("04")                     three questions
     practice.interview("04-bias-correction")      question, answer, trap, follow-up
-    practice.problem("12-derivation")             a full problem: hints, model answer, rubric
+    practice.problem("14-derivation")             a full problem: hints, model answer, rubric
     practice.opening_answer()                     the opening question; your answer is kept
     practice.pre_quiz()                           where to start
     practice.progress_panel()                     what is done, what is due, where to go next
@@ -54,7 +54,7 @@ def interview(key):
 
 
 def problem(key):
-    """The full problem with this key, such as ``"12-derivation"``. Raises LookupError."""
+    """The full problem with this key, such as ``"14-derivation"``. Raises LookupError."""
     return catalogue.find("PROBLEMS", key)
 
 

@@ -10,7 +10,7 @@ import difflib
 import importlib
 import pkgutil
 
-from adamkit.practice import content
+from adamkit.practice import content, renamed
 
 
 def notebooks():
@@ -22,14 +22,17 @@ def module(notebook):
     """The content module of a notebook, given as "04" or 4."""
     number = f"{notebook:02d}" if isinstance(notebook, int) else str(notebook)
     if number not in notebooks():
-        raise LookupError(f"There is no practice for notebook {notebook!r}; there is for {', '.join(notebooks())}.")
+        now, known = renamed.today(number), ", ".join(notebooks())
+        moved = f" What was {number} in an earlier version is {now}." if now else ""
+        raise LookupError(f"There is no practice for notebook {notebook!r}; there is for {known}.{moved}")
     return importlib.import_module(f"{content.__name__}.nb{number}")
 
 
 def find(shelf, key):
-    """The entry with this key on a shelf: "EXERCISES", "PREDICTIONS" or "INTERVIEWS"."""
+    """The entry with this key, today's or an earlier one, on a shelf: "EXERCISES", "PREDICTIONS", "INTERVIEWS"."""
     if not isinstance(key, str) or not key[:2].isdigit():
         raise LookupError(f"key={key!r} must begin with the number of its notebook, as '04-adam' does.")
+    key = key if _there_is(shelf, key) else renamed.today(key) or key
     entries = {entry.key: entry for entry in getattr(module(key[:2]), shelf, ())}
     if key in entries:
         return entries[key]
@@ -37,6 +40,10 @@ def find(shelf, key):
     meant = f" Did you mean {near[0]!r}?" if near else ""
     known = ", ".join(repr(known) for known in entries) or "none"
     raise LookupError(f"There is no {key!r} among the {shelf.lower()} of notebook {key[:2]}.{meant} They are: {known}.")
+
+
+def _there_is(shelf, key):
+    return key[:2] in notebooks() and any(entry.key == key for entry in getattr(module(key[:2]), shelf, ()))
 
 
 def everything(shelf):

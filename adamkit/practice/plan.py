@@ -39,12 +39,12 @@ TASKS = (
          "Why AdamW for one, while SGD holds its own on the other: three reasons, the evidence for each, and what is "
          "unsettled.", 10, "07"),
     Task("14-derivation", 14, "Problem 1: derive the bias correction",
-         "At a whiteboard, with a clock: 5 to 8 minutes, aloud. Then grade yourself with the rubric.", 8, "12"),
+         "At a whiteboard, with a clock: 5 to 8 minutes, aloud. Then grade yourself with the rubric.", 8, "14"),
     Task("14-choice", 14, "Problem 2: an optimizer for ResNet-50, and one for GPT-2",
-         "5 to 8 minutes, aloud: the optimizer, its numbers, the reason for each. Then the rubric.", 8, "12"),
+         "5 to 8 minutes, aloud: the optimizer, its numbers, the reason for each. Then the rubric.", 8, "14"),
     Task("14-climb", 14, "Problem 3: a loss that falls, then climbs",
          "5 to 8 minutes, aloud: what you look at first, what it would mean, what you change. Then the rubric.", 8,
-         "12"),
+         "14"),
     Task("21-landscape", 21, "From SGD to 8-bit Adam in three minutes",
          "The whole landscape in one breath: what each step added, and which problem it solved. Use a clock.", 3, "08"),
 )

@@ -13,7 +13,7 @@ class Problem(Shown):
     """A problem of five to eight minutes. Texts are Markdown with ``$formulas$``.
 
     Args:
-        key: "12-derivation".
+        key: "14-derivation".
         title, question: as it is set.
         minutes: to answer it aloud.
         hints: from a nudge to nearly the answer; each opens by itself.
@@ -53,7 +53,7 @@ class Problem(Shown):
 
     def _save(self, text):
         tone, said = WrittenAnswer(self.key, "").save(text)
-        return tone, said.replace("You will meet it again in notebook 12.", "It stands here when you open this again.")
+        return tone, said.replace("You will meet it again in notebook 14.", "It stands here when you open this again.")
 
     def _title(self):
         return f"{self.title} ({self.minutes} minutes, aloud)"

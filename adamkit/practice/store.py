@@ -1,4 +1,4 @@
-"""What the reader writes, kept on disk: answers, passed exercises, later the cards of notebook 12.
+"""What the reader writes, kept on disk: answers, passed exercises, later the cards of notebook 14.
 
 One folder (`home`), one JSON file a topic, with a version. The promises:
 
@@ -6,6 +6,8 @@ One folder (`home`), one JSON file a topic, with a version. The promises:
 - Changes are made under a lock on what is in the file *then*, so two kernels lose nothing.
 - A damaged file is set aside under another name and reported; it is never overwritten.
 - A folder that cannot be written, or a full disk, is an error with a sentence; what was there stays.
+- A file of an earlier version is read under today's names (see `renamed`), and written so with the next change: in
+  one stroke with its version, so that no crash leaves a file half moved, and none is moved twice.
 """
 
 import json
@@ -15,8 +17,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from adamkit.files import write_atomically
+from adamkit.practice import renamed
 
-VERSION = 1
+#: 1: as in 1.0.0. 2: numbers of notebooks from 09 on have moved.
+VERSION = 2
 _PATIENCE = 10  # seconds to wait for another kernel that holds the lock
 
 
@@ -132,7 +136,7 @@ def _read(path):
         raise _Damaged
     if version > VERSION:
         raise StoreError(f"{path} was written by a newer adamkit; update adamkit to use it. It was left as it is.")
-    return entries
+    return renamed.brought_up(path.stem, version, entries, to=VERSION)
 
 
 def _finite(digits):

@@ -30,17 +30,17 @@ class WrittenAnswer(Shown):
             shelf = progress.keep_text(self.key, text)
         except StoreError as reason:
             return "bad", f"Not saved; your text is still in the box above. {reason}"
-        return "good", f"Saved. You will meet it again in notebook 12. {shelf.notice}".strip()
+        return "good", f"Saved. You will meet it again in notebook 14. {shelf.notice}".strip()
 
     def history(self):
         """Kept versions, oldest first: dicts with ``when`` and ``text``. Empty where no reader is."""
         return progress.texts(self.key)[0] if reader_is_here() else []
 
     def html(self):
-        return box("ask", "Write your answer now; it is kept for notebook 12", markdown(self.question))
+        return box("ask", "Write your answer now; it is kept for notebook 14", markdown(self.question))
 
     def text(self):
-        return f"Write your answer now; it is kept for notebook 12\n{plain(self.question, '  ')}"
+        return f"Write your answer now; it is kept for notebook 14\n{plain(self.question, '  ')}"
 
     def widget(self):
         """The question, a text field that holds the newest version, Save, and what was saved before."""
@@ -95,7 +95,7 @@ class Comparison(Shown):
             if tone == "good":
                 met["first"] = first
                 beside.value = self.beside(text, first)
-            return tone, said.replace(" You will meet it again in notebook 12.", "")
+            return tone, said.replace(" You will meet it again in notebook 14.", "")
 
         answer = widgets.AnswerBox("", save)
         front = box("ask", "The opening question again", markdown(self.asked.question))

@@ -31,7 +31,7 @@
 #
 # ## Your first answer
 #
-# Read the question above again, and answer it **now**, in five sentences, as you would in an interview. Do not look anything up. Your text stays on your disk and goes nowhere else; it is kept for [the interview practice](12_interview.ipynb) at the end of the series.
+# Read the question above again, and answer it **now**, in five sentences, as you would in an interview. Do not look anything up. Your text stays on your disk and goes nowhere else; it is kept for [the interview practice](14_interview.ipynb) at the end of the series.
 
 # %%
 from adamkit import environment, explorers, practice
@@ -175,10 +175,10 @@ claim("RMSprop with Adam's correction, at the best of 61 rates, needs", int(corr
 # | 06 | [Warmup and schedules](06_warmup_and_schedules.ipynb) | 80 | build a schedule, and avoid its off-by-ones |
 # | 07 | [Adam or SGD?](07_adam_or_sgd.ipynb) | 90 | choose with evidence, and tune both sides |
 # | 08 | [Variants](08_variants.ipynb) | 95 | say what each successor fixes, and what it costs |
-# | 09 | [Training on a GPU](09_training.ipynb) | 80 | account for memory, and for what a step costs |
-# | 10 | [Diagnosing training](10_diagnosis.ipynb) | 70 | name the disease of a sick run, and prove the cure |
-# | 11 | [The paper, ten years on](11_the_paper.ipynb) | 55 | say what the paper proved, and where the proof breaks |
-# | 12 | [Interview practice](12_interview.ipynb) | 75 | answer the three big questions against the clock |
+# | 10 | [Training on a GPU](10_training.ipynb) | 80 | account for memory, and for what a step costs |
+# | 12 | [Diagnosing training](12_diagnosis.ipynb) | 70 | name the disease of a sick run, and prove the cure |
+# | 13 | [The paper, ten years on](13_the_paper.ipynb) | 55 | say what the paper proved, and where the proof breaks |
+# | 14 | [Interview practice](14_interview.ipynb) | 75 | answer the three big questions against the clock |
 #
 # Together: about fourteen hours of reading, running and writing, so a fortnight of evenings. Each notebook stands alone, so you can enter anywhere.
 #
@@ -195,8 +195,8 @@ claim("RMSprop with Adam's correction, at the best of 61 rates, needs", int(corr
 # | 45 | [04](04_adam.ipynb): from *Two averages* to *How long is a step?*, with the exercise of ten lines | write Adam, derive its correction, bound its step |
 # | 15 | [05](05_adamw.ipynb): *What Adam does to a penalty* and *The line that moves* | tell AdamW from L2 |
 # | 10 | [06](06_warmup_and_schedules.ipynb): *Why? Three explanations* | say why warmup, and how sure we are |
-# | 10 | [10](10_diagnosis.ipynb): the checklist and *The plateau of notebook 00* | debug aloud |
-# | 30 | [12](12_interview.ipynb): one mock interview against the clock | hear yourself |
+# | 10 | [12](12_diagnosis.ipynb): the checklist and *The plateau of notebook 00* | debug aloud |
+# | 30 | [14](14_interview.ipynb): one mock interview against the clock | hear yourself |
 #
 # ## Where should you begin?
 #

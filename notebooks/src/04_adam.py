@@ -172,7 +172,7 @@ first_steps.reveal()
 # %% [markdown]
 # So the correction protects you from steps that are too *large*, and it needs to do so for about a thousand steps.
 #
-# What does the paper say? Section 6.4 has it right: uncorrected runs become unstable for β₂ close to 1. Section 3 has a slip. It speaks of "a small value of β₂; however it is exactly this case of small β₂ where a lack of initialisation bias correction would lead to initial steps that are much larger". The sentence is true of β₂ *near one*. Do not quote it as it stands; notebook 11 reads the paper line by line.
+# What does the paper say? Section 6.4 has it right: uncorrected runs become unstable for β₂ close to 1. Section 3 has a slip. It speaks of "a small value of β₂; however it is exactly this case of small β₂ where a lack of initialisation bias correction would lead to initial steps that are much larger". The sentence is true of β₂ *near one*. Do not quote it as it stands; notebook 13 reads the paper line by line.
 #
 # Are they always too large? The first ratio is $(1-\beta_1)/\sqrt{1-\beta_2}$. It drops below one as soon as $\sqrt{1-\beta_2} > 1-\beta_1$, that is, when β₂ has a *shorter memory* than is usual:
 
@@ -396,7 +396,7 @@ scaled_loss.reveal()
 # %% [markdown]
 # This is one reason why a default such as η = 1e-3 is a usable first guess on many problems: whatever the loss is measured in, a weight moves by about η. It is no more than a first guess. How long a step the *weights* bear, the loss does not say (notebook 03, "The unit of a parameter"), and on the task at the end of this notebook 1e-3 ends more than twice as high as 1e-2.
 #
-# It also tells what **clipping** can and cannot do. If every step's gradients are scaled by the same factor, Adam does not notice. A clip by the global norm scales some steps and not others, and that Adam does notice: a clipped spike enters $v$ with a bounded square. Notebook 10 shows where this helps.
+# It also tells what **clipping** can and cannot do. If every step's gradients are scaled by the same factor, Adam does not notice. A clip by the global norm scales some steps and not others, and that Adam does notice: a clipped spike enters $v$ with a bounded square. Notebook 12 shows where this helps.
 #
 # ### ε is a floor
 #

@@ -1,4 +1,4 @@
-"""The explorer of notebook 11 shows what its texts say."""
+"""The explorer of notebook 13 shows what its texts say."""
 
 import numpy as np
 import pytest

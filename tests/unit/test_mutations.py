@@ -102,7 +102,7 @@ EQUIVALENT = {
         "return (codes, scale * table[codes]) → return (codes, largest * table[codes])":
             "they differ for a block of zeros alone, where table[codes] is 0",
     },
-    "09-loop": {
+    "10-loop": {
         "groups = [{'params': matrices, 'weight_decay': weight_decay}, {'params': vectors, 'weight_decay': 0.0}] → "
         "groups = [{'params': vectors, 'weight_decay': 0.0}, {'params': matrices, 'weight_decay': weight_decay}]":
             "the order of the groups means nothing",
@@ -115,18 +115,18 @@ EQUIVALENT = {
         "losses.append(error.item()) → losses.append(error)": "a loss may be a tensor of one number",
         "optimizer.zero_grad() → model.zero_grad()": "the optimizer has all parameters of the model",
     },
-    "09-accumulate": {
+    "10-accumulate": {
         "return sum((len(y) / total * gradient(X, y) for X, y in parts)) → "
         "return sum((len(X) / total * gradient(X, y) for X, y in parts))": "X has as many rows as y",
         "total = sum((len(y) for X, y in parts)) → total = sum((len(X) for X, y in parts))": "X has as many rows as y",
     },
-    "09-largest-batch": {
+    "10-largest-batch": {
         "good, bad = (bad, 2 * bad) → good, bad = (good, 2 * bad)": "bisecting from 0 takes one try more",
         "good, bad = (0, 1) → good, bad = (0, 2)": "beginning with two rows saves a try",
         "while bad - good > 1: → while bad - good != 1:": "good stays below bad",
         "middle = (good + bad) // 2 → middle = (good + bad) / 2": "halves of a power of two are whole until the end",
     },
-    "11-brackets": {
+    "13-brackets": {
         **{f"v = beta2 * v + (1 - beta2) * g_t ** 2 → v = beta2 * v + {other}g_t ** 2": SIGNS
            for other in ("", "(1 + beta2) * ", "1 * beta2 * ", "1 / beta2 * ", "1 ** beta2 * ", "1 * ", "beta2 * ",
                          "(2 - beta2) * ", "(10 - beta2) * ")},
@@ -138,7 +138,7 @@ EQUIVALENT = {
             "NumPy makes an array of the list",
         "t = np.arange(1, len(g) + 1) → t = np.arange(1, len(g) + 0.1)": "the range ends after the same number",
     },
-    "11-regret": {
+    "13-regret": {
         "return (np.sum(slopes * x) + np.abs(np.sum(slopes))) / len(x) → "
         "return (np.sum(slopes * x) + np.abs(np.sum(slopes))) / len(slopes)": "both have the length T",
     },

@@ -5,13 +5,13 @@ import pytest
 from adamkit import practice
 from adamkit.clinic import records
 from adamkit.explorers.mystery_runs import TREATMENTS, patient
-from adamkit.practice.content.nb10.exercises import EXERCISES, OPTIONS, judged
+from adamkit.practice.content.nb12.exercises import EXERCISES, OPTIONS, judged
 
 #: Exercise → patient, disease, and the treatments that cure.
 ANSWERS = {
-    "10-mystery-1": (8, "bad_data", {"data"}),
-    "10-mystery-2": (19, "forgetting", {"data", "lower"}),
-    "10-mystery-3": (21, "plateau", {"lower", "warmup"}),
+    "12-mystery-1": (8, "bad_data", {"data"}),
+    "12-mystery-2": (19, "forgetting", {"data", "lower"}),
+    "12-mystery-3": (21, "plateau", {"lower", "warmup"}),
 }
 
 
@@ -42,7 +42,7 @@ def test_a_wrong_disease_is_answered_without_the_right_one(key):
 
 
 def test_a_treatment_that_does_not_cure_is_answered_with_both_figures():
-    verdict = practice.exercise("10-mystery-1").check("bad_data", "clip")
+    verdict = practice.exercise("12-mystery-1").check("bad_data", "clip")
     assert (verdict.kind, "5.8 before, 11 after" in verdict.text()) == ("wrong", True)
 
 
@@ -55,15 +55,15 @@ def test_a_treatment_with_nothing_to_change_says_so():
 @pytest.mark.parametrize("names", [("bad_data",), ("bad_data", "data", "data"), ("flu", "data"), ("bad_data", "bed"),
                                    (None, 3), ({}, []), ("data", "bad_data")])
 def test_what_is_not_two_allowed_names_is_refused_with_what_is_allowed(names):
-    verdict = practice.exercise("10-mystery-1").check(*names)
+    verdict = practice.exercise("12-mystery-1").check(*names)
     assert verdict.kind == "error"
     assert "disease" in verdict.text() or "treatment" in verdict.text()
 
 
 @pytest.mark.parametrize("names", [(), (..., ...), ("bad_data", ...)])
 def test_an_answer_that_is_not_whole_is_not_attempted(names):
-    verdict = practice.exercise("10-mystery-1").check(*names)
-    assert verdict.text() == "○ 10-mystery-1: not attempted yet"
+    verdict = practice.exercise("12-mystery-1").check(*names)
+    assert verdict.text() == "○ 12-mystery-1: not attempted yet"
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.key)

@@ -35,16 +35,16 @@ def test_a_problem_has_hints_an_answer_and_a_rubric_all_folded(problem):
 
 
 def test_there_are_three_problems_and_they_are_found_by_key():
-    assert [problem.key for problem in PROBLEMS] == ["12-derivation", "12-choice", "12-climb"]
-    assert practice.problem("12-climb") is PROBLEMS[2]
+    assert [problem.key for problem in PROBLEMS] == ["14-derivation", "14-choice", "14-climb"]
+    assert practice.problem("14-climb") is PROBLEMS[2]
 
 
 def test_an_answer_to_a_problem_is_kept_and_met_again(reader):
-    live = practice.problem("12-climb").widget()
+    live = practice.problem("14-climb").widget()
     part(live, "Textarea").value = "the rate"
     part(live, "Button").click()
-    assert Shelf("answers").entries()["12-climb"][-1]["text"] == "the rate"
-    assert part(practice.problem("12-climb").widget(), "Textarea").value == "the rate"
+    assert Shelf("answers").entries()["14-climb"][-1]["text"] == "the rate"
+    assert part(practice.problem("14-climb").widget(), "Textarea").value == "the rate"
 
 
 def test_the_first_answer_appears_beside_the_new_one_only_after_it_is_saved(reader):

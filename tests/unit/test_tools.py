@@ -22,6 +22,24 @@ def test_the_readers_copies_are_made_once_and_never_overwritten(tmp_path):
     assert (target / "01_a.ipynb").read_text(encoding="utf-8") == "my answer"
 
 
+def test_copies_under_an_earlier_number_stay_and_are_told_the_new_one(tmp_path, capsys):
+    source, target = tmp_path / "notebooks", tmp_path / "work"
+    source.mkdir()
+    target.mkdir()
+    for name in ("09_new", "10_training", "12_diagnosis"):
+        (source / f"{name}.ipynb").write_text("original", encoding="utf-8")
+    for name in ("09_training", "10_diagnosis", "09_new", "77_my_own"):
+        (target / f"{name}.ipynb").write_text(f"mine: {name}", encoding="utf-8")
+    lab.report(lab.copy_notebooks(source, target), lab.renumbered(source, target))
+    told = capsys.readouterr().out
+    assert "09_training.ipynb is 10_training.ipynb now. Yours stays" in told
+    assert "10_diagnosis.ipynb is 12_diagnosis.ipynb now." in told
+    assert "77_my_own" not in told
+    for name in ("09_training", "10_diagnosis", "09_new", "77_my_own"):
+        assert (target / f"{name}.ipynb").read_text(encoding="utf-8") == f"mine: {name}"
+    assert (target / "10_training.ipynb").read_text(encoding="utf-8") == "original"
+
+
 def test_a_first_copy_is_what_the_notebook_is(tmp_path, root):
     lab.copy_notebooks(root / "notebooks", tmp_path / "work")
     copied = sorted((tmp_path / "work").glob("*.ipynb"))

@@ -11,8 +11,8 @@ TITLES = {
     "06": "Warmup and schedules",
     "07": "Adam or SGD?",
     "08": "Variants",
-    "09": "Training on a GPU",
-    "10": "Diagnosing training",
-    "11": "The paper",
-    "12": "Interview practice",
+    "10": "Training on a GPU",
+    "12": "Diagnosing training",
+    "13": "The paper",
+    "14": "Interview practice",
 }

@@ -18,7 +18,7 @@ PRE_QUIZ = PreQuiz(
     key="00-pre-quiz",
     title="Ten questions: where should you start?",
     titles=TITLES,
-    all_right="You know the ground. Start with **11 The paper**, or go straight to the mock interview in **12**.",
+    all_right="You know the ground. Start with **13 The paper**, or go straight to the mock interview in **14**.",
     questions=(
         asked(
             "01",
@@ -86,7 +86,7 @@ PRE_QUIZ = PreQuiz(
             ("the time of a step", "It saves memory; the step is not four times faster."),
         ),
         asked(
-            "09",
+            "10",
             "A model has 4 GB of 32-bit parameters. How much does Adam keep beside them and the gradients?",
             "8 GB",
             "Two averages, m and v, of the parameters' size each.",
@@ -94,7 +94,7 @@ PRE_QUIZ = PreQuiz(
             ("0.4 GB", "Its state is twice as large as the parameters."),
         ),
         asked(
-            "10",
+            "12",
             "The loss swings up and down from step to step, on the same batch. The likeliest cause?",
             "the learning rate is too high",
             "Along its most curved direction each step overshoots the minimum. On a parabola only the *path* would "

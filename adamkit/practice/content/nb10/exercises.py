@@ -1,86 +1,45 @@
-"""Exercises of notebook 10: three mystery runs, graded by what the clinic has measured."""
+"""Exercises of notebook 10: what stands around the step, accumulation, the largest batch, a memory bill by hand."""
 
-from functools import partial
+from adamkit.practice.content.nb10.batches import ACCUMULATION, LARGEST
+from adamkit.practice.content.nb10.training_loop import LOOP
+from adamkit.practice.exercises import Mistake, NumberExercise
 
-from adamkit.clinic import records
-from adamkit.clinic.signs import PAIRS, SIGNS
-from adamkit.explorers.mystery_runs import TREATMENTS, patient
-from adamkit.practice.naming import NamingExercise
+BILL = NumberExercise(
+    key="10-bill",
+    title="thirteen billion, by hand",
+    statement="""
+        A model of 13 billion parameters, all of them trained with AdamW. Weights and gradients are in bf16; the
+        optimizer keeps a float32 copy of the weights, and m and v in float32. Everything is spread over eight GPUs
+        (FSDP). How many **gigabytes** (10⁹ bytes) does each GPU hold, activations left out?
 
-OPTIONS = {"disease": tuple(SIGNS), "treatment": tuple(name for name in TREATMENTS if name != "none")}
-
-
-def judged(number, names):
-    """(right, sentence) on a disease and a treatment for a patient of `explorers.mystery`."""
-    disease, slot = names
-    name, seed = patient(number)
-    store = records.load()
-    facts = store.cases[name]
-    truth = facts["disease"] or "healthy"
-    if disease != truth:
-        against = PAIRS.get((truth, disease)) or f"if it were, {SIGNS[disease]}"
-        return False, f"Not `{disease}`: {against}."
-    given = facts["slots"][slot]
-    if given is None:
-        return False, f"The disease is right. But “{TREATMENTS[slot]}” finds nothing to change here."
-    before, after = (_written(facts["figures"][key][seed]) for key in ("", given))
-    treatment = facts["treatments"][given]
-    measured = f"{facts['measured'][:1].upper()}{facts['measured'][1:]}: {before} before, {after} after."
-    why = f" Here {treatment['why']}." if treatment["why"] else ""
-    if store.cured(name, given, seed):
-        done = f"{treatment['text'][:1].upper()}{treatment['text'][1:]}"
-        return True, f"`{truth}` it is. {done}. {measured}{why}"
-    return False, f"The disease is right, the treatment does not cure it: {treatment['text']}. {measured}{why}"
-
-
-def _written(figure):
-    return "NaN" if figure is None else f"{figure:.2g}"
-
-
-def _mystery(place, number, *, hints, worked):
-    return NamingExercise(
-        key=f"10-mystery-{place}",
-        title=f"patient {number}",
-        statement=f"""
-            Set the explorer to patient {number}. Name the disease and a treatment that cures it, both in quotes:
-            `disease, treatment = "oscillation", "lower"`.
-
-            Diseases: {", ".join(f"`{name}`" for name in OPTIONS["disease"])}.
-
-            Treatments: {", ".join(f"`{name}` ({TREATMENTS[name]})" for name in OPTIONS["treatment"])}.
-        """,
-        options=OPTIONS,
-        judge=partial(judged, number),
-        hints=hints,
-        worked=worked,
-        minutes=4,
-    )
-
-
-EXERCISES = (
-    _mystery(
-        1,
-        8,
-        hints=("Measure the distance between the spikes, in steps.", "An epoch has 42 batches."),
-        worked="A spike every 42 steps, and an epoch has 42 batches: `bad_data`. The cure is `data`. Clipping makes "
-        "the spike higher, because the network no longer gives way to the wrong labels.",
-    ),
-    _mystery(
-        2,
-        19,
-        hints=("Look at the dashed curve at its very left.", "It was best before anything was trained."),
-        worked="The validation loss begins near 0.1 and climbs at once: `forgetting`. `data` mixes old rows into the "
-        "batches; `lower` forgets less as well.",
-    ),
-    _mystery(
-        3,
-        21,
-        hints=(
-            "It fell, then it stayed. But is its level one that a decay could leave? The rate falls to zero already.",
-            "What is the largest update/weight ratio of the first step?",
+        Hand in the number: `practice.exercise("10-bill").check(...)`.
+    """,
+    solution_code=26.0,
+    minutes=3,
+    mistakes=(
+        Mistake("not spread", "208 GB is the bill of all. Each GPU holds an eighth of it.", 208.0),
+        Mistake("two bytes of sixteen", "You counted the bf16 weights alone, or the gradients.", 3.25),
+        Mistake(
+            "four bytes are missing",
+            "12 bytes a parameter. Of copy, m and v you counted two (each is 4 bytes), or you left out weights and "
+            "gradients (2 bytes each).",
+            19.5,
         ),
-        worked="`plateau`, and a trap: the rate decays to zero, and nothing comes of it. The damage was done in the "
-        "first step, which moved the weights of a layer by nine tenths of their own length. `lower` and `warmup` "
-        "cure it.",
+        Mistake("two bytes are missing", "Weights and gradients are both there, 2 bytes each. You counted one.", 22.75),
+        Mistake("only the state is spread", "With FSDP gradients and weights are spread as well.", 71.5),
+        Mistake(
+            "eight bytes of sixteen",
+            "8 bytes a parameter, over eight GPUs: everything in bf16 without a copy, or m and v alone, or weights, "
+            "gradients and copy alone. Copy, m and v are three times 4 bytes; weights and gradients add 2 each.",
+            13.0,
+        ),
+        Mistake("weights and gradients in float32", "They are in bf16, 2 bytes each; only copy, m and v take 4.", 32.5),
     ),
+    hints=("Bytes a parameter first: weights, gradients, copy, m, v.", "2 + 2 + 4 + 4 + 4 = 16."),
+    worked="""
+        2 (weights) + 2 (gradients) + 4 (copy) + 4 (m) + 4 (v) = 16 bytes a parameter. 13·10⁹ × 16 = 208 GB, over eight
+        GPUs 26 GB each. Activations come on top, and so does the layer that is gathered for use.
+    """,
 )
+
+EXERCISES = (LOOP, ACCUMULATION, BILL, LARGEST)

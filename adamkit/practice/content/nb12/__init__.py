@@ -1,7 +1,6 @@
-"""Practice for notebook 12, Interview practice."""
+"""Practice for notebook 12, Diagnosing training."""
 
 from adamkit.practice.content.nb12.exercises import EXERCISES
-from adamkit.practice.content.nb12.problems import PROBLEMS
 from adamkit.practice.content.nb12.questions import INTERVIEWS, PREDICTIONS, SELF_CHECK
 
-__all__ = ["EXERCISES", "INTERVIEWS", "PREDICTIONS", "PROBLEMS", "SELF_CHECK"]
+__all__ = ["EXERCISES", "INTERVIEWS", "PREDICTIONS", "SELF_CHECK"]

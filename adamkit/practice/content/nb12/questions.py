@@ -1,4 +1,4 @@
-"""Predictions, interview box and self-check of notebook 12."""
+"""Predictions, interview boxes and self-check of notebook 12."""
 
 from adamkit.practice.interviews import Interview
 from adamkit.practice.predictions import Prediction
@@ -6,76 +6,162 @@ from adamkit.practice.quiz import Option, Question, Quiz
 
 PREDICTIONS = (
     Prediction(
-        key="12-forgotten-one",
+        key="12-clipping-explosion",
         question="""
-            An implementation corrects m and forgets v. Another corrects v and forgets m. Defaults otherwise. Whose
-            first step is further from the right one, as a factor?
+            Adam without bias correction, rate 0.03: the loss explodes within a dozen steps. You clip the gradient to
+            norm 1 and change nothing else. What happens?
         """,
-        options=("the first: about 32 times too long", "the second: about 32 times too short", "they are alike"),
-        answer=0,
+        options=(
+            "It is cured: an explosion is a large gradient, and clipping makes it short",
+            "It gets worse: a shorter gradient makes √v smaller, and the steps longer",
+            "It eases at most: Adam divides by the gradient's size anyway",
+        ),
+        answer=2,
         because="""
-            Without its correction √v is 31.6 times too small, so the step is 31.6 times too long. Without m's
-            correction it is 10 times too short, which is harmless: a very short warmup.
+            It is not cured on any of three seeds. The steps are too long because m and √v are out of step with each
+            other, not because the gradient is large. Warmup, a lower rate, β₂ = 0.95 and the bias correction all cure
+            it.
         """,
     ),
     Prediction(
-        key="12-which-cure",
-        question="A tiny transformer falls and then climbs. One change is allowed. Which one lowers the loss most?",
-        options=("three times the warmup", "a third of the rate", "clip the gradient to norm 1"),
+        key="12-one-batch",
+        question="""
+            Adam trains a digit reader for 300 steps. One batch, half-way, is garbage: noise a thousand times too
+            large. Then all is sound again. How does the loss at the end compare with that of a clean run?
+        """,
+        options=(
+            "Clearly higher: v remembers the garbage, and the steps stay short",
+            "The same: Adam's steps are bounded, and 150 steps are enough to recover",
+            "It is NaN: one step a thousand times too long, and nothing is left",
+        ),
+        answer=0,
+        because="""
+            The garbage made one step, and a few after it, six or seven times as long as the others: bounded, so nothing
+            exploded. But its g² entered v, and v forgets with a half-life of 693 steps. Until then √v is too large and
+            the steps are too short, and the loss ends at more than twice that of a clean run. Clipping keeps the
+            garbage out of v.
+        """,
+    ),
+    Prediction(
+        key="12-which-layers",
+        question="""
+            A network is fine-tuned on images that are all shifted by one pixel. To forget as little as possible: which
+            layers should have the *smaller* rate?
+        """,
+        options=(
+            "Those near the input, as layer-wise rate decay has it",
+            "Those near the output",
+            "It makes no difference",
+        ),
         answer=1,
         because="""
-            It turned soon after the rate had arrived at its peak. A longer warmup only delays that, and a clip changes
-            the gradient's scale, which Adam divides out again.
+            The input has changed, so the first layer is the one that must move. The usual layer-wise decay holds it
+            back and forces the later layers to make up for it; here it forgets *more* than one rate for all. When the
+            labels change and the inputs do not, it is the other way round.
         """,
     ),
 )
 
 INTERVIEWS = (
     Interview(
-        key="12-do-not-know",
-        question="You are asked why Adam beats SGD on transformers, and you do not know. What do you say?",
+        key="12-flat-loss",
+        question="A transformer's loss is flat after 10 000 steps under default Adam. What do you do?",
         answer="""
-            That it is not settled, and then what I would do to find out. I name the candidates: heavy-tailed noise,
-            class imbalance, layers whose curvatures differ. For each I name the experiment that would rule it out.
-            Noise: train on the full batch; the gap stays, as Kunstner and others found in 2023, so noise is not the
-            main cause. Imbalance: balance the classes of a linear model and see whether the gap closes. Curvature by
-            layers: give each layer of SGD a rate of its own.
+            I look before I change anything. Did it fall first, and to which level? The level of letter or token
+            frequencies says that the network ignores its input. Then the data: one batch, decoded, by eye. Then I try
+            to overfit a single batch: if that fails, the code is wrong, not the optimizer.
 
-            Then I say what I do in the meantime: AdamW, a sweep over its rate, and no claim about why. An interviewer
-            learns more from a good experiment than from a confident sentence, and so do I.
+            Then the dashboard. Update ratios near zero: the rate never left the ground, or layers are frozen or left
+            out. An update ratio near one in the first step: the start overwrote a layer, which happens to post-LN
+            without warmup. A jitter about a level that falls when I lower the rate: decay.
+
+            Only then do I touch settings, one at a time: lower rate, warmup, decay. I say beforehand what each should
+            change on the dashboard.
         """,
-        trap="Filling the silence with the one explanation you have read. A good interviewer knows the others.",
-        follow_up="Which of these experiments could you run on a laptop?",
-        follow_up_answer="The linear model with imbalanced classes: it takes seconds, and has neither noise nor depth.",
+        trap="""
+            Listing remedies. "Warmup, clipping, lower β₂" cures some of these and does nothing for the others; on our
+            stuck transformer clipping and β₂ do nothing, and warmup and a lower rate cure it.
+        """,
+        follow_up="And why do people finish with SGD?",
+        follow_up_answer="""
+            Some do, in vision, because a tuned SGD sometimes generalises a little better. It is no remedy for a loss
+            that is flat: a network that has stopped reading its input sends next to no gradient back to the layers
+            that read it, and SGD moves in proportion.
+        """,
+    ),
+    Interview(
+        key="12-falls-then-climbs",
+        question="The loss falls during warmup, then climbs slowly after it, and stays up. What is wrong?",
+        answer="""
+            The peak rate is too high. During warmup the rate was still bearable, so it learned. When the rate arrived
+            at its height, the weights began to be thrown about faster than they could settle.
+
+            I would check that the climb begins with the rate and not with the data, then lower the peak by three. That
+            is the one treatment that cured it in every run that we tried. A longer warmup puts the climb off. Clipping
+            does not touch it, because Adam's steps do not depend on the gradient's length. A lower β₂ helps a little. A
+            cosine to zero brings the loss down in the end, on each seed to a worse place than the lower rate.
+        """,
+        trap="""
+            "Lengthen the warmup", without asking what happens when the rate arrives. It arrives all the same.
+        """,
+        follow_up="How would you tell it from overfitting?",
+        follow_up_answer="""
+            It is the training loss that climbs. In overfitting the training loss goes on falling.
+        """,
     ),
 )
 
 SELF_CHECK = Quiz(
     key="12",
-    title="Three questions on answering",
+    title="Three questions on diagnosis",
     questions=(
         Question(
-            "You have said that both moments are too small without correction. The interviewer waits. What is missing?",
+            "The loss has a spike every 500 steps, always of the same height. What first?",
             (
-                Option("The proof of convergence", "Nobody waits for that, and it does not hold."),
-                Option("The step, which is their ratio", "Yes: at first it is 3.16 times too large.", right=True),
-                Option("The value of ε", "It is 1e-8, and beside the point."),
+                Option(
+                    "Clip the gradient, so that it does less harm",
+                    "The spike is in the loss, before any gradient. The batch is still wrong.",
+                ),
+                Option(
+                    "Count the batches of an epoch",
+                    "Yes: data first. If there are 500, look at the one that comes at the spike.",
+                    right=True,
+                ),
+                Option(
+                    "Lower β₂, so that v forgets it sooner",
+                    "v would forget the spike, and meet it again an epoch later.",
+                ),
             ),
         ),
         Question(
-            "7 billion parameters, AdamW in the usual mixed precision, before activations. How many GB?",
+            "Why can clipping help Adam, whose step does not depend on the scale of the gradient?",
             (
-                Option("28", "Those are the weights in float32 alone."),
-                Option("56", "That is m and v. Weights, gradients and the master copy are missing."),
-                Option("112", "Yes: 2 + 2 + 4 + 4 + 4 = 16 bytes for each parameter.", right=True),
+                Option(
+                    "It keeps a spike out of v, which forgets it slowly",
+                    "Yes. The step at the spike is bounded anyway. It is the memory that does the harm.",
+                    right=True,
+                ),
+                Option(
+                    "It cannot: it helps SGD, whose step grows with the gradient",
+                    "A constant factor cancels. A single spike does not: m has forgotten it long before v has.",
+                ),
+                Option(
+                    "It shortens every step, so that the run is calmer",
+                    "A shorter gradient shortens m and √v alike, and the step stays.",
+                ),
             ),
         ),
         Question(
-            "A run falls, then climbs. A lower rate, clipping and a new β₂ together cure it. You know …",
+            "The training loss falls smoothly to zero, the validation loss rises. Which change is the least likely to "
+            "help?",
             (
-                Option("that the rate was too high", "Perhaps. Two other changes could claim the same."),
-                Option("that it is cured", "Yes, and nothing about why. One change at a time.", right=True),
-                Option("that Adam was the wrong choice", "Adam was not exchanged."),
+                Option("More data", "That is the fullest cure there is."),
+                Option("Weight decay", "It took off between two fifths and three fifths of our validation loss."),
+                Option(
+                    "Another β₂",
+                    "Yes. The optimizer does what it was asked to do, with β₂ = 0.95 no less.",
+                    right=True,
+                ),
             ),
         ),
     ),

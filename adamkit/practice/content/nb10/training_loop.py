@@ -1,8 +1,8 @@
-"""Exercise of notebook 09: a bare training loop gets groups, a clip and a schedule."""
+"""Exercise of notebook 10: a bare training loop gets groups, a clip and a schedule."""
 
 import math
 
-from adamkit.practice.content.nb09.networks import cases, watch_the_weights
+from adamkit.practice.content.nb10.networks import cases, watch_the_weights
 from adamkit.practice.exercises import Exercise, Mistake
 from adamkit.practice.values import Tolerance
 
@@ -95,7 +95,7 @@ def _swapped(model, decay):
 
 
 LOOP = Exercise(
-    key="09-loop",
+    key="10-loop",
     title="what stands around the step",
     statement="""
         The loop at the end of this box trains, and lacks three things. Put them in.

@@ -7,7 +7,7 @@
 # ---
 
 # %% [markdown]
-# # 09 · Training on a GPU
+# # 10 · Training on a GPU
 #
 # **After this notebook you can**
 #
@@ -150,7 +150,7 @@ print(write(gpt, "if the class ", 110))
 # A clip is a limit on the length of the whole gradient. If its norm, over all parameters together, is above the limit, it is scaled down to it. The direction stays. GPT-3, LLaMA and DeepSeek-V3 all used 1.0 (notebook 06 has the table). Why should it help Adam, which ignores the scale of its gradients? Because a *constant* factor cancels in $\hat m/\sqrt{\hat v}$, but one spike does not: it enters $m$ at once, and stays in $v$ for a thousand steps.
 
 # %%
-loop_exercise = practice.exercise("09-loop")
+loop_exercise = practice.exercise("10-loop")
 loop_exercise
 
 
@@ -194,7 +194,7 @@ gap = np.abs(losses[1] - losses[4]).max()
 claim("32 rows at once or in four parts: over 12 steps the losses differ by", gap, below=1e-3, approx=True)
 
 # %%
-accumulation_exercise = practice.exercise("09-accumulate")
+accumulation_exercise = practice.exercise("10-accumulate")
 accumulation_exercise
 
 
@@ -267,7 +267,7 @@ claim("m in the snapshot has moved on with the optimizer", moved, near=0.19, wit
 # Now leave one thing out. We take the file as it was at step 40, and empty the optimizer's state. Weights, batches, rate and random numbers are all as they were.
 
 # %%
-weights_only = practice.predict("09-weights-only")
+weights_only = practice.predict("10-weights-only")
 weights_only
 
 # %%
@@ -355,7 +355,7 @@ claim("Adafactor, rows and columns only", state["Adafactor"], below=0.01, approx
 # The 0.5 of 8-bit Adam is 2 bytes instead of 8, three quarters less, and this is the figure that is quoted. Before you carry it to a whole training:
 
 # %%
-eight_bits = practice.predict("09-eight-bits")
+eight_bits = practice.predict("10-eight-bits")
 eight_bits
 
 # %% tags=["nbval-check-output"]
@@ -384,7 +384,7 @@ explorers.memory()
 # - *A large batch*: find the number of tokens at which activations are half of AdamW's bill. Then recompute.
 
 # %%
-bill_exercise = practice.exercise("09-bill")
+bill_exercise = practice.exercise("10-bill")
 bill_exercise
 
 # %%
@@ -464,7 +464,7 @@ except devices.OutOfMemory as advice:
 # Three things in it deserve a second look. `accumulate=2` keeps the step as it was; a smaller batch does not: it is noisier, and may want another rate. The saving of bf16 is a fraction: our tiny model saved about a quarter. And "in use" means the whole process on a CPU, Python and PyTorch included, so that here the rest is *not* activations; on a GPU it is.
 
 # %%
-batch_exercise = practice.exercise("09-largest-batch")
+batch_exercise = practice.exercise("10-largest-batch")
 batch_exercise
 
 
@@ -613,7 +613,7 @@ limit = step_cost.bandwidth(place, megabytes=128, repeats=30)
 print(f"This machine moves {limit / 1e9:.0f} GB/s, so 10 M parameters take at least {28e7 / limit * 1e3:.2f} ms")
 
 # %%
-foreach = practice.predict("09-foreach")
+foreach = practice.predict("10-foreach")
 foreach
 
 # %% [markdown]
@@ -742,13 +742,13 @@ claim("… and its time with 10 M parameters", times["plain", 10_000_000], near=
 # ## In the interview
 
 # %%
-practice.interview("09-where-is-the-memory")
+practice.interview("10-where-is-the-memory")
 
 # %%
-practice.interview("09-step-cost")
+practice.interview("10-step-cost")
 
 # %%
-practice.interview("09-resume")
+practice.interview("10-resume")
 
 # %% [markdown]
 # ## Recap
@@ -760,9 +760,9 @@ practice.interview("09-resume")
 # - A step is limited by memory traffic: 28 bytes a parameter. Fused is there; a loop of operations needs three times as long.
 
 # %%
-practice.self_check("09")
+practice.self_check("10")
 
 # %% [markdown]
-# **Next:** [10 Diagnosing training](10_diagnosis.ipynb): sick runs, and what cures them.
+# **Next:** [12 Diagnosing training](12_diagnosis.ipynb): sick runs, and what cures them.
 #
 # **Sources.** E. J. Hu et al., [*LoRA*](https://arxiv.org/abs/2106.09685), 2021. S. Rajbhandari et al., [*ZeRO: memory optimizations toward training trillion parameter models*](https://arxiv.org/abs/1910.02054), 2020, for the 16 bytes and the stages of sharding. V. Korthikanti et al., [*Reducing activation recomputation in large transformer models*](https://arxiv.org/abs/2205.05198), 2022, for the activations of a layer. T. Dettmers et al., [*8-bit optimizers via block-wise quantization*](https://arxiv.org/abs/2110.02861), 2022. P. Micikevicius et al., [*Mixed precision training*](https://arxiv.org/abs/1710.03740), 2018, for the float32 copy. J. D. McCalpin, [*STREAM*](https://www.cs.virginia.edu/stream/), for the measurement of bandwidth. A. Karpathy, [nanoGPT](https://github.com/karpathy/nanoGPT), for the size of the character model.

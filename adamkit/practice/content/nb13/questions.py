@@ -1,11 +1,11 @@
-"""Predictions and self-check of notebook 11."""
+"""Predictions and self-check of notebook 13."""
 
 from adamkit.practice.predictions import Prediction
 from adamkit.practice.quiz import Option, Question, Quiz
 
 PREDICTIONS = (
     Prediction(
-        key="11-grid",
+        key="13-grid",
         question="""
             Section 6.4 trains with and without bias correction, for β₂ = 0.99, 0.999 and 0.9999 and many rates. On a
             small network, with the rate chosen best for each: what does leaving the correction out cost?
@@ -23,7 +23,7 @@ PREDICTIONS = (
         """,
     ),
     Prediction(
-        key="11-defaults",
+        key="13-defaults",
         question="""
             "Reddi and his coauthors proved that Adam diverges." Their best known problem has slopes 3, −1, −1,
             repeated, on [−1, 1]. Where does Adam end with its default β₁ = 0.9, β₂ = 0.999?
@@ -36,7 +36,7 @@ PREDICTIONS = (
         """,
     ),
     Prediction(
-        key="11-test-accuracy",
+        key="13-test-accuracy",
         question="""
             Softmax regression on the digits, 300 steps, the rate of each method tuned for the *training* loss: Adam
             reaches less than a quarter of RMSprop's training loss. Who reads more of the test digits?
@@ -51,7 +51,7 @@ PREDICTIONS = (
 )
 
 SELF_CHECK = Quiz(
-    key="11",
+    key="13",
     title="Self-check: the paper",
     questions=(
         Question(

@@ -1,4 +1,4 @@
-"""Exercises of notebook 09: the gradient of a batch in parts, and the largest batch that fits."""
+"""Exercises of notebook 10: the gradient of a batch in parts, and the largest batch that fits."""
 
 import math
 import numbers
@@ -58,7 +58,7 @@ def _accumulation_cases(rng):
 
 
 ACCUMULATION = Exercise(
-    key="09-accumulate",
+    key="10-accumulate",
     title="one gradient from several parts",
     statement="""
         A batch does not fit, so it comes in parts: a list of pairs `(X, y)`, with different numbers of rows.
@@ -209,7 +209,7 @@ def _search_cases(rng):
 
 
 LARGEST = Exercise(
-    key="09-largest-batch",
+    key="10-largest-batch",
     title="the largest batch that fits",
     statement="""
         `fits(batch)` takes one training step with so many rows and answers `True`, or runs out of memory and answers

@@ -1,4 +1,4 @@
-"""Networks on which the loop of notebook 09 is tried, and how their weights are watched."""
+"""Networks on which the loop of notebook 10 is tried, and how their weights are watched."""
 
 import copy
 

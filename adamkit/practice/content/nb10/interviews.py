@@ -1,10 +1,10 @@
-"""Interview boxes of notebook 09."""
+"""Interview boxes of notebook 10."""
 
 from adamkit.practice.interviews import Interview
 
 INTERVIEWS = (
     Interview(
-        key="09-where-is-the-memory",
+        key="10-where-is-the-memory",
         question="A model of 7 B parameters is 14 GB in bf16. It does not train on a GPU of 80 GB. Where is the rest?",
         answer="""
             Weights are one part of five. With AdamW in mixed precision I count 16 bytes a parameter: 2 for the weight,
@@ -28,7 +28,7 @@ INTERVIEWS = (
         """,
     ),
     Interview(
-        key="09-step-cost",
+        key="10-step-cost",
         question="What limits the speed of an optimizer step, and what does a fused kernel do about it?",
         answer="""
             Memory bandwidth. AdamW does about a dozen operations for each parameter, and must move 28 bytes: read g,
@@ -52,7 +52,7 @@ INTERVIEWS = (
         """,
     ),
     Interview(
-        key="09-resume",
+        key="10-resume",
         question="A run was killed and resumed, and its loss curve has a bump at the seam. What was forgotten?",
         answer="""
             A checkpoint must hold all that the next step depends on. Weights, and buffers such as batch norm's

@@ -1,9 +1,9 @@
-"""The three full problems of notebook 12."""
+"""The three full problems of notebook 14."""
 
 from adamkit.practice.problems import Problem
 
 DERIVATION = Problem(
-    key="12-derivation",
+    key="14-derivation",
     title="Problem 1: the correction",
     question="""
         Adam starts its two averages at zero. Derive the factors by which they have to be corrected, and say what you
@@ -41,7 +41,7 @@ DERIVATION = Problem(
 )  # fmt: skip
 
 CHOICE = Problem(
-    key="12-choice",
+    key="14-choice",
     title="Problem 2: two recommendations",
     question="""
         Two teams ask you for an optimizer. One trains a ResNet-50 on ImageNet, the other a GPT-2 on text. What do you
@@ -83,7 +83,7 @@ CHOICE = Problem(
 )  # fmt: skip
 
 CLIMB = Problem(
-    key="12-climb",
+    key="14-climb",
     title="Problem 3: it falls, then climbs",
     question="""
         A transformer trains with Adam, with a warmup and then a constant rate. The training loss falls during the

@@ -7,7 +7,7 @@
 # ---
 
 # %% [markdown]
-# # 10 · Diagnosing training
+# # 12 · Diagnosing training
 #
 # **After this notebook you can**
 #
@@ -33,7 +33,7 @@ from adamkit.claims import claim
 # A guess before we begin. The first patient of the ward will answer it.
 
 # %%
-clip_guess = practice.predict("10-clipping-explosion")
+clip_guess = practice.predict("12-clipping-explosion")
 clip_guess
 
 # %% [markdown]
@@ -358,7 +358,7 @@ stands(uneven, "uneven_layers")
 # A network reads digits well. It is fine-tuned on sixty images from a scanner that is not aligned: all are shifted by a pixel. The validation rows come from the old scanner, so they show what is forgotten. A guess first.
 
 # %%
-layers_guess = practice.predict("10-which-layers")
+layers_guess = practice.predict("12-which-layers")
 layers_guess
 
 # %%
@@ -423,7 +423,7 @@ claim("Of its first gradient the embedding keeps this share", np.median(g[80:]) 
 #
 # ### It falls, then it climbs
 #
-# Warmup over a hundred steps, then a constant rate. The loss falls while the rate rises, and climbs when it has arrived. It is the third of the three big interview problems ([notebook 12](12_interview.ipynb)), live. In a model as small as ours it takes a rate of 0.08.
+# Warmup over a hundred steps, then a constant rate. The loss falls while the rate rises, and climbs when it has arrived. It is the third of the three big interview problems ([notebook 14](14_interview.ipynb)), live. In a model as small as ours it takes a rate of 0.08.
 
 # %%
 climbs = see("climbs", "lower rate", "It falls, then the full rate lifts it",
@@ -454,7 +454,7 @@ claim("… and the report finds in the second, diseases", len(gentle.monitor.rep
 # Adam's step is m̂/√v̂: multiply every gradient by a thousand and nothing changes but the weight of ε. So what is there to clip?
 
 # %%
-garbage_guess = practice.predict("10-one-batch")
+garbage_guess = practice.predict("12-one-batch")
 garbage_guess
 
 
@@ -545,7 +545,7 @@ explorers.mystery()
 # Three of them are graded.
 
 # %%
-first_patient = practice.exercise("10-mystery-1")
+first_patient = practice.exercise("12-mystery-1")
 first_patient
 
 # %%
@@ -553,7 +553,7 @@ disease, treatment = ..., ...
 first_patient.check(disease, treatment)
 
 # %%
-second_patient = practice.exercise("10-mystery-2")
+second_patient = practice.exercise("12-mystery-2")
 second_patient
 
 # %%
@@ -561,7 +561,7 @@ disease, treatment = ..., ...
 second_patient.check(disease, treatment)
 
 # %%
-third_patient = practice.exercise("10-mystery-3")
+third_patient = practice.exercise("12-mystery-3")
 third_patient
 
 # %%
@@ -572,10 +572,10 @@ third_patient.check(disease, treatment)
 # ## In the interview
 
 # %%
-practice.interview("10-flat-loss")
+practice.interview("12-flat-loss")
 
 # %%
-practice.interview("10-falls-then-climbs")
+practice.interview("12-falls-then-climbs")
 
 # %% [markdown]
 # ## Recap
@@ -587,9 +587,9 @@ practice.interview("10-falls-then-climbs")
 # - Clipping helps Adam by keeping spikes out of v, not by shortening steps.
 
 # %%
-practice.self_check("10")
+practice.self_check("12")
 
 # %% [markdown]
-# **Next:** [11 The paper, ten years on](11_the_paper.ipynb), where all of this began.
+# **Next:** [13 The paper, ten years on](13_the_paper.ipynb), where all of this began.
 #
 # **Sources.** A. Karpathy, [*A recipe for training neural networks*](https://karpathy.github.io/2019/04/25/recipe/), 2019: data first, one batch by heart, the first loss. J. Howard and S. Ruder, [*Universal language model fine-tuning*](https://arxiv.org/abs/1801.06146), ACL 2018: layer-wise rates. R. Pascanu, T. Mikolov and Y. Bengio, [*On the difficulty of training recurrent neural networks*](https://arxiv.org/abs/1211.5063), ICML 2013: clipping. R. Xiong et al., [*On layer normalization in the transformer architecture*](https://arxiv.org/abs/2002.04745), ICML 2020: why post-LN needs warmup. J. Cohen et al., [*Adaptive gradient methods at the edge of stability*](https://arxiv.org/abs/2207.14484), 2022: oscillation.

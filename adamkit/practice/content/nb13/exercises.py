@@ -1,4 +1,4 @@
-"""Exercises of notebook 11: the line of the proof that breaks, the brackets that break it, and regret."""
+"""Exercises of notebook 13: the line of the proof that breaks, the brackets that break it, and regret."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from adamkit.practice.plays import Case
 from adamkit.practice.values import Tolerance
 
 BROKEN_LINE = NumberExercise(
-    key="11-broken-line",
+    key="13-broken-line",
     title="which line breaks?",
     statement="""
         One coordinate, β₁ = 0, rate αₜ = α/√t. Write aₜ = √v̂ₜ/αₜ, so the update is θₜ₊₁ = θₜ − gₜ/aₜ. Write
@@ -21,7 +21,7 @@ BROKEN_LINE = NumberExercise(
         5. … = aₙD²
 
         ```python
-        practice.exercise("11-broken-line").check(...)  # the number of the line
+        practice.exercise("13-broken-line").check(...)  # the number of the line
         ```
     """,
     solution_code=4,
@@ -116,7 +116,7 @@ def bracket_cases(rng):
 
 
 BRACKETS = Exercise(
-    key="11-brackets",
+    key="13-brackets",
     title="count the negative brackets",
     statement="""
         For a stream of gradients `g`, shape (T,), of one parameter: how many of the T − 1 brackets
@@ -178,7 +178,7 @@ def regret_cases(rng):
 
 
 REGRET = Exercise(
-    key="11-regret",
+    key="13-regret",
     title="average regret",
     statement="""
         At step t you stand at x[t] in [−1, 1] and pay slopes[t]·x[t]. The **regret** is what you paid in all, less

@@ -7,7 +7,7 @@
 # ---
 
 # %% [markdown]
-# # 11 · The paper, ten years on
+# # 13 · The paper, ten years on
 #
 # **After this notebook you can**
 #
@@ -92,7 +92,7 @@ claim("… not corrected", away["raw"], above=1000, approx=True)
 # Here is the heart of the proof. Lines 1 and 2 turn the regret into two sums. The second, over $g_t^2/a_t$, is left to lemmas 10.3 and 10.4. Lines 3 to 5 bound the first by $D^2a_n$, which grows like $\sqrt n$. Read slowly; one line is not justified.
 
 # %%
-broken_line = practice.exercise("11-broken-line")
+broken_line = practice.exercise("13-broken-line")
 broken_line
 
 # %%
@@ -150,7 +150,7 @@ claim("… and should be at most", 2 * g.max() * np.linalg.norm(g), near=0.632, 
 # Does the counterexample mean that *your* Adam diverges? Predict.
 
 # %%
-defaults = practice.predict("11-defaults")
+defaults = practice.predict("13-defaults")
 defaults
 
 # %% tags=["nbval-check-output"]
@@ -176,7 +176,7 @@ explorers.online_problem()
 # **Your turn.** Two small functions, which give you the numbers of the explorer.
 
 # %%
-count_brackets = practice.exercise("11-brackets")
+count_brackets = practice.exercise("13-brackets")
 count_brackets
 
 
@@ -188,7 +188,7 @@ def negative_brackets(g, beta2):
 count_brackets.check(negative_brackets)
 
 # %%
-regret_exercise = practice.exercise("11-regret")
+regret_exercise = practice.exercise("13-regret")
 regret_exercise
 
 
@@ -205,7 +205,7 @@ regret_exercise.check(average_regret)
 # Figure 1 of the paper trains a logistic regression with the rate $\eta/\sqrt t$; its left panel is on MNIST. We take the 8×8 digits, 300 steps of 128 rows, two seeds, and seven rates *for each* of four methods. Before you see the curves:
 
 # %%
-accuracy_guess = practice.predict("11-test-accuracy")
+accuracy_guess = practice.predict("13-test-accuracy")
 accuracy_guess
 
 # %%
@@ -270,7 +270,7 @@ claim("Loss after one step: RMSprop's over Adam's", after_one["RMSprop"] / after
 # Figure 4 varies β₁, β₂, the rate, and the correction. The paper uses a variational autoencoder; we use a small network with a bottleneck, 200 steps and two seeds, on the same grid. Predict first.
 
 # %%
-grid_guess = practice.predict("11-grid")
+grid_guess = practice.predict("13-grid")
 grid_guess
 
 # %%
@@ -369,13 +369,13 @@ claim("A step of AdaMax", last_step(optim.AdaMax, shrinking), near=1.009, within
 # ## In the interview
 
 # %%
-practice.interview("11-is-the-proof-wrong")
+practice.interview("13-is-the-proof-wrong")
 
 # %%
-practice.interview("11-what-was-new")
+practice.interview("13-what-was-new")
 
 # %%
-practice.interview("11-what-replaces-adam")
+practice.interview("13-what-replaces-adam")
 
 # %% [markdown]
 # ## Recap
@@ -387,9 +387,9 @@ practice.interview("11-what-replaces-adam")
 # - Ask of every successor how the baseline was tuned.
 
 # %%
-practice.self_check("11")
+practice.self_check("13")
 
 # %% [markdown]
-# **Next:** [12 Interview practice](12_interview.ipynb). Before that, once more to [04 Adam](04_adam.ipynb), to write it from memory.
+# **Next:** [14 Interview practice](14_interview.ipynb). Before that, once more to [04 Adam](04_adam.ipynb), to write it from memory.
 #
 # **Sources.** D. Kingma and J. Ba, [*Adam*](https://arxiv.org/abs/1412.6980), ICLR 2015. A. Graves, [*Generating sequences with recurrent neural networks*](https://arxiv.org/abs/1308.0850), 2013. S. Reddi, S. Kale and S. Kumar, [*On the convergence of Adam and beyond*](https://arxiv.org/abs/1904.09237), ICLR 2018. Y. Zhang et al., [*Adam can converge without any modification on update rules*](https://arxiv.org/abs/2208.09632), NeurIPS 2022. I. Loshchilov and F. Hutter, [*Decoupled weight decay regularization*](https://arxiv.org/abs/1711.05101), ICLR 2019. A. Wilson et al., [*The marginal value of adaptive gradient methods*](https://arxiv.org/abs/1705.08292), NeurIPS 2017. P. Kasimbeg et al., [*Accelerating neural network training: an analysis of the AlgoPerf competition*](https://arxiv.org/abs/2502.15015), 2025.

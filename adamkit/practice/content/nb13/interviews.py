@@ -1,10 +1,10 @@
-"""Interview boxes of notebook 11."""
+"""Interview boxes of notebook 13."""
 
 from adamkit.practice.interviews import Interview
 
 INTERVIEWS = (
     Interview(
-        key="11-is-the-proof-wrong",
+        key="13-is-the-proof-wrong",
         question="I heard that Adam's convergence proof is wrong. Is it, and does it matter?",
         answer="""
             It is wrong. The proof needs the root of v-hat over the learning rate to grow from step to step, as it does
@@ -31,7 +31,7 @@ INTERVIEWS = (
         """,
     ),
     Interview(
-        key="11-what-was-new",
+        key="13-what-was-new",
         question="Momentum existed, RMSprop existed. What did the Adam paper add?",
         answer="""
             Three things. First the combination, in a particular form: an average of the gradient divided by the root
@@ -54,7 +54,7 @@ INTERVIEWS = (
         """,
     ),
     Interview(
-        key="11-what-replaces-adam",
+        key="13-what-replaces-adam",
         question="It is ten years old. What will replace it?",
         answer="""
             The serious candidates treat a weight matrix as a matrix: Shampoo, SOAP, Muon. In the AlgoPerf competition

@@ -1,4 +1,4 @@
-"""09-loop, from its statement."""
+"""10-loop, from its statement."""
 
 import torch
 

@@ -7,7 +7,7 @@
 # ---
 
 # %% [markdown]
-# # 12 · Interview practice
+# # 14 · Interview practice
 #
 # **After this notebook you can**
 #
@@ -36,7 +36,7 @@ from adamkit.claims import claim
 # ### Problem 1: the correction
 
 # %%
-practice.problem("12-derivation")
+practice.problem("14-derivation")
 
 # %% [markdown]
 # **The experiment.** The derivation claims that $\mathbb{E}[m_t]=(1-\beta_1^t)\,\mathbb{E}[g]$ under one assumption, equal means, and that independence is not needed. So the streams here are *correlated*: each gradient leans on the one before it. Equal means, dependent noise, ten thousand streams.
@@ -60,7 +60,7 @@ claim("Correlated gradients: the mean of m and 1 − β₁ᵗ differ by", gap, b
 # Now the second half, which decides the grade. Commit yourself before you look.
 
 # %%
-forgotten = practice.predict("12-forgotten-one")
+forgotten = practice.predict("14-forgotten-one")
 forgotten
 
 # %% tags=["nbval-check-output"]
@@ -91,7 +91,7 @@ explorers.moments()
 # A good interviewer goes on: *why not start the averages at the first gradient?* It is unbiased as well. Work out the weight that the first gradient keeps.
 
 # %%
-weight_exercise = practice.exercise("12-first-weight")
+weight_exercise = practice.exercise("14-first-weight")
 weight_exercise
 
 
@@ -120,7 +120,7 @@ claim("Begun at the first gradient it strays further, by a factor of", spread, n
 # ### Problem 2: two recommendations
 
 # %%
-practice.problem("12-choice")
+practice.problem("14-choice")
 
 # %% [markdown]
 # **The experiment.** We have no ImageNet here and no data centre. What fits on two processor cores is the *shape* of the comparison: a small transformer on text and a small network with batch norm on images, each optimizer with several rates. A comparison at one rate would say more about the rate than about the optimizer, so look at the lowest point of each curve.
@@ -181,7 +181,7 @@ print(f"ResNet-50 with a single run to spend: {hurried.choice}, {hurried.confide
 # The follow-up that comes most often after this problem is about memory. At the board, one counts bytes for each parameter.
 
 # %%
-bytes_exercise = practice.exercise("12-bytes")
+bytes_exercise = practice.exercise("14-bytes")
 bytes_exercise
 
 
@@ -196,13 +196,13 @@ bytes_exercise.check(training_bytes)
 # ### Problem 3: it falls, then climbs
 
 # %%
-practice.problem("12-climb")
+practice.problem("14-climb")
 
 # %% [markdown]
 # **The experiment.** A transformer small enough to train in seconds shows the same curve, though it needs a much higher rate to fall ill: 0.08, where a real one might at 1e-3. The number does not carry over. The disease does, and so does the way to find it out. Which of three changes would you bet on?
 
 # %%
-cure = practice.predict("12-which-cure")
+cure = practice.predict("14-which-cure")
 cure
 
 # %%
@@ -350,7 +350,7 @@ practice.opening_answer().compare()
 # ## In the interview
 
 # %%
-practice.interview("12-do-not-know")
+practice.interview("14-do-not-know")
 
 # %% [markdown]
 # ## Recap
@@ -362,7 +362,7 @@ practice.interview("12-do-not-know")
 # - Recall aloud, at growing intervals.
 
 # %%
-practice.self_check("12")
+practice.self_check("14")
 
 # %% [markdown]
 # **Next:** a colleague who asks you to explain Adam. Or [the beginning](00_start_here.ipynb), for whatever the mock interview found lean.

@@ -1,0 +1,7 @@
+"""Practice for notebook 14, Interview practice."""
+
+from adamkit.practice.content.nb14.exercises import EXERCISES
+from adamkit.practice.content.nb14.problems import PROBLEMS
+from adamkit.practice.content.nb14.questions import INTERVIEWS, PREDICTIONS, SELF_CHECK
+
+__all__ = ["EXERCISES", "INTERVIEWS", "PREDICTIONS", "PROBLEMS", "SELF_CHECK"]

@@ -313,7 +313,7 @@ claim("Six lines of NumPy and torch.optim.RMSprop agree after 100 steps to", gap
 # %% [markdown]
 # ## What the division does
 #
-# Multiply the *gradient* of one coordinate by 1000. (A scaled loss does so to all coordinates, a layer's place in the network to those of the layer.) SGD's path changes beyond recognition. What about the others? This time you write the experiment.
+# Multiply the *gradient* of one coordinate by 1000. SGD's path changes beyond recognition. What about the others? This time you write the experiment.
 
 # %%
 rescale = practice.exercise("03-rescale")
@@ -349,7 +349,7 @@ for name, settings in (("SGD", {}), ("AdaGrad", {"eps": 0.0}), ("RMSprop", {"eps
     claim(f"{name}: gradients of one weight times 1000 move the end by", apart, approx=True, **bound)
 
 # %% [markdown]
-# The scale of a *gradient* cancels, coordinate by coordinate: the scale of the loss, of the layer above, of the batch's sum or mean. That is the true gift of these methods, and the reason why one η can serve weights whose gradients differ a thousandfold.
+# The scale of a *gradient* cancels, coordinate by coordinate: the scale of the loss, of the layer above, of the batch's sum or mean. That is the true gift of these methods, and the reason why one η can serve weights whose gradients differ a thousandfold. It is also why the *root* stands there: divided by $v$ itself, a thousandfold gradient would move the weight a thousand times *less*.
 #
 # ### The unit of a parameter
 #
@@ -740,7 +740,7 @@ claim("A tenth of η, same σ and λ: η times", cloud[2] / eta[2], near=22.4, w
 #
 # $$\text{outside: }\ \frac{g}{\sqrt v+\varepsilon}\qquad\qquad\text{inside: }\ \frac{g}{\sqrt{v+\varepsilon}}$$
 #
-# PyTorch has it outside, as Adam's paper does. TensorFlow 1 had it inside its RMSprop, and optax has it there by default. Inside, ε competes with $g^2$ and not with $|g|$, so the same number acts differently. Work one case out in your head.
+# PyTorch has it outside, as Adam's paper does. TensorFlow 1 had it inside its RMSprop, and optax has it there by default. Inside, ε competes with $g^2$ and not with $|g|$, so the same number acts differently:
 
 # %%
 place_guess = practice.predict("03-epsilon-place")

@@ -38,8 +38,8 @@ INTERVIEWS = (
         answer="""
             No, though both rescale the gradient. Newton divides by curvature; RMSprop divides by the size of recent
             gradients. On a parabola the gradient is curvature times distance, so in one place the two look alike. But
-            as the distance shrinks Newton's steps shrink, and RMSprop's do not: its steps keep the length of the
-            learning rate.
+            as the distance shrinks Newton's steps shrink, and RMSprop's in the end do not: v shrinks along, and they
+            go back to the length of the learning rate.
 
             The second difference: √v is one number for each coordinate, a diagonal matrix. If the loss is badly
             scaled along the axes, that is just what is needed. If its long and short directions lie across the axes,

@@ -109,13 +109,15 @@ def test_merging_changes_no_output_where_matrices_are_shared(by):
     model, x = Tied(by).double(), torch.arange(20)
     trained = lora(model, rank=2)
     assert len(trained) == 4  # one correction for the layer with two names
-    assert model.first is model.second and isinstance(model.first, LoRALinear)
+    assert model.first is model.second
+    assert isinstance(model.first, LoRALinear)
     for matrix in trained:
         torch.nn.init.normal_(matrix)
     corrected, embedded = model(x), model.embedding.weight.detach().clone()
     torch.testing.assert_close(merge(model)(x), corrected, rtol=1e-12, atol=1e-12)
     assert torch.equal(model.embedding.weight, embedded)
-    assert model.first is model.second and type(model.first) is torch.nn.Linear
+    assert model.first is model.second
+    assert type(model.first) is torch.nn.Linear
     assert not any(p.requires_grad for p in model.parameters())
 
 

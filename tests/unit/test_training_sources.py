@@ -201,7 +201,8 @@ def test_looking_for_generators_reads_no_data_and_stumbles_over_nothing():
     assert sources.generators(odd) == {}
     later = generator()
     assert list(sources.generators(odd)) == ["function.later"]
-    assert isinstance(sources.parts(odd), dict) and isinstance(unset, types.FunctionType)
+    assert isinstance(sources.parts(odd), dict)
+    assert isinstance(unset, types.FunctionType)
 
 
 def test_an_ordinary_run_is_not_warned_about():

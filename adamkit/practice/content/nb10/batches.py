@@ -40,8 +40,7 @@ def mean_gradient(most):
 
 
 def _accumulation_cases(rng):
-    def case(name, *sizes, outputs=()):
-        columns = int(rng.integers(2, 5))
+    def case(name, *sizes, outputs=(), columns=3):
         parts = [(rng.normal(size=(n, columns)), 3 * rng.normal(size=(n, *outputs))) for n in sizes]
         return Case(name, {"parts": parts, "gradient": mean_gradient(max(sizes))})
 

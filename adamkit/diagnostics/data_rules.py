@@ -136,8 +136,8 @@ def _heavy(signals):
     if not usual > 0 or mean < HEAVY * usual or mean < 0.1 * signals.part(0, 0.5).mean():
         return []
     return [CannotTell("bad_data", f"A few batches carry the loss: its mean over the second half is {written(mean)}, "
-                       f"its median {written(usual)}. Rows with outlying targets do that, in another unit or wrong, and "
-                       "noise with heavy tails.", "Pass batch=<place in the epoch> to Monitor.observe, and look at the "
+                       f"its median {written(usual)}. Rows with outlying targets do that, in another unit or wrong, "
+                       "and noise with heavy tails.", "Pass batch=<place in the epoch> to Monitor.observe, and look at the "
                        "largest targets.")]
 
 

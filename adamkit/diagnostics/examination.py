@@ -17,12 +17,13 @@ from adamkit.diagnostics.vocabulary import CAUSES, DISEASES
 
 #: Rules on facts: what the mechanism shows. The first finding counts most.
 FACT_RULES = (step_rules.steps, gradient_rules.same, gradient_rules.nothing, gradient_rules.thrown,
-              gradient_rules.outside, gradient_rules.stale, gradient_rules.loss, setting_rules.sign, step_rules.still, step_rules.modes,
-              setting_rules.clips, gradient_rules.some, setting_rules.state, setting_rules.schedule,
+              gradient_rules.outside, gradient_rules.stale, gradient_rules.loss, setting_rules.sign, step_rules.still,
+              step_rules.modes, setting_rules.clips, gradient_rules.some, setting_rules.state, setting_rules.schedule,
               setting_rules.decay, step_rules.elsewhere, setting_rules.momentum)
 #: Rules on curves: what a run's shape suggests, against its own scatter.
 TREND_RULES = (stability.non_finite, stability.explosion, data_rules.bad_data, generalisation.forgetting,
-               generalisation.statistics, generalisation.apart, generalisation.overfitting, layer_rules.uneven, layer_rules.vanishing,
+               generalisation.statistics, generalisation.apart, generalisation.overfitting, layer_rules.uneven,
+               layer_rules.vanishing,
                stability.oscillation, stability.climb, progress.flat, progress.slow, progress.plateau)
 #: Cause → those that it explains, and that are not named beside it. A fact explains all curves but these.
 STANDS_BESIDE = {"non_finite", "overfitting", "forgetting", "bad_data"}

@@ -58,7 +58,7 @@ def statistics(signals):
 
 
 def apart(signals):
-    """validation_apart: training gains from the start on, validation never did, and was no better than an untrained one.
+    """validation_apart: training gains, validation never did, and began no better than an untrained model.
 
     Overfitting gains first and loses later; so does forgetting lose what was there. Here there is nothing to lose.
     """

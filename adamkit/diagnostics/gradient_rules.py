@@ -47,7 +47,8 @@ def nothing(signals):
                       certainty="certain")]
     if arrived or len(seen.never) < len(seen.dead):
         evidence.append("They do arrive, and are exactly 0.")
-        return [found(signals, "dead_gradient" + float16(signals), "Every gradient is exactly zero.", evidence, certainty="certain")]
+        return [found(signals, "dead_gradient" + float16(signals), "Every gradient is exactly zero.", evidence,
+                      certainty="certain")]
     evidence.append("None arrived at a weight while it was looked for.")
     return [found(signals, "no_gradient" + _why_none(facts, seen), "No gradient reaches any weight.", evidence,
                   certainty="certain")]

@@ -43,7 +43,8 @@ def _by_scatter(signals, peak, early):
     if signals.loss.min() <= 0 or signals.level > 0.5 * signals.start or len(signals) < 2 * early:
         return False
     factors = np.log(signals.loss / signals.smooth)[early:]
-    return bool(np.log(signals.loss[peak] / signals.start) < np.log1p(ROSE) + 2 * np.sqrt(2) * robust_deviation(factors))
+    usual = np.log1p(ROSE) + 2 * np.sqrt(2) * robust_deviation(factors)
+    return bool(np.log(signals.loss[peak] / signals.start) < usual)
 
 
 def _late(signals):

@@ -210,8 +210,8 @@ WORDS = {
          "they are.", "If an adversary is meant to gain by it, this is no disease."),
         "Watch the accuracy: it falls below chance."),
     "wrong_sign/targets": (
-        "The targets are outside of what the loss takes. Binary cross-entropy wants 0 to 1: with labels of −1 and 1, or "
-        "masks of 0 and 255, it has no least value.",
+        "The targets are outside of what the loss takes. Binary cross-entropy wants 0 to 1: with labels of −1 and 1, "
+        "or masks of 0 and 255, it has no least value.",
         ("Print the least and the largest target.", "Map them to 0 … 1: (y + 1) / 2, or y / 255."),
         "Compute the loss of one row by hand."),
     "weight_decay_too_high": (

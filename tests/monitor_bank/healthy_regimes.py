@@ -104,7 +104,8 @@ def views_of_one_image(seed, watch):
 
     def loss(part):
         a, b = (body(x[part] + 0.5 * torch.randn(len(part), 64)) for _ in range(2))
-        return -(F.cosine_similarity(ahead(a), b.detach()).mean() + F.cosine_similarity(ahead(b), a.detach()).mean()) / 2
+        alike = [F.cosine_similarity(ahead(one), other.detach()).mean() for one, other in ((a, b), (b, a))]
+        return -sum(alike) / 2
 
     return _run(watch, model, optimizer, loss, batches(300, 64, seed))
 

@@ -202,8 +202,7 @@ def activations_recomputed(seed, watch):
             h = checkpoint(block, h, use_reentrant=False)
         return F.cross_entropy(head(h), y[part])
 
-    out = train(watch(model, optimizer, classes=10), model, optimizer, loss, batches(300, 32, seed))
-    return out
+    return train(watch(model, optimizer, classes=10), model, optimizer, loss, batches(300, 32, seed))
 
 
 @healthy("a usual guard: batches with a loss far beyond the others are left out", good=0.6)

@@ -137,7 +137,7 @@ def _heavy(signals):
         return []
     return [CannotTell("bad_data", f"A few batches carry the loss: its mean over the second half is {written(mean)}, "
                        f"its median {written(usual)}. Rows with outlying targets do that, in another unit or wrong, "
-                       "and noise with heavy tails.", "Pass batch=<place in the epoch> to Monitor.observe, and look at the "
+                       "and noise with heavy tails.", "Pass batch=<place in the epoch> to Monitor.observe; look at the "
                        "largest targets.")]
 
 

@@ -22,6 +22,9 @@ def uneven(signals):
         return []
     gradient = signals.typical("gradient_norm", 0, 0.25)[signals.dense]
     quotient = gradient[ratio.argmax()] / gradient[ratio.argmin()]
+    first = np.nanmedian(signals.readings.gradient_norm[signals.rows[:3]][:, signals.dense], axis=0)
+    if quotient > 10 * first[ratio.argmax()] / max(first[ratio.argmin()], 1e-30):
+        return []  # it came during the run: units that have died, and no matter of the network's kind
     rates = np.array([signals.layer_rates.get(signals.readings.layers[i], np.nan) for i in signals.dense])
     by_rate = bool(np.nanmax(rates) >= APART * np.nanmin(rates) > 0) if np.isfinite(rates).any() else quotient <= 3
     if signals.fresh is False or (signals.scale_free and not by_rate) or (

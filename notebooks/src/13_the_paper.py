@@ -16,7 +16,7 @@
 # - *reproduce* two of its experiments at small scale, and say which finding carries over;
 # - *weigh* a claim that something replaces Adam.
 #
-# About 55 minutes. Builds on [04 Adam](04_adam.ipynb) and [05 AdamW](05_adamw.ipynb); runs without them. Keep [the paper](https://arxiv.org/abs/1412.6980) open beside it.
+# About 60 minutes. Builds on [04 Adam](04_adam.ipynb) and [05 AdamW](05_adamw.ipynb); runs without them. Keep [the paper](https://arxiv.org/abs/1412.6980) open beside it.
 #
 # > **The question.** Adam was published with a proof that it converges. The proof is wrong, and so is the theorem. Why does the method work all the same?
 

@@ -70,7 +70,8 @@ def apart(signals):
     untrained = losses[0] > 0.7 * signals.start and len(near) and near.mean() > signals.level + 0.5 * fall
     gained = losses[0] - float(np.sort(losses)[: max(1, len(losses) // 5)].mean())
     clear = fall > 4 * signals.noise and float(signals.part(0, 0.2).mean()) - signals.level > 0.05 * signals.start
-    if not untrained or not clear or gained > max(0.1 * fall, 0.02 * losses[0]):
+    never = losses.min() > signals.start  # however it went, an untrained model would have done as well
+    if not untrained or not clear or not (never or gained <= max(0.1 * fall, 0.02 * losses[0])):
         return []
     same = float(np.ptp(losses)) <= 1e-6 * losses[0]
     return [found(signals, "validation_apart", "Validation has gained nothing of what training gained.",

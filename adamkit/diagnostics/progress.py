@@ -159,8 +159,9 @@ def _broken(signals):
     ratio, layer, step = signals.largest_early_move()
     if not np.isfinite(left).any() or late < 0.3 * signals.start or ratio < LONG_STEP * 10:
         return []
-    dead = int(np.nanargmin(left))
-    if soon - late > max(0.1 * (signals.start - late), 0) or (left[dead] > DEAD and ratio < OVERWRITTEN):
+    dead, overwritten = int(np.nanargmin(left)), ratio >= OVERWRITTEN
+    gained = (soon - late) / max(signals.start - late, 1e-30)
+    if gained > (0.15 if overwritten else 0.1) or (left[dead] > DEAD and not overwritten):
         return []
     died = f"of what it was{': it hardly learns any more' if left[dead] <= DEAD else ''}."
     return [found(signals, "plateau/broken", "The loss fell for a few steps and has been flat since, at a high level.",

@@ -8,7 +8,8 @@ WORDS = {
         "The learning rate is far too high for the start. Weights that were thrown far away may never recover.",
         (LOWER, WARMUP, "adaptive:Check that the optimizer corrects its moments for their start.",
          "adaptive:Do not expect clipping to help: the rule divides by the gradient's size anyway.",
-         "plain:Clip the gradient to the norm it usually has."),
+         "plain:Clip the gradient to the norm it usually has.",
+         "plain:Check the size of the loss: a sum where a mean was meant, or a scaler's factor that nothing undoes."),
         "Run the first hundred steps at a tenth of the rate."),
     "rate_too_high/late": (
         "The rate is above what the loss surface bears by now; each step overshoots farther than the last.",

@@ -443,8 +443,7 @@ x, y = task.x, task.y  # 4000 rows of two features, 0 or 1
 batches = np.stack([task.batches(64, 1000, seed=seed) for seed in range(4)], axis=1)  # (steps, seeds, rows)
 
 
-def gradient(theta, rows):
-    """Of the logistic loss, over a mini-batch for each weight vector in theta (…, 2)."""
+def gradient(theta, rows):  # of the logistic loss, over a mini-batch for each weight vector in theta (…, 2)
     predicted = 1 / (1 + np.exp(-(x[rows] @ theta[..., None])[..., 0]))
     return ((predicted - y[rows])[..., None] * x[rows]).mean(axis=-2)
 

@@ -19,7 +19,7 @@ SYSTEM := $(or $(PYTHON),$(firstword $(foreach name,python3 python python3.13 py
 TEST_ENV := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 MPLBACKEND=agg
 
 .DEFAULT_GOAL := help
-.PHONY: help install lab test unit lowest mutations nbval worlds browser notebooks site slides cheatsheet bench check clean
+.PHONY: help install lab test unit full lowest mutations nbval worlds browser notebooks site slides cheatsheet bench check clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,13 +36,16 @@ test: install  ## every test: package, notebooks, browser (fast ones first)
 	@$(MAKE) --no-print-directory browser
 
 unit: install  ## the package's own tests
-	$(TEST_ENV) $(PYTEST) -n 2 -q tests/unit tests/notebooks
+	$(TEST_ENV) $(PYTEST) -n 2 --dist worksteal -q tests/unit tests/notebooks
+
+full: install  ## the package's own tests with all of every large matrix (a quarter of an hour or more)
+	$(TEST_ENV) ADAMKIT_FULL=1 $(PYTEST) -n 2 --dist worksteal -q tests/unit tests/notebooks
 
 lowest: install  ## the package's tests with the oldest versions that pyproject.toml admits (build/lowest)
 	@$(PY) tools/lowest.py
 
 mutations: install  ## alter every exercise's solution in every way: no altered one may pass (minutes)
-	$(TEST_ENV) ADAMKIT_MUTANTS=all $(PYTEST) -q -s tests/unit/test_mutations.py
+	$(TEST_ENV) ADAMKIT_FULL=1 $(PYTEST) -q -s tests/unit/test_mutations.py
 
 nbval: install  ## run every notebook and compare what is marked (ONLY=04 for one; WORLD=baseline-1 for other kernels)
 	@$(PY) tools/run_notebooks.py $(if $(WORLD),--world $(WORLD)) $(ONLY)

@@ -10,6 +10,8 @@ from adamkit.diagnostics.speaking import CHECKLIST, found
 STANDS_OUT = 15.0
 #: Batches that follow each other are alike above this correlation; sound ones in fixed order stay below 0.4.
 ALIKE = 0.5
+#: Mean of the losses in medians, above which a few of them decide it.
+HEAVY = 10.0
 
 
 def bad_data(signals):
@@ -19,7 +21,7 @@ def bad_data(signals):
     numbered = np.isfinite(signals.batch).all() and 4 <= len(np.unique(signals.batch)) <= len(signals) / 2
     if numbered:
         return _outliers(signals, *_by_batch(signals, signals.residual)) or _unshuffled(signals)
-    return _periodic(signals) or _repeats(signals) or _alike(signals)
+    return _periodic(signals) or _repeats(signals) or _alike(signals) or _heavy(signals)
 
 
 def _by_batch(signals, residual):
@@ -68,6 +70,11 @@ def _unshuffled(signals):
     explained = float((visits * means**2).sum() / (rest**2).sum())
     alike = float(np.corrcoef(means, np.roll(means, 1))[0, 1])
     size = float(rest.std() / max(signals.smooth[later].mean(), 1e-12))
+    if explained >= 0.9 and signals.measures and signals.fell < 0.1 and not (alike >= ALIKE and size >= 0.1):
+        return [CannotTell("bad_data", f"The place in the epoch decides {percent(min(explained, 1))} of the loss's "
+                           "scatter, and the loss does not fall: data in an order do that, and a model that has "
+                           "ceased to learn.", f"Shuffle the rows in each epoch; {CHECKLIST} counts the classes in a "
+                           "batch.")]
     if not (alike >= ALIKE and explained >= 0.6 and size >= 0.1):
         return []
     return [found(signals, "bad_data/order", "The loss saws up and down in the same way in every epoch.",
@@ -120,6 +127,18 @@ def _repeats(signals):
 def _at_lag(values, lag):
     """Correlation of values that are so many places apart."""
     return float(np.corrcoef(values[lag:], values[:-lag])[0, 1])
+
+
+def _heavy(signals):
+    """A few batches carry most of the loss, at the end as at the start."""
+    half = signals.loss[len(signals) // 2 :]
+    usual, mean = float(np.median(half)), float(half.mean())
+    if not usual > 0 or mean < HEAVY * usual or mean < 0.1 * signals.part(0, 0.5).mean():
+        return []
+    return [CannotTell("bad_data", f"A few batches carry the loss: its mean over the second half is {written(mean)}, "
+                       f"its median {written(usual)}. Rows with outlying targets do that, in another unit or wrong, "
+                       "and noise with heavy tails.", "Pass batch=<place in the epoch> to Monitor.observe; look at the "
+                       "largest targets.")]
 
 
 def _alike(signals):

@@ -17,20 +17,23 @@ from adamkit.diagnostics.vocabulary import CAUSES, DISEASES
 
 #: Rules on facts: what the mechanism shows. The first finding counts most.
 FACT_RULES = (step_rules.steps, gradient_rules.same, gradient_rules.nothing, gradient_rules.thrown,
-              gradient_rules.outside, gradient_rules.stale, gradient_rules.loss, step_rules.still, step_rules.modes,
-              setting_rules.clips, gradient_rules.some, setting_rules.state, setting_rules.schedule,
+              gradient_rules.outside, gradient_rules.stale, gradient_rules.loss, setting_rules.sign, step_rules.still,
+              step_rules.modes, setting_rules.clips, gradient_rules.some, setting_rules.state, setting_rules.schedule,
               setting_rules.decay, step_rules.elsewhere, setting_rules.momentum)
 #: Rules on curves: what a run's shape suggests, against its own scatter.
 TREND_RULES = (stability.non_finite, stability.explosion, data_rules.bad_data, generalisation.forgetting,
-               generalisation.statistics, generalisation.overfitting, layer_rules.uneven, layer_rules.vanishing,
+               generalisation.statistics, generalisation.apart, generalisation.overfitting, layer_rules.uneven,
+               layer_rules.vanishing,
                stability.oscillation, stability.climb, progress.flat, progress.slow, progress.plateau)
 #: Cause → those that it explains, and that are not named beside it. A fact explains all curves but these.
 STANDS_BESIDE = {"non_finite", "overfitting", "forgetting", "bad_data"}
 EXPLAINS = {
     "non_finite": set(CAUSES),
     "rate_too_high": set(DISEASES),
-    "bad_data": {"oscillation", "plateau", "climbs_after_warmup", "rate_too_high"},
-    "forgetting": {"overfitting", "oscillation"},
+    "bad_data": {"oscillation", "plateau", "climbs_after_warmup", "rate_too_high", "uneven_layers"},
+    "changed_elsewhere": {"bad_data"},
+    "forgetting": {"overfitting", "oscillation", "validation_apart"},
+    "validation_apart": {"overfitting", "flat_from_start", "plateau"},
     "overfitting": {"uneven_layers", "oscillation", "plateau"},
     "oscillation": {"plateau"},
     "climbs_after_warmup": {"plateau", "uneven_layers"},
@@ -41,7 +44,7 @@ EXPLAINS = {
     **{cause: set(CAUSES) for cause in ("no_steps", "steps_skipped", "no_gradient", "zeroed_before_step",
                                                "same_loss")},
     **{cause: set(CAUSES) - {"overfitting", "forgetting", "bad_data"} for cause in ("stale_gradients", "wrong_output",
-                                                                                 "broadcast_loss")},
+                                                                                 "broadcast_loss", "wrong_sign")},
     "not_registered": set(CAUSES) - STANDS_BESIDE,
 }
 

@@ -38,6 +38,8 @@ class Facts:
         self.looks, self.ends = [], [None, None]
         self.validated = []
         self.resets, self._versions = [], None
+        self.taken = [0] * len(watched.optimizers.all)
+        self._fed = set()
         self.rewatch(watched)
         self._probe = self._new_probe(1)
 
@@ -78,8 +80,11 @@ class Facts:
 
     def begin(self, step, grads, mine):
         """Before a step of an optimizer that holds the parameters ``mine``."""
-        present = np.array([g is not None for g in grads]) & mine
+        there = np.array([g is not None for g in grads])
+        present = there & mine
         self.present += present
+        if 0 in self.taken:
+            self._fed |= {int(number) for number in self.watched.given[there & ~mine] if number >= 0}
         trained = [p.requires_grad for p in self.watched.params]
         if trained != self.trained:
             for name, now, before in zip(self.names, trained, self.trained):
@@ -95,8 +100,9 @@ class Facts:
             self._users = []
         return present
 
-    def end(self, step, grads):
-        """After a step: shall the next backward pass be probed?"""
+    def end(self, step, grads, number):
+        """After a step of the optimizer of that number: shall the next backward pass be probed?"""
+        self.taken[number] += 1
         versions = [None if grads[slot] is None or grads[slot].is_sparse else (
             grads[slot].data_ptr(), grads[slot]._version) for slot in self._few]
         kept = self._versions is not None and any(
@@ -143,7 +149,7 @@ class Facts:
         return {"steps": step, "losses": self.losses, "unstepped": self.unstepped, "ends": self.ends,
                 "again": self.again, "detached": self.detached, "rebuilt": self.rebuilt, "looks": self.looks,
                 "probes": self.probes, "flips": self.flips, "replaced": self.replaced, "resets": self.resets,
-                "fresh": self.fresh,
+                "fresh": self.fresh, "idle": self._idle(),
                 "foreign": [[name, *entry] for name, entry in self.foreign.items()],
                 "graph": self.graph, "strangers": strangers,
                 "used": dict(self.used), "foreign_shared": self.shared, "classes": self.classes,
@@ -151,6 +157,12 @@ class Facts:
                 "modes": {"sensitive": len(self.modes.sensitive), "norms": len(self.modes.norms),
                           "changes": self.modes.changes, "sizes": [list(size) for size in self.modes.sizes],
                           "validation": self._passes()}}
+
+    def _idle(self):
+        """[class, names of its parameters] of each optimizer that never stepped, though gradients lay there."""
+        return [[type(self.watched.optimizers.all[number]).__name__,
+                 [name for name, owner in zip(self.names, self.watched.given) if owner == number]]
+                for number, steps in enumerate(self.taken) if not steps and number in self._fed]
 
     def _passes(self):
         """[usual number of training passes a step, least number around a validation, validations] or None."""

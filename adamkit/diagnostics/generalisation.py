@@ -57,6 +57,30 @@ def statistics(signals):
                   (steps[0], steps[-1]))]
 
 
+def apart(signals):
+    """validation_apart: training gains, validation never did, and began no better than an untrained model.
+
+    Overfitting gains first and loses later; so does forgetting lose what was there. Here there is nothing to lose.
+    """
+    steps, losses = _validation(signals)
+    if len(losses) < 5 or not signals.enough or not signals.measures or losses.min() <= 0 or signals.fell < 0.05:
+        return []
+    near = signals.loss[np.abs(signals.step - steps[0]) <= max(3, len(signals) // 40)]
+    fall = signals.start - signals.level
+    untrained = losses[0] > 0.7 * signals.start and len(near) and near.mean() > signals.level + 0.5 * fall
+    gained = losses[0] - float(np.sort(losses)[: max(1, len(losses) // 5)].mean())
+    clear = fall > 4 * signals.noise and float(signals.part(0, 0.2).mean()) - signals.level > 0.05 * signals.start
+    never = losses.min() > signals.start  # however it went, an untrained model would have done as well
+    if not untrained or not clear or not (never or gained <= max(0.1 * fall, 0.02 * losses[0])):
+        return []
+    same = float(np.ptp(losses)) <= 1e-6 * losses[0]
+    return [found(signals, "validation_apart", "Validation has gained nothing of what training gained.",
+                  [f"The training loss went from {written(signals.start)} to {written(signals.level)}, the validation "
+                   f"loss from {written(losses[0])} (step {steps[0]}) to {written(losses[-1])}; it was "
+                   f"{written(losses.min())} at best." + (" It was the same each time." if same else "")],
+                  (steps[0], steps[-1]))]
+
+
 def overfitting(signals):
     """overfitting: the training loss falls on, the validation loss does not."""
     steps, losses = _validation(signals)

@@ -7,6 +7,8 @@ from adamkit.diagnostics.speaking import found, listed
 
 #: First loss, in multiples of chance, from which the start itself is at fault.
 SURE_OF_NONSENSE = 5.0
+#: And from which on even if the run recovers: no model that knew something begins there.
+LOST_FROM_THE_START = 20.0
 
 
 class Arrived:
@@ -45,7 +47,8 @@ def nothing(signals):
                       certainty="certain")]
     if arrived or len(seen.never) < len(seen.dead):
         evidence.append("They do arrive, and are exactly 0.")
-        return [found(signals, "dead_gradient", "Every gradient is exactly zero.", evidence, certainty="certain")]
+        return [found(signals, "dead_gradient" + float16(signals), "Every gradient is exactly zero.", evidence,
+                      certainty="certain")]
     evidence.append("None arrived at a weight while it was looked for.")
     return [found(signals, "no_gradient" + _why_none(facts, seen), "No gradient reaches any weight.", evidence,
                   certainty="certain")]
@@ -57,6 +60,11 @@ def _why_none(facts, seen):
         return "/rebuilt" if facts.get("rebuilt") else ""
     missing = set(graph["missing"])
     return "/other_model" if set(seen.trained) <= missing else "/no_backward"
+
+
+def float16(signals):
+    """The variant of a cause for runs of which a part is computed in float16."""
+    return "/float16" if (signals.facts.get("graph") or {}).get("float16") else ""
 
 
 def _died(signals, seen):
@@ -236,7 +244,8 @@ def loss(signals):
         return [found(signals, "wrong_output", "The model's output is not what the loss expects.", evidence,
                       certainty="certain")]
     if not signals.readings.events and signals.chance and len(signals) and (
-            signals.start > SURE_OF_NONSENSE * signals.chance and signals.level > 0.5 * signals.chance):
+            signals.start > LOST_FROM_THE_START * signals.chance
+            or (signals.start > SURE_OF_NONSENSE * signals.chance and signals.level > 0.5 * signals.chance)):
         return [found(signals, "bad_start", "The first loss is far above chance.",
                       [f"It was {written(signals.start)}; a model that knows nothing has {written(signals.chance)}."],
                       signals.step[:1])]

@@ -20,6 +20,12 @@ MISFITS = {
     "NllLoss": ("Softmax", "Sigmoid", "Relu", "Tanh", "Addmm", "Mm", "Convolution"),
     "KlDiv": ("Softmax", "Sigmoid", "Relu", "Tanh", "Addmm", "Mm"),
 }
+#: Losses that cannot be below 0, whatever the output, if their targets are what they take.
+NEVER_BELOW_0 = {"NllLoss": "cross-entropy", "BinaryCrossEntropyWithLogits": "binary cross-entropy",
+                 "BinaryCrossEntropy": "binary cross-entropy", "MseLoss": "a squared error", "L1Loss": "a distance",
+                 "SmoothL1Loss": "a distance", "HuberLoss": "a distance"}
+#: A clamp of scores that keeps the loss above this share of chance is no guard against overflow.
+NARROW = 0.25
 #: Node → what the reader calls it.
 CALLED = {"LogSoftmax": "cross-entropy (log-softmax)", "BinaryCrossEntropyWithLogits": "BCE with logits",
           "NllLoss": "nll_loss", "KlDiv": "kl_div", "Softmax": "softmax", "Sigmoid": "a sigmoid", "Relu": "a ReLU",
@@ -35,8 +41,9 @@ def read(loss, known):
 
     Returns:
         "classes" of a cross-entropy or None, "chance" (its value when all are as likely) or None, "misfit" (output,
-        loss) or None, "broadcast" (shape of the output, shape of the comparison) or None; "reached", the ids of
-        the leaves, and "strangers", leaves that train and are not known.
+        loss) or None, "broadcast" (shape of the output, shape of the comparison) or None, "never_below_0" (which loss,
+        whether a factor stands before it) or None, "float16"; "reached", the ids of the leaves, and "strangers",
+        leaves that train and are not known.
     """
     if loss.grad_fn is None:
         return None
@@ -49,6 +56,7 @@ def read(loss, known):
             classes = _shape(node)[_dim(node)]
             chance = _chance(classes, zone, kinds)
     return {"classes": classes, "chance": chance, "misfit": _misfit(zone, kinds), "broadcast": _broadcast(zone, kinds),
+            "never_below_0": _never_below_0(loss.grad_fn), "float16": any(map(_half, nodes)) or None,
             "reached": {id(leaf) for leaf in leaves}, "strangers": [leaf for leaf in leaves if id(leaf) not in known]}
 
 
@@ -100,11 +108,33 @@ def _chance(classes, zone, kinds):
     return math.log(classes) if set(kinds[:2]) <= plain and "LogSoftmax" in kinds[:2] else None
 
 
+def _half(node):
+    return bool(getattr(node, "_input_metadata", None)) and node._input_metadata[0].dtype is torch.float16
+
+
+def _never_below_0(node):
+    """[which loss it is, whether it was multiplied after its mean was taken], if the loss is nothing else; or None."""
+    factor = False
+    while node is not None and _shape(node) == ():
+        kind, given = _kind(node), [following for following, _ in node.next_functions if following is not None]
+        if kind in NEVER_BELOW_0:
+            scores = _before(node)
+            known = kind != "NllLoss" or (scores is not None and _kind(scores) == "LogSoftmax")
+            return [NEVER_BELOW_0[kind], factor] if known else None
+        if kind not in ("Neg", "Mul", "Div", *LAYOUT) or len(given) != 1:
+            return None
+        node, factor = given[0], factor or kind in ("Neg", "Mul", "Div")
+    return None
+
+
 def _misfit(zone, kinds):
     for node, kind in zip(zone, kinds):
         made = _before(node) if kind in MISFITS else None
         if made is not None and _kind(made) in MISFITS[kind]:
             return [CALLED[_kind(made)], CALLED[kind]]
+        if made is not None and kind == "LogSoftmax" and _kind(made) == "Clamp" and _narrow(made, _shape(node)[
+                _dim(node)]):
+            return [f"a clamp to {made._saved_min:g} … {made._saved_max:g}", CALLED[kind]]
         if kind in ("Softmax", "LogSoftmax"):
             shape = _shape(node)
             if len(shape) >= 2 and shape[_dim(node)] == 1:
@@ -112,6 +142,14 @@ def _misfit(zone, kinds):
             if len(shape) == 2 and _dim(node) in (0, -2) and kind == "LogSoftmax":
                 return ["a softmax over the rows of the batch instead of the classes", "the loss"]
     return None
+
+
+def _narrow(clamp, classes):
+    """True if scores so close to each other keep a cross-entropy far above 0: at ln(1 + (C − 1)/eʷ), w their range."""
+    low, high = getattr(clamp, "_saved_min", None), getattr(clamp, "_saved_max", None)
+    if low is None or high is None or classes < 2:
+        return False
+    return math.log1p((classes - 1) * math.exp(min(low - high, 0.0))) > NARROW * math.log(classes)
 
 
 def _broadcast(zone, kinds):

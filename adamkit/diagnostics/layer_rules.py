@@ -22,6 +22,8 @@ def uneven(signals):
         return []
     gradient = signals.typical("gradient_norm", 0, 0.25)[signals.dense]
     quotient = gradient[ratio.argmax()] / gradient[ratio.argmin()]
+    if quotient > 10 * _at_first(signals, ratio.argmax(), ratio.argmin()):
+        return []
     rates = np.array([signals.layer_rates.get(signals.readings.layers[i], np.nan) for i in signals.dense])
     by_rate = bool(np.nanmax(rates) >= APART * np.nanmin(rates) > 0) if np.isfinite(rates).any() else quotient <= 3
     if signals.fresh is False or (signals.scale_free and not by_rate) or (
@@ -36,6 +38,15 @@ def uneven(signals):
                    f"Their gradient norms stand {written(quotient)} to 1."), (signals.step[0], signals.step[last]))]
 
 
+def _at_first(signals, one, other):
+    """Quotient of the gradients of two dense layers in the first three steps.
+
+    What a network keeps back it keeps back from the first step on; what came later are units that have died.
+    """
+    first = np.nanmedian(signals.readings.gradient_norm[signals.rows[:3]][:, signals.dense], axis=0)
+    return float(first[one] / max(first[other], 1e-30))
+
+
 def vanishing(signals):
     """vanishing_gradients: the first layers get next to nothing of the last one's gradient, and the loss is high."""
     if not signals.enough or len(signals.dense) < 4 or not signals.measures or signals.fell > 0.5:
@@ -46,7 +57,7 @@ def vanishing(signals):
     logs = np.log(gradient)
     place = np.arange(len(logs))
     rises = float(np.corrcoef(place, logs)[0, 1]) > 0.9
-    if gradient[0] > VANISHED * gradient[-1] or not rises:
+    if gradient[0] > VANISHED * gradient[-1] or not rises or _at_first(signals, 0, -1) > 10 * VANISHED:
         return []
     names = [signals.readings.layers[i] for i in signals.dense]
     return [found(signals, "vanishing_gradients", "The gradient does not get through to the first layers.",

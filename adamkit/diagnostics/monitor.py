@@ -36,8 +36,9 @@ class Monitor(Recorder):
             cross-entropy is observed as a tensor it is read off that.
 
     Between the start and the end of a measured step it keeps a copy of the weights. Rows cost about 50 bytes a step
-    and layer. Give `observe` the loss itself, not its number: from its graph the report learns which weights it
-    depends on, and whether output and loss fit.
+    and layer. On a CPU a step costs about half a millisecond: under 5% of that of a tiny GPT or CNN, and most of
+    one of a small MLP, which takes as long itself (``every=10`` halves it). Give `observe` the loss itself, not its
+    number: from its graph the report learns which weights it depends on, and whether output and loss fit.
 
     Use as a context manager, or call `close`, to take the hooks off; what was measured stays.
     """

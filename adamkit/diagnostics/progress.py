@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from adamkit.diagnostics.gradient_rules import float16
 from adamkit.diagnostics.report import CannotTell
 from adamkit.diagnostics.signals import memory, percent, written
 from adamkit.diagnostics.speaking import found
@@ -15,6 +16,8 @@ LONG_STEP, VERY_LONG = 5e-3, 8e-3
 QUARTERS = 400
 #: A path of all steps together, in lengths of a layer, that changes little.
 SHORT_PATH = 0.1
+#: Mean step, in lengths of a layer, below which a level loss may be one that the rate never moved.
+SHORT = 5e-4
 #: A layer whose gradient fell to this share of its start, while the loss is high, is dead.
 DEAD = 0.02
 #: A step that moves a layer by this share of its length leaves little of what it was.
@@ -46,7 +49,7 @@ def flat(signals):
         return [found(signals, "flat_from_start/short", "The loss has hardly moved since the first step.", evidence,
                       steps)]
     if path >= SHORT_PATH and (at_chance or signals.fresh is None):
-        long = "/long" if path / len(signals) > 0.03 else ""
+        long = float16(signals) or ("/long" if path / len(signals) > 0.03 else "")
         return [found(signals, "flat_from_start" + long, "The loss has hardly moved since the first step.", evidence,
                       steps)]
     if path < SHORT_PATH:
@@ -112,7 +115,13 @@ def _held_up(signals):
     held = ratio >= VERY_LONG and _relative(signals) >= 0.7 if signals.scale_free else (
         _by_rate(signals) >= 0.3 and error < 0.08 * signals.level)
     if not held or len(signals) < QUARTERS or (signals.scale_free and signals.level < 0.06 * signals.start):
-        if signals.level < 0.2 * signals.start or ratio < 1e-4:
+        if signals.level < 0.2 * signals.start:
+            return []
+        if signals.path < SHORT * len(signals) and signals.scale_free:
+            return [CannotTell("rate_too_low", f"The loss is level ({written(before)}, then {written(signals.level)}), "
+                               f"and all steps together moved a typical layer by {percent(signals.path)} of its length "
+                               "only.", "Run a hundred steps at ten times the rate: does the loss fall?")]
+        if ratio < 1e-4:
             return []
         return [CannotTell("plateau", f"The loss is level at a constant rate ({written(before)}, then "
                            f"{written(signals.level)}): held up by the rate, at a floor of noise, or resting before it "
@@ -150,8 +159,9 @@ def _broken(signals):
     ratio, layer, step = signals.largest_early_move()
     if not np.isfinite(left).any() or late < 0.3 * signals.start or ratio < LONG_STEP * 10:
         return []
-    dead = int(np.nanargmin(left))
-    if soon - late > max(0.1 * (signals.start - late), 0) or (left[dead] > DEAD and ratio < OVERWRITTEN):
+    dead, overwritten = int(np.nanargmin(left)), ratio >= OVERWRITTEN
+    gained = (soon - late) / max(signals.start - late, 1e-30)
+    if gained > (0.15 if overwritten else 0.1) or (left[dead] > DEAD and not overwritten):
         return []
     died = f"of what it was{': it hardly learns any more' if left[dead] <= DEAD else ''}."
     return [found(signals, "plateau/broken", "The loss fell for a few steps and has been flat since, at a high level.",

@@ -148,7 +148,7 @@ class Recorder:
                 bucket = watched.buckets[place]
                 row.raw[place] = bucket.measured([kept[slot] for slot in bucket.slots])
             self._watch.weights(row, watched, places)
-        self._facts.end(self.step, self._grads)
+        self._facts.end(self.step, self._grads, number)
         self._watch_state()
         row.stepped.append(number)
         self._row, self._open, self._grads = None, row, None

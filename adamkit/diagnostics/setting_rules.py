@@ -151,9 +151,34 @@ def decay(signals):
                    f"The loss went from {written(signals.start)} to {written(signals.level)}."], certainty="likely")]
 
 
-def momentum(signals):
-    """rate_too_high by a momentum that adds up hundreds of gradients, where the run shows it."""
+def sign(signals):
+    """wrong_sign: the steps climb what was observed, or it falls below the least that such a loss can have."""
+    kind, factor = (signals.facts.get("graph") or {}).get("never_below_0") or (None, False)
     hypers = signals.readings.about.get("hypers") or {}
+    if kind is None or len(signals) < 5:
+        return []
+    course = f"The loss is {kind} and went from {written(signals.start)} to {written(signals.level)}"
+    if hypers.get("maximize") and signals.level > 1.5 * signals.start:
+        return [found(signals, "wrong_sign/maximize", "The optimizer climbs the loss.",
+                      ["maximize=True is set.", course + "."], certainty="certain")]
+    if factor and (signals.loss < 0).all() and signals.level < 5 * signals.start:
+        return [found(signals, "wrong_sign/factor", "The loss falls below 0 without end.",
+                      [course + "; such a loss is never below 0, unless a factor turns it round."])]
+    if not factor and signals.loss.min() < -1e-6 and signals.level < 0:
+        return [found(signals, "wrong_sign/targets", "The loss is below the least that it can be.",
+                      [course + "; it is never below 0 if its targets are what it takes."], certainty="certain")]
+    return []
+
+
+def momentum(signals):
+    """betas_swapped; rate_too_high by a momentum that adds up hundreds of gradients, where the run shows it."""
+    hypers = signals.readings.about.get("hypers") or {}
+    betas = hypers.get("betas") or ()
+    if len(betas) == 2 and all(isinstance(beta, int | float) for beta in betas) and betas[0] > max(betas[1], 0.98):
+        return [found(signals, "betas_swapped", "β₁ is larger than β₂.",
+                      [f"betas=({written(betas[0])}, {written(betas[1])}): the direction is a mean over "
+                       f"{written(1 / max(1 - betas[0], 1e-12))} gradients, and its size is set by the last "
+                       f"{written(1 / max(1 - betas[1], 1e-12))}."], certainty="certain")]
     value, steps = hypers.get("momentum"), len(signals)
     if signals.scale_free or not isinstance(value, int | float) or value < 0.985 or steps < 2 * WAITED:
         return []

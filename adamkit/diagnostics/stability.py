@@ -26,8 +26,9 @@ def _early(signals):
     ratio, layer, step = signals.largest_early_move()
     if not (rise >= ROSE and ratio >= MOVED) and not (rise >= ROSE / 4 and ratio >= THROWN):
         return []
-    if rise < 20 and signals.level < 0.08 * signals.start and not signals.broke_off:
-        return []  # it came back at once, and went on as if nothing had been
+    came_back = rise < 20 and signals.level < 0.08 * signals.start
+    if not signals.broke_off and (came_back or _by_scatter(signals, peak, early)):
+        return []  # it went on as if nothing had been
     if _to_blame(signals, peak):
         return _struck(signals, peak, peak)
     evidence = [f"The loss was {written(signals.start)} at step {signals.step[0]} and {written(signals.loss[peak])} at "
@@ -35,6 +36,15 @@ def _early(signals):
                 f"Step {step} moved the layer {layer} by {percent(ratio)} of its length; 0.1% to 1% is usual."]
     return [found(signals, "rate_too_high", "The loss exploded in the first steps.", evidence + lag(signals, peak),
                   (signals.step[peak],))]
+
+
+def _by_scatter(signals, peak, early):
+    """True if a peak over the first loss is what the scatter of single losses brings, of both of them, in factors."""
+    if signals.loss.min() <= 0 or signals.level > 0.5 * signals.start or len(signals) < 2 * early:
+        return False
+    factors = np.log(signals.loss / signals.smooth)[early:]
+    usual = np.log1p(ROSE) + 2 * np.sqrt(2) * robust_deviation(factors)
+    return bool(np.log(signals.loss[peak] / signals.start) < usual)
 
 
 def _late(signals):
@@ -105,7 +115,7 @@ def non_finite(signals):
     events = signals.readings.events
     if not events:
         return []
-    if len(signals) >= 10 and any(finding.disease == "rate_too_high" for finding in explosion(signals)):
+    if len(signals) >= 3 and any(finding.disease == "rate_too_high" for finding in explosion(signals)):
         return []  # the infinity is where an explosion ends
     first, rows = events[0], signals.rows
     place = "the loss" if first["name"] is None else f"the {first['where']} of {first['name']}"

@@ -7,6 +7,8 @@ from adamkit.diagnostics.speaking import found, listed
 
 #: Losses without a step from which on it is no accident.
 WAITED = 20
+#: Share of the steps of single weights that rounding undoes, from which on it holds the run up.
+LOST = 0.8
 
 
 def steps(signals):
@@ -27,6 +29,11 @@ def steps(signals):
         return [found(signals, "no_steps/stopped" if taken else "no_steps", "The optimizer takes no steps" +
                       (f" since step {taken}." if taken else "."), evidence, (taken,) if taken else (),
                       certainty="certain")]
+    if facts.get("idle") and taken >= WAITED:
+        return [found(signals, "no_steps/one", "One of the optimizers takes no steps.",
+                      [f"Gradients came to {listed(names)} in {taken} steps of the others, and {kind}, which holds "
+                       f"{'them' if len(names) > 1 else 'it'}, never took one." for kind, names in facts["idle"]],
+                      certainty="certain")]
     if len(bad) >= 3 and facts["losses"] > 3 * taken:
         return [found(signals, "steps_skipped", "Most of the optimizer's steps are skipped.",
                       [f"{facts['losses']} losses were observed and {taken} steps taken; {len(bad)} of "
@@ -43,7 +50,7 @@ def still(signals):
         return []
     lost = facts.get("lost") or {}
     share = float(np.median(list(lost.values()))) if lost else 0.0
-    if share >= 0.9 and signals.fell < 0.2:
+    if share >= LOST and signals.fell < 0.2:
         return [found(signals, "updates_lost", "Most updates are lost to rounding.",
                       [f"In {len(lost)} parameters of low precision, {percent(share)} of the elements that had a "
                        "gradient stayed where they were at a step, on average.",
@@ -110,7 +117,8 @@ def elsewhere(signals):
         return []
     often = touched["count"] / max(touched["looks"], 1)
     hit = [step for step in touched["steps"] if signals.jumped(step)]
-    stuck = often > 0.5 and signals.measures and signals.fell < 0.1
+    whole = touched["count"] >= 2 and touched["most"] > 0.9  # all of the weights, again and again
+    stuck = (often > 0.5 or whole) and signals.measures and signals.fell < 0.1
     if not stuck and not (hit and len(hit) >= 0.5 * min(touched["count"], 40)):
         return []
     at = hit or touched["steps"]

@@ -23,6 +23,8 @@ FACTS = {
     "clip_too_tight": "clipping takes nearly all of nearly every gradient, and with it the length of the steps",
     "schedule_ran_out": "the schedule was over long before the run: the rate is next to nothing, or rises again",
     "state_reset": "the optimizer's state is younger than the run: it was made anew, and its averages are lost",
+    "betas_swapped": "β₁ is larger than β₂: Adam's direction is older than the size that it is divided by",
+    "wrong_sign": "the loss is turned round: the steps climb it, or it falls below the least that it can be",
     "weight_decay_too_high": "weight decay pulls harder than the gradients: the weights shrink towards 0",
     "wrong_output": "the model gives what the loss does not expect: softmax or sigmoid twice, ReLU on logits",
     "running_statistics": "batch norm's running statistics do not fit: the model is far worse in evaluation mode",
@@ -44,6 +46,7 @@ DISEASES = {
 #: What curves suggest as well, outside the clinic's wards.
 TRENDS = {
     "bad_start": "the loss begins far above chance: weights or inputs are far too large at the start",
+    "validation_apart": "training gains and validation never did: what is evaluated is not what is trained",
     "rate_too_low": "the loss falls in a straight line by very short steps: at this rate it will take very long",
     "vanishing_gradients": "the gradient all but vanishes on its way to the first layers, and the loss stays high",
 }

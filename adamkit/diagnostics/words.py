@@ -34,6 +34,11 @@ WORDS = {
         ("Find the operation: run a batch without the scaler under torch.autograd.set_detect_anomaly(True).",
          "Guard roots, logarithms and divisions in the loss.", "Try bfloat16, which needs no scaler."),
         "Run one backward pass in float32 without the scaler: if gradients are still not finite, it is the loss."),
+    "no_steps/one": (
+        "step() is not called on every optimizer: the weights of this one stay as they were drawn.",
+        ("Call step() and zero_grad() on every optimizer.",
+         "If that one is not meant to train, take it out, and set requires_grad_(False) on its weights."),
+        "Print a weight that it holds before and after an iteration."),
     "no_gradient": (
         "The backward pass does not reach the weights: the loss was computed under no_grad, or from detached or "
         "rebuilt tensors, or backward() is not called.",
@@ -82,6 +87,13 @@ WORDS = {
          "Use an output without ReLU, or one that is not flat (softplus); check the start of the last bias.",
          "Start at most one factor of a product of weights at 0."),
         "Add noise to the weights: if the output moves, the start was to blame, not the architecture."),
+    "dead_gradient/float16": (
+        "A part of the model is computed in float16: a gradient below 6e-8 is 0 there (underflow), and a number above "
+        "65504 infinite. Or the output does not depend on the weights at all.",
+        ("Use a gradient scaler (torch.amp.GradScaler), or bfloat16, which has the range of float32.",
+         "Keep the weights in float32 and run the forward pass under torch.autocast.",
+         "Do not divide the loss by large numbers before backward()."),
+        "Run one backward pass in float32: are the gradients 0 there, too?"),
     "stale_gradients": (
         "zero_grad() is missing: backward() adds to what is there, so each step follows the sum of all gradients so "
         "far.",
@@ -184,15 +196,34 @@ WORDS = {
          "Save and load optimizer.state_dict() with the model's, and the scheduler's.",
          "If a new start is meant, warm the rate up again."),
         "Print len(optimizer.state) and a parameter's 'step' before the first step after the resume."),
+    "betas_swapped": (
+        "betas=(β₁, β₂) were given in the other order. β₁ is the mean of gradients, 0.9; β₂ that of their squares, "
+        "0.95 to 0.999.",
+        ("Give betas=(0.9, 0.999).",), "Train the same steps with the two in the other order."),
+    "wrong_sign/maximize": (
+        "maximize=True turns the steps round: it is meant for rewards.",
+        ("Leave maximize=True out.", "For a reward, observe and maximise the reward itself, or minimise minus it."),
+        "Take one small step on a batch, and compute its loss again: it must fall."),
+    "wrong_sign/factor": (
+        "A minus too many stands before the loss (or a negative weight): training makes the model worse.",
+        ("Print the loss without its factors: it is 0 or more.", "Take the minus away: these losses are minimised as "
+         "they are.", "If an adversary is meant to gain by it, this is no disease."),
+        "Watch the accuracy: it falls below chance."),
+    "wrong_sign/targets": (
+        "The targets are outside of what the loss takes. Binary cross-entropy wants 0 to 1: with labels of −1 and 1, "
+        "or masks of 0 and 255, it has no least value.",
+        ("Print the least and the largest target.", "Map them to 0 … 1: (y + 1) / 2, or y / 255."),
+        "Compute the loss of one row by hand."),
     "weight_decay_too_high": (
         "Decay takes more from the weights at each step than the gradients give.",
         ("Lower weight_decay: 0.01 to 0.1 is usual with AdamW, 1e-5 to 1e-3 with SGD and with Adam's own decay.",
          "Leave biases and norms out of it."),
         "Train the same steps with weight_decay=0: do the norms stay, and does the loss fall?"),
     "wrong_output": (
-        "The output has passed an activation that the loss applies itself, or lacks the one that it needs.",
-        ("cross_entropy and binary_cross_entropy_with_logits take raw numbers: leave out softmax, sigmoid and ReLU "
-         "before them.", "nll_loss and kl_div take log-probabilities: log_softmax before them."),
+        "The output has passed an activation that the loss applies itself, or a clamp that holds it back, or lacks the "
+        "activation that it needs.",
+        ("cross_entropy and binary_cross_entropy_with_logits take raw numbers: leave out softmax, sigmoid, ReLU "
+         "and clamp before them.", "nll_loss and kl_div take log-probabilities: log_softmax before them."),
         f"Take the activation away and compare the first loss with ln(classes); {CHECKLIST} does."),
     "broadcast_loss": (
         "A target of N numbers against an output of N × 1 is broadcast: each row is compared with the targets of all "

@@ -8,7 +8,8 @@ WORDS = {
         "The learning rate is far too high for the start. Weights that were thrown far away may never recover.",
         (LOWER, WARMUP, "adaptive:Check that the optimizer corrects its moments for their start.",
          "adaptive:Do not expect clipping to help: the rule divides by the gradient's size anyway.",
-         "plain:Clip the gradient to the norm it usually has."),
+         "plain:Clip the gradient to the norm it usually has.",
+         "plain:Check the size of the loss: a sum where a mean was meant, or a scaler's factor that nothing undoes."),
         "Run the first hundred steps at a tenth of the rate."),
     "rate_too_high/late": (
         "The rate is above what the loss surface bears by now; each step overshoots farther than the last.",
@@ -81,6 +82,13 @@ WORDS = {
         ("Lower the rate tenfold, with a warmup.",
          f"Try to learn a single batch by heart ({CHECKLIST} does); if that fails, look at labels, loss and data."),
         "Run a hundred steps at a hundredth of the rate."),
+    "flat_from_start/float16": (
+        "A part of the model is computed in float16: numbers above 65504 are infinite there and those below 6e-8 are "
+        "0, and what is divided by infinity holds nothing to learn. Or labels and inputs hold nothing themselves.",
+        ("Run a hundred steps in float32, or in bfloat16: if the loss falls, it was the range of float16.",
+         "Keep sums of squares, norms and softmax in float32.",
+         f"Try to learn a single batch by heart ({CHECKLIST} does)."),
+        "Run the same steps in float32."),
     "flat_from_start/short": (
         "The steps are far too short: gradients arrive, and the rate turns them into almost nothing.",
         ("Check the schedule: the warmup may be counted in samples, or the total be wrong.",
@@ -104,6 +112,14 @@ WORDS = {
          "Train fewer layers: freeze the others, or give them smaller rates.",
          "A warmup alone arrives at the same rate later."),
         "Evaluate the old task after ten steps at a hundredth of the rate."),
+    "validation_apart": (
+        "What is evaluated is not what is trained: validation data prepared otherwise, another model (a copy, an "
+        "average that has hardly begun to follow, a reload), or labels that do not belong to their rows, so that "
+        "training learns by heart and nothing else.",
+        ("Evaluate the training rows by the code of the validation: if that loss is bad too, it is that code, its "
+         "model or its preparation.", "Prepare inputs in one function for both, and check which model is evaluated.",
+         "Else look at the labels: were they shuffled together with their rows?"),
+        "Evaluate training rows by the validation's code."),
     "overfitting": (
         "The model learns its rows by heart. The optimizer does its work; there is too little data for it.",
         ("More data, or augmentation.", "Stop early: at the step of the lowest validation loss.",

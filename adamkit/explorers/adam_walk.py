@@ -48,8 +48,8 @@ class AdamWalk(Explorer):
     scenarios = {
         "Plateau and cliff": Scenario(
             {"surface": "cliff"},
-            "Compare the two lower curves: the gradient jumps a thousandfold at the edge, the step does not. After "
-            "it, v remembers the edge, and the steps stay short for long.",
+            "Compare the two lower curves: the gradient jumps several hundredfold at the edge, the step does not. "
+            "After it, v remembers the edge, and the steps stay short for long.",
             play=True,
         ),
         "No momentum": Scenario(

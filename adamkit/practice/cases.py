@@ -70,6 +70,7 @@ def odd_optimizer_cases(rng, *, eps=True, **hypers):
                        steps=3, views=True, alone=_COPIES, **hypers),
         optimizer_case("forty steps, gradients of all sizes", rng, [(3,)], steps=40,
                        scale=10.0 ** rng.uniform(-3, 3, 40), **hypers),
+        _biases(rng, hypers),
         _two_in_turn(rng, hypers),
     ]  # fmt: skip
     if eps:
@@ -88,6 +89,21 @@ def _falls_silent(rng, hypers):
         for g in grads:
             g[...] *= step < 3 or step > 5
             g.flat[0] *= step == 0
+    return case
+
+
+def _biases(rng, hypers):
+    """Equal parameters that begin at zero, beside one of another precision; each gradient but the first comes twice."""
+    case = optimizer_case("two biases that begin at zero, beside 32-bit weights; gradients that come twice", rng,
+                          [(2, 2), (3,), (3,)], steps=5, **hypers)  # fmt: skip
+    case.args["params"][0] = case.args["params"][0].astype(np.float32)
+    for bias in case.args["params"][1:]:
+        bias[...] = 0
+    for step, grads in enumerate(case.grads):
+        grads[0] = grads[0].astype(np.float32)
+        if step in (2, 4):
+            for g, before in zip(grads, case.grads[step - 1], strict=True):
+                g[...] = before
     return case
 
 

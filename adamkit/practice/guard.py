@@ -7,8 +7,10 @@ something or end the kernel.
 
 import builtins
 import contextlib
+import operator
 import random
 import sys
+from itertools import repeat
 
 import numpy as np
 
@@ -39,15 +41,16 @@ def _spaces():
             yield name, owner
 
 
-def _public(owner):
-    return {key: value for key, value in vars(owner).items() if key == "__import__" or key[:1] != "_"}
+def _is_kept(key):
+    """Public names, which an attempt may replace; private ones change by themselves."""
+    return key == "__import__" or (key[:1] != "_" and key not in _OTHERS)
 
 
 def notice():
     """Remember what the watched modules hold when they are first seen; costs nothing afterwards."""
     for name, owner in _spaces():
         if name not in _first_seen:
-            _first_seen[name] = _public(owner)
+            _first_seen[name] = dict(vars(owner))
 
 
 def _put_back(before):
@@ -55,8 +58,10 @@ def _put_back(before):
     replaced = []
     for name, owner in _spaces():
         known, now = before.get(name, {}), vars(owner)
+        if all(map(operator.is_, known.values(), map(now.get, known, repeat(before)))):  # mostly, of thousands of names
+            continue
         for key, value in known.items():
-            if now.get(key, before) is not value and key not in _OTHERS:
+            if now.get(key, before) is not value and _is_kept(key):
                 replaced.append((owner, key, now.get(key, before)))
                 setattr(owner, key, value)
     return replaced, before
@@ -80,7 +85,7 @@ def pristine():
 @contextlib.contextmanager
 def undone():
     """What is replaced inside is put back at the end."""
-    before = {name: _public(owner) for name, owner in _spaces()}
+    before = {name: dict(vars(owner)) for name, owner in _spaces()}
     try:
         yield
     finally:

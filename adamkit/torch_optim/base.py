@@ -28,7 +28,9 @@ class RuleOptimizer(torch.optim.Optimizer):
     with a leading axis of n. Use NumPy arrays with torch's schedulers, which refuse such tensors.
 
     As in torch, NaN or infinity in a gradient goes into the state and the parameter, parameters whose
-    ``.grad`` is None are left alone, and the state of a bfloat16 parameter is bfloat16.
+    ``.grad`` is None are left alone, and the state of a bfloat16 parameter is bfloat16. So is a float16 parameter's
+    float16, though a step computes in 32 bits: squares of gradients below 2e-4 are 0 there, and a buffer ends at 65504.
+    To train in float16, keep float32 parameters beside it (`torch.autocast` and a gradient scaler).
 
     Parameters may be DTensors, as ``torch.distributed.fsdp.fully_shard`` makes them; so is their state then. Rules
     that look at whole tensors look at them across the processes. Adam8bit is the exception, and says so.

@@ -63,6 +63,9 @@ class ScheduleFreeAdamW(RuleOptimizer):
     model is saved: the parameters are then x, the average. Call ``train()`` before training goes on; a step
     in between is refused.
 
+    Batch norm's running statistics are those of the activations at y. Before a measurement at x, take them anew: after
+    ``eval()``, some batches through the model in training mode, without gradients. `adamkit.training.fit` does not.
+
     Args:
         params: parameters or groups of them.
         lr: η ≥ 0, constant but for a warmup.

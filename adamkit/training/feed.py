@@ -80,11 +80,13 @@ class FunctionFeed:
 
     def state(self):
         """What `restore` needs."""
-        return {"number": self.number}
+        return {"number": self.number, "generators": sources.generators(self.function)}
 
     def restore(self, found):
         """Go on after the step that `state` was asked at."""
         self.number = found["number"]
+        if "generators" in found:
+            sources.restore(self.function, found["generators"])
 
 
 class IterableFeed:

@@ -47,13 +47,16 @@ def fit(model, batches, optimizer, *, steps, batch_size=64, loss=None, schedule=
                       schedule=warmup_cosine(warmup=100, total=1000), clip=1.0)
 
     Args:
-        model: a torch module; moved to ``device`` in place, with the optimizer's state.
+        model: a torch module; moved to ``device`` in place, with the optimizer's state. A part that is in evaluation
+            mode stays in it, so a frozen body's batch norm keeps its statistics; unless all of the model is.
         batches: a `Task`; or an iterable of (inputs, targets), begun anew when it is used up (a DataLoader, a list);
             or a function, number of the batch from 0 → (inputs, targets).
         optimizer: any torch optimizer over the model's parameters, ours or torch.optim's.
         steps: number of optimizer steps in all, ≥ 0; after a resume, those of the checkpoint included.
         batch_size: rows of a step's batch, for a `Task` (1 … rows to train on). Other batches bring their size.
-        loss: (outputs, targets) → scalar, a mean over rows. The task's own by default, else cross-entropy.
+        loss: (outputs, targets) → scalar, a mean over rows; the task's own by default, else cross-entropy. When
+            micro-batches are joined, ignored targets and class weights of torch's cross_entropy and nll_loss are
+            heeded; a loss of your own counts by rows. Processes count alike.
         schedule: a schedule of `adamkit.schedules` or any function step (from 0) → factor on the optimizer's rates;
             or a torch.optim.lr_scheduler object on the same optimizer, which is stepped after each step.
         clip: largest allowed norm of all gradients together, > 0; larger ones are scaled down to it after all

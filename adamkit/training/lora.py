@@ -38,9 +38,12 @@ class LoRALinear(nn.Module):
         return self.base(x) + self.scale * (x @ self.a.T) @ self.b.T
 
     @torch.no_grad()
-    def merged(self):
-        """One linear layer that does the same: W + (α/r) B A."""
-        self.base.weight += self.scale * self.b @ self.a
+    def merged(self, *, shared=False):
+        """One linear layer that does the same: W + (α/r) B A, in memory of its own if W is ``shared`` with others."""
+        weight = self.base.weight
+        if shared:
+            weight = self.base.weight = nn.Parameter(weight.detach().clone(), requires_grad=weight.requires_grad)
+        weight += self.scale * self.b @ self.a
         return self.base
 
     def extra_repr(self):
@@ -52,10 +55,13 @@ def lora(model, *, rank=4, alpha=None, only=lambda name: True):
     """Freeze a model and put a trained correction beside its linear layers, in place.
 
     Args:
-        model: any module with ``nn.Linear`` layers inside.
+        model: any module with plain ``nn.Linear`` layers inside. What computes its weight anew at each call, such as
+            a layer under weight norm, is not plain: a correction could not be folded into it. A layer that stands under
+            several names gets one correction, for all of them.
         rank: r, from 1 to the smaller side of each of the layers.
         alpha: α > 0; r by default, so that the correction counts as it is.
-        only: name of a layer (as in ``model.named_modules()``) → whether to train beside it.
+        only: name of a layer (as in ``model.named_modules()``) → whether to train beside it; of several, one
+            will do.
 
     Returns:
         The parameters that are trained, a list: what to give the optimizer.
@@ -68,29 +74,55 @@ def lora(model, *, rank=4, alpha=None, only=lambda name: True):
     positive("alpha", alpha)
     if any(isinstance(module, LoRALinear) for module in model.modules()):
         raise ValueError("model has LoRA layers already; merge(model) makes them plain layers again")
-    chosen = [name for name, module in model.named_modules() if name and type(module) is nn.Linear and only(name)]
+    chosen = {module: names for module, names in _names(model).items() if _is_plain(module) and any(map(only, names))}
     if not chosen:
         raise ValueError("model has no nn.Linear inside that only= lets through, so there is nothing to train beside")
-    for name in chosen:
-        sides = tuple(model.get_submodule(name).weight.shape)
+    for module, names in chosen.items():
+        sides = tuple(module.weight.shape)
         if rank > min(sides):
-            raise ValueError(f"rank={rank} must be from 1 to {min(sides)}, the smaller side of {name}, {sides}")
+            raise ValueError(f"rank={rank} must be from 1 to {min(sides)}, the smaller side of {names[0]}, {sides}")
     model.requires_grad_(False)
-    layers = [_swap(model, name, LoRALinear(model.get_submodule(name), rank=rank, alpha=alpha)) for name in chosen]
+    layers = [_swap(model, names, LoRALinear(module, rank=rank, alpha=alpha)) for module, names in chosen.items()]
     return [matrix for layer in layers for matrix in (layer.a, layer.b)]
 
 
 def merge(model):
     """Fold all corrections into their matrices, in place, and give the model back: plain layers, as fast as before.
 
-    The matrices stay frozen; ``model.requires_grad_(True)`` trains them again.
+    The matrices stay frozen; ``model.requires_grad_(True)`` trains them again. A matrix that others use as well, such
+    as an embedding's that is the output layer's too, becomes one of the layer's own: the correction was the layer's.
     """
-    for name in [name for name, module in model.named_modules() if isinstance(module, LoRALinear)]:
-        _swap(model, name, model.get_submodule(name).merged())
+    for module, names in _names(model).items():
+        if isinstance(module, LoRALinear):
+            _swap(model, names, module.merged(shared=_is_shared(model, module.base)))
     return model
 
 
-def _swap(model, name, new):
-    parent, _, child = name.rpartition(".")
-    setattr(model.get_submodule(parent), child, new)
+def _names(model):
+    """{module inside: all the names that it stands under}."""
+    found = {}
+    for name, module in model.named_modules(remove_duplicate=False):
+        if name:
+            found.setdefault(module, []).append(name)
+    return found
+
+
+def _is_plain(module):
+    """True for an ``nn.Linear`` whose weight is its own parameter, and not worked out from others at each call."""
+    return type(module) is nn.Linear and "weight" in module._parameters
+
+
+def _is_shared(model, layer):
+    """True when another tensor of the model lies in the memory of this layer's weight."""
+    memory = layer.weight.untyped_storage().data_ptr()
+    users = {(module, name) for module in model.modules() for own in (module._parameters, module._buffers)
+             for name, tensor in own.items()
+             if tensor is not None and tensor.untyped_storage().data_ptr() == memory}
+    return len(users) > 1
+
+
+def _swap(model, names, new):
+    for name in names:
+        parent, _, child = name.rpartition(".")
+        setattr(model.get_submodule(parent), child, new)
     return new

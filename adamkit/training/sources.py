@@ -1,9 +1,11 @@
 """What a source of batches draws its order from: random generators of its own, and samplers that are told the epoch.
 
 A DataLoader is made of parts (sampler, batch sampler, what they wrap, data set), and so may be anything else that can
-be iterated. What they hold is looked through, a few levels deep; data is not.
+be iterated, or called. What they hold is looked through, a few levels deep; data is not. Functions, and those with
+which a class is iterated or called, are looked through for generators that they name, around them or in their module.
 """
 
+import functools
 import random
 import types
 
@@ -15,7 +17,9 @@ from torch.utils.data import DataLoader
 DEPTH, LONGEST = 6, 64
 #: What is data, code or machinery, and holds no part of a source.
 CLOSED = (str, bytes, int, float, complex, type, torch.Tensor, np.ndarray, torch.nn.Module, types.ModuleType,
-          types.FunctionType, types.MethodType, types.BuiltinFunctionType)
+          types.BuiltinFunctionType)
+#: How what is not a DataLoader gives its batches or rows.
+WAYS = ("__iter__", "__next__", "__getitem__", "__call__")
 GENERATORS = (torch.Generator, np.random.Generator, np.random.RandomState, random.Random)
 
 
@@ -41,7 +45,34 @@ def _inside(part):
         return list(part.items()) if len(part) <= LONGEST else []
     if type(part).__module__.partition(".")[0] in ("multiprocessing", "threading", "queue", "logging"):
         return []
-    return [(name, value) for name, value in getattr(part, "__dict__", {}).items() if name != "_iterator"]
+    if isinstance(part, types.FunctionType):
+        return _named_in(part)
+    if isinstance(part, types.MethodType):
+        return [("self", part.__self__), ("function", part.__func__)]
+    if isinstance(part, functools.partial):
+        return [("function", part.func), *part.keywords.items(), *enumerate(part.args)]
+    kind = type(part)
+    slots = [name for base in kind.__mro__ for name in np.atleast_1d(base.__dict__.get("__slots__", ()))]
+    held = {**getattr(part, "__dict__", {}), **{name: getattr(part, name, None) for name in slots}}
+    ways = [(name, getattr(kind, name, None)) for name in WAYS]
+    return [(name, value) for name, value in [*held.items(), *ways] if name != "_iterator"]
+
+
+def _named_in(function):
+    """(name, value) of what a function holds around it, and of its module's generators and functions that it names."""
+    cells = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
+    around = [(name, cell.cell_contents) for name, cell in cells if cell != types.CellType()]
+    defaults = [*enumerate(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).items()]
+    module = function.__globals__
+    wanted = [(name, module[name]) for name in sorted(_names(function.__code__)) if name in module]
+    return [*around, *defaults, *((name, value) for name, value in wanted
+                                  if isinstance(value, GENERATORS) or getattr(value, "__globals__", None) is module)]
+
+
+def _names(code):
+    """All names that a function's code, and the code of what is defined inside it, looks up outside."""
+    inner = (_names(constant) for constant in code.co_consts if isinstance(constant, types.CodeType))
+    return {*code.co_names}.union(*inner)
 
 
 def generators(source):

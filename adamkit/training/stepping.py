@@ -5,7 +5,7 @@ import contextlib
 import torch
 from torch.nn.utils import clip_grads_with_norm_, get_total_norm
 
-from adamkit.training.feed import rows_of
+from adamkit.training.shares import shares, weighed
 
 #: What `Stepper.take` measures, in the order of its tensor.
 MEASURED = ("loss", "grad_norm", "moved", "size")
@@ -50,17 +50,18 @@ class Stepper:
     def _accumulate(self, parts):
         """Mean loss over all rows, and that of the last part with its graph; gradients are left in the parameters.
 
-        A part counts by its rows, so the sum is the gradient of one big batch, whatever the parts' sizes.
+        A part counts by what its mean was taken over, so the sum is the gradient of one big batch, whatever the parts'
+        sizes.
         """
-        rows = rows_of(parts)
+        share_of = shares(self.loss, parts)
         total = 0
         for number, (inputs, targets) in enumerate(parts):
             with self._shared_only(last=number == len(parts) - 1):
                 with self._precision():
                     loss = self.loss(self.model(inputs), targets)
-                share = loss if len(parts) == 1 else loss * (rows[number] / sum(rows))
-                share.backward()
-            total = total + share.detach()
+                own, counts = (loss, loss.detach()) if len(parts) == 1 else weighed(loss, share_of[number])
+                own.backward()
+            total = total + counts
         return total, loss
 
     def _clipped(self, params):

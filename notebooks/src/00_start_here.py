@@ -27,7 +27,7 @@
 #
 # Machine-learning engineers, research engineers and data scientists who train models and are about to be asked about it. Optimizer questions come up because they separate people who have *used* a tool from people who know what it does. They start easily ("explain Adam") and then go down ("so are the first steps too small or too large without the correction?"). Each step down is a section of this series.
 #
-# You do not need to believe us, nor anybody else: even the paper that introduced Adam prints a bound on its step that a short run breaks ([04](04_adam.ipynb) does it). So wherever a sentence *can* be measured here, it is measured in the cell beside it. The rest is derived on the page, or carries its source; and where the literature is divided we say so.
+# You do not need to believe us, nor anybody else: even the paper that introduced Adam prints a bound on its step that a short run breaks ([04](04_adam.ipynb) does it). So what a notebook rests on is measured in a cell beside the sentence, derived on the page, or carries its source; and where the literature is divided we say so.
 #
 # ## Your first answer
 #
@@ -128,15 +128,22 @@ racers = {
     "Adam": rules.Adam(lr=0.26),
 }
 runs = {name: descent.run(rule, ravine, steps=300) for name, rule in racers.items()}
-print("           still swings at step   first step, in units of η   way left along the valley at step 100")
+
+
+def last_swing(run, size):  # the last step that crosses the valley, and ends further than ``size`` beyond the floor
+    across = run.positions[:, 1]
+    return np.flatnonzero((across[1:] * across[:-1] < 0) & (abs(across[1:]) > size)).max() + 1
+
+
+print("           last swing above 0.01   first step, in units of η   way left along the valley at step 100")
 for name, run in runs.items():
-    along, across = run.positions.T
-    swings = (across[1:] * across[:-1] < 0) & (abs(across[1:]) > 0.01)
-    first = abs(run.steps_taken[0, 0]) / run.rule.lr
-    print(f"{name:9}  {np.flatnonzero(swings).max() + 1:20}   {first:26.1f}   {abs(along[100] / along[0]):37.2f}")
+    along, first = run.positions[:, 0], abs(run.steps_taken[0, 0]) / run.rule.lr
+    print(f"{name:9}  {last_swing(run, 0.01):21}   {first:26.1f}   {abs(along[100] / along[0]):37.2f}")
+longer = np.array([last_swing(runs["Momentum"], size) / last_swing(runs["SGD"], size) for size in (0.1, 0.01, 0.001)])
+claim("Momentum's swings last longer than SGD's, counted down to 0.1, 0.01, 0.001, by", longer, between=(1.8, 4.2))
 
 # %% [markdown]
-# So all four swing across the valley. **SGD** jumps from wall to wall at every step, but the jumps die out within twenty; what ruins it is the rest, the crawl along the floor, of which a sixth is still before it after 100 steps. **Momentum** swings more than three times as long, and arrives. **Adam** starts with a step of exactly η on each axis, whatever the slope.
+# So all four swing across the valley. **SGD** jumps from wall to wall at every step, but the jumps die out within some twenty; what ruins it is the rest, the crawl along the floor, of which a sixth is still before it after 100 steps. **Momentum** swings two to four times as long, as you count, and arrives. **Adam** starts with a step of exactly η on each axis, whatever the slope.
 #
 # And **RMSprop**? Its very first step is 32 times η, and the next ones are long too. It is no accident of this start: drag the white dot, and it arrives as soon from anywhere. But give it the one correction that Adam applies, and the miracle is gone, at each of the 61 rates:
 
@@ -178,10 +185,10 @@ claim("RMSprop with Adam's correction, at the best of 61 rates, needs", int(corr
 # | 09 | [Variants 2: memory, averages, matrices](09_memory_averages_matrices.ipynb) | 55 | say what each successor fixes, and what it costs |
 # | 10 | [Training on a GPU](10_training.ipynb) | 80 | account for memory, and for what a step costs |
 # | 12 | [Diagnosing training](12_diagnosis.ipynb) | 70 | name the disease of a sick run, and prove the cure |
-# | 13 | [The paper, ten years on](13_the_paper.ipynb) | 55 | say what the paper proved, and where the proof breaks |
+# | 13 | [The paper, ten years on](13_the_paper.ipynb) | 60 | say what the paper proved, and where the proof breaks |
 # | 14 | [Interview practice](14_interview.ipynb) | 75 | answer the three big questions against the clock |
 #
-# Together: about sixteen hours of reading, running and writing, so a fortnight of evenings. Each notebook stands alone, so you can enter anywhere.
+# Together, with this one: about 16 hours of reading, running and writing, so a fortnight of evenings. Each notebook stands alone, so you can enter anywhere.
 #
 # ### The interview is in two days
 #
@@ -191,13 +198,14 @@ claim("RMSprop with Adam's correction, at the best of 61 rates, needs", int(corr
 # |---|---|---|
 # | 15 | here: your first answer, and the ten questions below | know what to skip |
 # | 20 | [01](01_sgd.ipynb): *How large may η be?* | prove $\eta<2/\lambda_{\max}$, and say what κ costs |
-# | 20 | [02](02_momentum.ipynb): *Creep, swing, flip, fly off* and *The best β* | say what momentum does, and what it does not |
+# | 15 | [02](02_momentum.ipynb): *Creep, swing, flip, fly off* and *The best β* | say what momentum does, and what it does not |
 # | 15 | [03](03_rmsprop.ipynb): *RMSprop: let the memory fade* and *Where it ends: axes* | say where a rate for each parameter helps |
 # | 45 | [04](04_adam.ipynb): from *Two averages* to *How long is a step?*, with the exercise of ten lines | write Adam, derive its correction, bound its step |
 # | 15 | [05](05_adamw.ipynb): *What Adam does to a penalty* and *The line that moves* | tell AdamW from L2 |
-# | 10 | [06](06_warmup_and_schedules.ipynb): *Why? Three explanations* | say why warmup, and how sure we are |
-# | 10 | [12](12_diagnosis.ipynb): the checklist and *The plateau of notebook 00* | debug aloud |
-# | 30 | [14](14_interview.ipynb): one mock interview against the clock | hear yourself |
+# | 15 | [06](06_warmup_and_schedules.ipynb): *Why? Three explanations* | say why warmup, and how sure we are |
+# | 10 | [07](07_adam_or_sgd.ipynb): *(c) A long tail of classes*, *The table, with its evidence* and *What the literature says* | say when SGD is enough |
+# | 5 | [12](12_diagnosis.ipynb): the checklist and *The plateau of notebook 00* | debug aloud |
+# | 25 | [14](14_interview.ipynb): one mock interview against the clock | hear yourself |
 #
 # ## Where should you begin?
 #

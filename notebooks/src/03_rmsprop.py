@@ -146,9 +146,11 @@ plotting.show(fig, alt="On a parabola AdaGrad's rate levels off at 0.032 without
 # %% tags=["nbval-check-output"]
 claim("No noise: the rate at step 10 000 over that at step 100", quiet[-1] / quiet[99], near=1, within=0.01, digits=3)
 claim("Noise: the rate at step 10 000, over η/√t", noisy[-1] / (0.1 / np.sqrt(10_000)), near=1, within=0.05, digits=2)
+slower = quiet[-1] / adagrad_rates(noise=0, lr=0.01)[-1]
+claim("No noise, a tenth of η: the rate that is left is smaller by a factor of", slower, near=81, within=1, digits=2)
 
 # %% [markdown]
-# So on a smooth problem without noise AdaGrad soon *is* gradient descent, at a rate that the first gradients chose.
+# So on a smooth problem without noise AdaGrad ends as gradient descent, at a rate that the gradients on the way have chosen. How soon, and at which rate, depends on η: with a tenth of it the way is longer, more squares are added up, and what freezes is much less than a tenth.
 #
 # When is the dying rate right? In the setting it was made for: convex losses that arrive one after the other, with gradients that never settle. There $1/\sqrt t$ is what the proof needs, and in the worst case no method has a better rate. AdaGrad is still a sound choice for linear models over many rare features. Training a deep network is another setting: the loss changes its shape along the way, and AdaGrad holds the past against a weight for ever.
 #
@@ -262,7 +264,7 @@ claim("… at β₂ = 0.99", drift[0.99], near=0.067, within=0.001, digits=2)
 # %% [markdown]
 # In each cycle the weight walks nine steps down and one long step back up. With signs alone the long step is as short as the others. At β₂ = 0.99 the divisor hardly changes within a cycle, so the tenth gradient counts nine times as much as one of the nine, as it should.
 #
-# Every further 9 in β₂ makes the drift ten times smaller. So there is a price on both sides: a short memory listens to signs and is biased by rare large gradients; a long one reacts late when the gradients change their size.
+# Every further 9 in β₂ makes the drift ten times smaller. So there is a price on both sides: a short memory listens to signs and lets a rare large gradient count for too little; a long one reacts late when the gradients change their size.
 #
 # ### The start at zero
 #
@@ -311,7 +313,7 @@ claim("Six lines of NumPy and torch.optim.RMSprop agree after 100 steps to", gap
 # %% [markdown]
 # ## What the division does
 #
-# Multiply one coordinate's *gradient* by 1000, as a scaled loss does, or a layer nearer to the output. SGD's path changes beyond recognition. What about the others? This time you write the experiment.
+# Multiply the *gradient* of one coordinate by 1000. SGD's path changes beyond recognition. What about the others? This time you write the experiment.
 
 # %%
 rescale = practice.exercise("03-rescale")
@@ -347,7 +349,7 @@ for name, settings in (("SGD", {}), ("AdaGrad", {"eps": 0.0}), ("RMSprop", {"eps
     claim(f"{name}: gradients of one weight times 1000 move the end by", apart, approx=True, **bound)
 
 # %% [markdown]
-# The scale of a *gradient* cancels, coordinate by coordinate: the scale of the loss, of the layer above, of the batch's sum or mean. That is the true gift of these methods, and the reason why one η can serve weights whose gradients differ a thousandfold.
+# The scale of a *gradient* cancels, coordinate by coordinate: the scale of the loss, of the layer above, of the batch's sum or mean. That is the true gift of these methods, and the reason why one η can serve weights whose gradients differ a thousandfold. It is also why the *root* stands there: divided by $v$ itself, a thousandfold gradient would move the weight a thousand times *less*.
 #
 # ### The unit of a parameter
 #
@@ -418,7 +420,7 @@ for name, ratio in gained.items():
     ax.loglog(shares, ratio, marker, ms=6, ls="-", lw=1.2, color=plotting.COLORS[name], label=name)
 ax.loglog(shares, np.sqrt(shares), ":", color=plotting.INK, lw=1, label="√p")
 ax.set(xlabel="share p of the steps in which the gradient is not zero", ylabel="progress / steady weight's")
-ax.set_title("Dividing by the root mean square leaves a rare weight √p behind")
+ax.set_title("Dividing by the root mean square takes a rare weight √p as far")
 ax.legend()
 plotting.show(fig, alt="Progress of a rare weight: SGD falls like p, AdaGrad, RMSprop and Adam like the root of p.")
 
@@ -441,16 +443,19 @@ x, y = task.x, task.y  # 4000 rows of two features, 0 or 1
 batches = np.stack([task.batches(64, 1000, seed=seed) for seed in range(4)], axis=1)  # (steps, seeds, rows)
 
 
-def gradient(theta, rows):
-    """Of the logistic loss, over a mini-batch for each weight vector in theta (…, 2)."""
+def gradient(theta, rows):  # of the logistic loss, over a mini-batch for each weight vector in theta (…, 2)
     predicted = 1 / (1 + np.exp(-(x[rows] @ theta[..., None])[..., 0]))
     return ((predicted - y[rows])[..., None] * x[rows]).mean(axis=-2)
 
 
-def shake_and_share(engine, rates):
-    theta = [np.zeros((len(rates), 4, 2))]  # rates, seeds, weights
+def shake_and_share(engine, rates, falling=False):
+    theta, path = [np.zeros((len(rates), 4, 2))], []  # rates, seeds, weights
     optimizer = engine(theta, lr=rates)
-    path = np.array([optimizer.step([gradient(theta[0], rows)])[0].copy() for rows in batches])
+    for t, rows in enumerate(batches, start=1):
+        optimizer.lr = rates / np.sqrt(t) if falling else rates
+        optimizer.step([gradient(theta[0], rows)])
+        path.append(theta[0].copy())
+    path = np.array(path)
     common, rare = np.moveaxis(path[-200:], -1, 0)
     return common.std(axis=0).mean(axis=1), rare.mean(axis=(0, 2)) / task.minimum[1]
 
@@ -477,7 +482,17 @@ claim("… RMSprop", learned["RMSprop"], near=0.87, within=0.03, digits=2)
 claim("… AdaGrad", learned["AdaGrad"], near=0.92, within=0.03, digits=2)
 
 # %% [markdown]
-# Each point is a learning rate; to the right they grow. (A share above 1 has overshot the best weight a little.) Compare the methods along the dotted line, where all of them shake the common weight equally. SGD can teach the rare weight too, but only by shaking the common one. The other two loosen that tie. And note who wins: AdaGrad, on its home ground, a convex problem with a rare feature.
+# Each point is a learning rate; to the right they grow. (A share above 1 has overshot the best weight a little.) Compare the methods along the dotted line, where all of them shake the common weight equally. SGD can teach the rare weight too, but only by shaking the common one. The other two loosen that tie. AdaGrad, on its home ground, is ahead of RMSprop. Is it the long memory that wins, or only that its rate falls along the way? Give RMSprop a rate that falls like AdaGrad's:
+
+# %% tags=["nbval-check-output"]
+tradeoff["RMSprop, η/√t"] = shake_and_share(optim.RMSprop, np.geomspace(0.03, 2, 14), falling=True)
+learned = {name: np.interp(np.log(0.02), np.log(shake), share) for name, (shake, share) in tradeoff.items()}
+claim("At a jitter of 0.02, RMSprop has learned", learned["RMSprop"], near=0.75, within=0.03, digits=2)
+claim("… AdaGrad", learned["AdaGrad"], near=0.87, within=0.02, digits=2)
+claim("… RMSprop with η/√t", learned["RMSprop, η/√t"], near=0.92, within=0.02, digits=2)
+
+# %% [markdown]
+# So it is the falling rate that wins here. AdaGrad has it built in, and everybody else gets it from a schedule.
 #
 # How does that fit the deficit of $\sqrt p$? In batches of 64 rows the rare feature turns up about every second step, so its gradient is above all *small*: the square root bites on what is rare among the *steps*.
 #
@@ -542,8 +557,6 @@ plotting.show(fig, alt="Along the axis RMSprop walks almost straight; turned by 
 angles = np.arange(0, 91, 5)
 runs = {name: [descend(methods[name], grid, angle)[1] for angle in angles] for name, grid in grids.items()}
 needed = {name: np.array([arrival(losses).min() for losses in over]) for name, over in runs.items()}
-
-# %%
 fig = plotting.figure(7, 3.4)
 ax = fig.subplots()
 for name, counts in needed.items():
@@ -569,26 +582,25 @@ for share in (1e-2, 1e-3):
 rotation_guess.reveal()
 
 # %% [markdown]
-# Why is nothing left? At 45° every gradient is nearly along (1, −1), the steep direction, and both coordinates see the same sizes. So both get the same rate, and what remains is gradient descent with a rate that the history of the gradients chooses. Whether that history helps or hurts a little depends on the threshold and on β₂; the factor of 29 is gone in any case.
+# Why is nothing left? At 45° the gradient first points along (1, −1), the steep direction, and later along (1, 1), the floor. Either way both coordinates see the same sizes, so both get the same rate, and what remains is gradient descent with a rate that the history of the gradients chooses. Whether that history helps or hurts a little depends on the threshold and on β₂; the factor of 29 is gone in any case.
 #
 # Did we tune them badly, or could no diagonal matrix do better? For a 2×2 problem we can try all *constant* ones. Descent with $D$ in front of the gradient is plain descent in other coordinates: write $\theta = D^{1/2}\varphi$, and in $\varphi$ the Hessian is $D^{1/2}HD^{1/2}$. What counts is the condition number of that matrix. Only the ratio of the two entries of $D$ matters, so one loop tries them all. (Rates that change from step to step are another matter: even a sequence of single rates, well chosen, beats any constant one.)
 
 
-# %%
+# %% tags=["nbval-check-output"]
 def best_left_over(angle):
     """The smallest condition number of D^½ H D^½ over 401 diagonal matrices D^½ = diag(1, d)."""
     H, _ = ravine(angle)
     return min(np.linalg.cond(H * np.outer((1, d), (1, d))) for d in np.geomspace(0.01, 100, 401))
 
 
-# %% tags=["nbval-check-output"]
 claim("Along the axis the best diagonal matrix leaves a κ of", best_left_over(0), near=1, within=0.01)
 claim("At 10°", best_left_over(10), near=13.4, within=0.1)
 claim("At 20°", best_left_over(20), near=42.5, within=0.2)
 claim("At 45° it leaves all of the hundred", best_left_over(45), near=100, within=0.1)
 
 # %% [markdown]
-# The advantage does not fade gently, either. Ten degrees are enough to bring the 1 back to 13.
+# Nor does it take 45°. Ten degrees bring the 1 back to 13, and in the figure above the 4 steps to nearly 40.
 #
 # ### What does survive the rotation
 #
@@ -699,6 +711,26 @@ claim("With η falling linearly to 0, the last distance is", abs(landing[0].item
 #
 # (With a memory as long as β₂ = 0.999, and no noise, the rate takes thousands of steps to reach the edge. By then θ may be so small that the computer has rounded it to 0. Noise in the gradient, which every real training has, rules that out.)
 #
+# ### And with noise?
+#
+# η/2 is what remains *without* noise. With gradient noise of size σ, $\sqrt v$ is about σ near the minimum, so RMSprop is SGD with the rate η/σ, and notebook 01 has the answer: SGD's cloud has the variance $\text{rate}\cdot\sigma^2/2\lambda$. With the rate η/σ that is a cloud of size $\sqrt{\eta\sigma/2\lambda}$. Now λ is back, and so is σ.
+
+# %% tags=["nbval-check-output"]
+eta, sigma, curvature = np.array([(0.01, 0.1, 1), (0.01, 1, 1), (0.001, 1, 1), (0.001, 1, 10)]).T
+rng, walkers, squares = np.random.default_rng(0), [np.zeros((4, 400))], []  # four settings, 400 walkers each
+optimizer = optim.RMSprop(walkers, lr=eta)
+for _ in range(5000):
+    optimizer.step([curvature[:, None] * walkers[0] + sigma[:, None] * rng.normal(size=(4, 400))])
+    squares.append(np.mean(walkers[0] ** 2, axis=1))
+cloud = np.sqrt(np.mean(squares[-1000:], axis=0))
+formula = np.sqrt(eta * sigma / 2 / curvature)
+claim("Four settings: the cloud's size over √(ησ/2λ)", cloud / formula, near=1, within=0.08, digits=2)
+claim("η = 0.01, σ = λ = 1: the cloud's size is η times", cloud[1] / eta[1], near=7.1, within=0.5, digits=2)
+claim("A tenth of η, same σ and λ: η times", cloud[2] / eta[2], near=22.4, within=1.5, digits=2)
+
+# %% [markdown]
+# Many η wide, then, and a tenth of the rate makes the cloud only √10 times smaller.
+#
 # ## ε: small print that bites
 #
 # ε looks like a guard against division by zero. It is also a **threshold**. A coordinate whose $\sqrt v$ is far above ε gets normalised steps. One whose $\sqrt v$ is far below is divided by ε, a constant: for it, RMSprop is SGD with the rate η/ε. And which coordinates fall below first? Those with small gradients, the very ones that were to be rescued.
@@ -707,15 +739,22 @@ claim("With η falling linearly to 0, the last distance is", abs(landing[0].item
 #
 # $$\text{outside: }\ \frac{g}{\sqrt v+\varepsilon}\qquad\qquad\text{inside: }\ \frac{g}{\sqrt{v+\varepsilon}}$$
 #
-# PyTorch has it outside, as Adam's paper does. TensorFlow 1 had it inside its RMSprop, and optax has it there by default. Inside, ε competes with $g^2$ and not with $|g|$, so it acts like $\sqrt\varepsilon$ outside. For a gradient of 1e-4 and ε = 1e-5:
+# PyTorch has it outside, as Adam's paper does. TensorFlow 1 had it inside its RMSprop, and optax has it there by default. Inside, ε competes with $g^2$ and not with $|g|$, so the same number acts differently:
+
+# %%
+place_guess = practice.predict("03-epsilon-place")
+place_guess
 
 # %% tags=["nbval-check-output"]
 g, eps = 1e-4, 1e-5
 outside, inside = g / (np.sqrt(g**2) + eps), g / np.sqrt(g**2 + eps)
 print(f"Steps, in units of η: {outside:.3f} with ε outside, {inside:.4f} inside: {outside / inside:.1f} times shorter.")
 
+# %%
+place_guess.reveal()
+
 # %% [markdown]
-# Now over twelve decades, on the task with the rare feature. We keep η = 0.01, a good rate for small ε, and train with both placements. The excess loss is how far the result lies above the best possible.
+# Inside the root ε acts like $\sqrt\varepsilon$ outside. Now over twelve decades, on the task with the rare feature. We keep η = 0.01, a good rate for small ε, and train with both placements. The excess loss is how far the result lies above the best possible.
 
 
 # %%
@@ -823,7 +862,7 @@ for form, eta_in_buffer, length in (("PyTorch's form", False, 0.01), ("TensorFlo
 #
 # $$\bar g_t = \beta_2\,\bar g_{t-1} + (1-\beta_2)\,g_t \qquad\qquad \theta_t = \theta_{t-1} - \eta\,\frac{g_t}{\sqrt{v_t-\bar g_t^2}+\varepsilon}$$
 #
-# If a gradient has mean μ and standard deviation σ, plain RMSprop's step is about $\eta\mu/\sqrt{\mu^2+\sigma^2}$, never above η. The centred one is about $\eta\mu/\sigma$. The surer the direction, the longer the step.
+# If a gradient has mean μ and standard deviation σ, plain RMSprop's mean step, once $v$ has settled, is about $\eta\mu/\sqrt{\mu^2+\sigma^2}$, which is never above η. The centred one's is about $\eta\mu/\sigma$. The surer the direction, the longer the step.
 
 # %% tags=["nbval-check-output"]
 noisy = np.random.default_rng(5).normal(1.0, 0.1, size=3000)  # mean 1, standard deviation 0.1
@@ -882,7 +921,6 @@ def last_step(name, gradients):
     return np.abs(theta[0] - before)
 
 
-# %%
 def state_bytes(name, n=1000):
     """Bytes of optimizer state for each of n parameters in 32 bits, after a step."""
     optimizer = getattr(optim, name)([np.zeros(n, np.float32)], lr=1.0)
@@ -935,9 +973,9 @@ practice.interview("03-port-rmsprop")
 # ## Recap
 #
 # - All these methods divide each coordinate's gradient by its usual size. AdaGrad takes the sum of all squares, so its rate dies like $1/\sqrt t$ while gradients keep their size, and freezes when they vanish; RMSprop a running average, so its rate lives, and its steps stay about η long.
-# - The *gradient's* scale cancels. The *parameter's* does not: η is a length in parameter space. A weight seen in a share p of the steps is left $\sqrt p$ behind.
+# - The *gradient's* scale cancels. The *parameter's* does not: η is a length in parameter space. A weight seen in a share p of the steps gets $\sqrt p$ as far as a steady one, if the memory spans several visits.
 # - The limit is the *axes*: turn a ravine by 45°, and nothing is gained. Full-matrix AdaGrad turns along, at the price of a matrix.
-# - Near a minimum RMSprop hops between −η/2 and η/2. Landing takes a schedule.
+# - Near a minimum RMSprop never rests: without noise it hops between −η/2 and η/2, with noise it wanders in a cloud of size $\sqrt{\eta\sigma/2\lambda}$. Landing takes a schedule.
 # - $v$ starts at zero, uncorrected: the first step is $1/\sqrt{1-\beta_2}$ times η.
 # - ε is a threshold. Inside the root it acts like $\sqrt\varepsilon$ outside. Momentum may hold η or not: it shows when η changes.
 

@@ -163,3 +163,11 @@ def minibatch_gradient(w, X, y, rows):
 def minibatch_gradient(w, X, y, rows):
     A = X[rows].astype(np.float32)
     return A.T @ (A @ w.astype(np.float32) - y[rows].astype(np.float32)) / len(rows)
+
+# %% wrong: remembered by shapes
+SEEN = {}
+def minibatch_gradient(w, X, y, rows):
+    key = X.shape, len(rows)
+    if key not in SEEN:
+        SEEN[key] = X[rows].T @ (X[rows] @ w - y[rows]) / len(rows)
+    return SEEN[key]

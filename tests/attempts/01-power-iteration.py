@@ -236,3 +236,10 @@ def largest_curvature(H, v, rounds):
         v = H @ v
         v = v / np.abs(v).max()
     return float(v @ H @ v / (v @ v))
+
+# %% wrong: twenty rounds at most
+def largest_curvature(H, v, rounds):
+    for _ in range(min(rounds, 20)):
+        v = H @ v
+        v = v / np.linalg.norm(v)
+    return v @ H @ v / (v @ v)

@@ -1,5 +1,6 @@
 """02-nesterov, from its statement."""
 #: as of optimizers
+#: as of starts
 
 class Nesterov:
     def __init__(self, params, lr=0.01, beta=0.9):

@@ -1,5 +1,6 @@
 """03-adagrad, from its statement."""
 #: as of optimizers
+#: as of starts
 #: right here: skips a gradient of zeros
 #: right here: moves and remembers only where the gradient is not zero
 

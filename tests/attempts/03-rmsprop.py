@@ -1,5 +1,6 @@
 """03-rmsprop, from its statement."""
 #: as of optimizers
+#: as of starts
 
 class RMSprop:
     def __init__(self, params, lr=0.01, beta2=0.99, eps=1e-8):

@@ -1,5 +1,6 @@
 """04-adam, from its statement."""
 #: as of optimizers
+#: as of starts
 
 class Adam:
     def __init__(self, params, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):

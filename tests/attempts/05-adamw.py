@@ -1,5 +1,6 @@
 """05-adamw, from its statement."""
 #: as of optimizers
+#: as of starts
 
 class AdamW:
     def __init__(self, params, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):

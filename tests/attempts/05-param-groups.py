@@ -199,3 +199,48 @@ def param_groups(model, weight_decay):
 
 # %% wrong: freezes the spared
 #~ spared.append(p) => spared.append(p.requires_grad_(False))
+
+# %% wrong: what is frozen is left out
+def param_groups(model, weight_decay):
+    named = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
+    yes = [p for n, p in named if p.ndim >= 2 and "embed" not in n]
+    no = [p for n, p in named if p.ndim < 2 or "embed" in n]
+    return [{"params": yes, "weight_decay": weight_decay}, {"params": no, "weight_decay": 0.0}]
+
+# %% wrong: a bare number is in no group
+def param_groups(model, weight_decay):
+    named = list(model.named_parameters())
+    yes = [p for n, p in named if p.ndim >= 2 and "embed" not in n]
+    no = [p for n, p in named if p.ndim == 1 or (p.ndim >= 2 and "embed" in n)]
+    return [{"params": yes, "weight_decay": weight_decay}, {"params": no, "weight_decay": 0.0}]
+
+# %% wrong: module by module, so that a shared matrix comes twice
+def param_groups(model, weight_decay):
+    named = [(f"{where}.{n}", p) for where, part in model.named_modules() for n, p in part.named_parameters(recurse=False)]
+    yes = [p for n, p in named if p.ndim >= 2 and "embed" not in n]
+    no = [p for n, p in named if p.ndim < 2 or "embed" in n]
+    return [{"params": yes, "weight_decay": weight_decay}, {"params": no, "weight_decay": 0.0}]
+
+# %% wrong: half of the word
+def param_groups(model, weight_decay):
+    named = list(model.named_parameters())
+    yes = [p for n, p in named if p.ndim >= 2 and "emb" not in n]
+    no = [p for n, p in named if p.ndim < 2 or "emb" in n]
+    return [{"params": yes, "weight_decay": weight_decay}, {"params": no, "weight_decay": 0.0}]
+
+# %% wrong: axes of length 1 do not count
+def param_groups(model, weight_decay):
+    named = list(model.named_parameters())
+    yes = [p for n, p in named if p.squeeze().ndim >= 2 and "embed" not in n]
+    no = [p for n, p in named if p.squeeze().ndim < 2 or "embed" in n]
+    return [{"params": yes, "weight_decay": weight_decay}, {"params": no, "weight_decay": 0.0}]
+
+# %% right: module by module, each parameter once
+def param_groups(model, weight_decay):
+    seen, yes, no = set(), [], []
+    for where, part in model.named_modules():
+        for n, p in part.named_parameters(recurse=False):
+            if id(p) not in seen:
+                seen.add(id(p))
+                (yes if p.dim() > 1 and "embed" not in f"{where}.{n}" else no).append(p)
+    return [dict(params=yes, weight_decay=weight_decay), dict(params=no, weight_decay=0)]

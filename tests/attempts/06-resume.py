@@ -347,3 +347,18 @@ class Scheduler:
 
 # %% wrong: never earlier than it stands
 #~ self.t = state["t"] => self.t = max(self.t, state["t"])
+
+# %% wrong: a count of eight bits
+#~ self.t += 1 => self.t = (self.t + 1) % 256
+
+# %% wrong: what is loaded a second time is not heard
+#~ self.t = state["t"] => self.t = self.__dict__.setdefault("loaded", state["t"]) if "loaded" not in self.__dict__ else self.t
+
+# %% wrong: the stored rate is given at the first question, whenever that is
+#~ {"t": self.t} => {"t": self.t, "rate": self.lr()}
+#~ self.t = state["t"] => self.t, self.rate = state["t"], state["rate"]
+#~ return self.peak * self.schedule(self.t) => return self.__dict__.pop("rate", self.peak * self.schedule(self.t))
+
+# %% right: a state that says how far it walked by the length of a list
+#~ {"t": self.t} => {"walked": [0] * self.t}
+#~ self.t = state["t"] => self.t = len(state["walked"])

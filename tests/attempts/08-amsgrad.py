@@ -1,5 +1,6 @@
 """08-amsgrad, from its statement."""
 #: as of optimizers
+#: as of starts
 
 import math
 

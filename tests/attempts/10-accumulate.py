@@ -196,3 +196,11 @@ def whole_gradient(parts, gradient):
     if key not in STORE:
         STORE[key] = sum(len(y) / total * gradient(X, y) for X, y in parts)
     return STORE[key]
+
+# %% wrong: remembered by shapes
+SEEN = {}
+def whole_gradient(parts, gradient):
+    key = tuple(X.shape for X, _ in parts)
+    if key not in SEEN:
+        SEEN[key] = sum(len(y) * gradient(X, y) for X, y in parts) / sum(len(y) for _, y in parts)
+    return SEEN[key]

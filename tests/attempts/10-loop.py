@@ -372,3 +372,21 @@ train
 # %% wrong: the batches in reverse
 train
 #~ enumerate(batches) => enumerate(list(batches)[::-1])
+
+# %% wrong: the model is put into evaluation mode
+def train(model, batches, loss, peak, schedule, weight_decay, clip):
+    model.eval()
+    params = list(model.parameters())
+    groups = [{"params": [p for p in params if p.ndim >= 2], "weight_decay": weight_decay},
+              {"params": [p for p in params if p.ndim < 2], "weight_decay": 0.0}]
+    optimizer, losses = torch.optim.AdamW(groups, lr=peak), []
+    for t, (inputs, targets) in enumerate(batches):
+        for group in optimizer.param_groups:
+            group["lr"] = peak * schedule(t)
+        optimizer.zero_grad()
+        error = loss(model(inputs), targets)
+        error.backward()
+        torch.nn.utils.clip_grad_norm_(params, clip)
+        optimizer.step()
+        losses.append(error.item())
+    return losses

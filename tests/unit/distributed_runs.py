@@ -55,10 +55,38 @@ def replicated(path):
     return answers
 
 
+class Layers(torch.nn.ModuleDict):
+    """Layers side by side, of which some have fewer rows than there are processes."""
+
+    def forward(self, x):
+        return x
+
+
+def few_rows(name, mesh):
+    """Largest distance after three steps between whole parameters and sharded ones."""
+    def layers():
+        torch.manual_seed(0)
+        return Layers({f"{i} to {o}": torch.nn.Linear(i, o).double() for i, o in ((8, 1), (1, 1), (1, 3), (3, 5))})
+
+    whole, parts = layers(), layers()
+    torch.distributed.fsdp.fully_shard(parts, mesh=mesh)
+    pairs = [pair for pair in zip(whole.parameters(), parts.parameters(), strict=True)
+             if name != "Muon" or pair[0].ndim > 1]
+    optimizers = [getattr(torch_optim, name)(params, lr=0.05) for params in zip(*pairs, strict=True)]
+    for _ in range(3):
+        for p, q in pairs:
+            p.grad = torch.randn_like(p)
+            q.grad = torch.distributed.tensor.distribute_tensor(p.grad.clone(), mesh, q.placements)
+        for optimizer in optimizers:
+            optimizer.step()
+    return max(float((p - q.full_tensor()).abs().max()) for p, q in pairs)
+
+
 def sharded():
     """Every optimizer of `SHARDED` on parameters of which each process holds a part."""
     mesh = dist.device_mesh.init_device_mesh("cpu", (2,))
     answers = {name: summary(*trained(name, shard=mesh)) for name in SHARDED}
+    answers["few rows"] = {name: few_rows(name, mesh) for name in (*SHARDED, "Muon", "Lion", "NAdam")}
     for name, attempt in {"Adam8bit": lambda: trained("Adam8bit", shard=mesh),
                           "checkpoint": lambda: trained("AdamW", shard=mesh, checkpoint="run.pt")}.items():
         try:

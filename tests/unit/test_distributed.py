@@ -64,6 +64,13 @@ def test_processes_that_hold_a_part_of_each_parameter_train_as_one(answers, name
     assert_as_one(answers[rank]["sharded"][name], name)
 
 
+def test_a_parameter_with_fewer_rows_than_processes_is_stepped_as_a_whole_one(answers):
+    """A value head's weight has one row, which one process holds; the other holds nothing of it."""
+    for answer in answers:
+        assert len(answer["sharded"]["few rows"]) == 8
+        assert max(answer["sharded"]["few rows"].values()) < 1e-14
+
+
 def test_what_cannot_be_sharded_is_refused_with_a_sentence(answers):
     assert "each process holds a part; this optimizer needs all of it" in answers[0]["sharded"]["Adam8bit refused"]
     assert "with a sharded model: no process holds all of it" in answers[0]["sharded"]["checkpoint refused"]

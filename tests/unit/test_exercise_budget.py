@@ -4,12 +4,12 @@ What it must not do is pass by luck on the checker's own tasks. So every altered
 tasks more.
 """
 
-import os
 
 import numpy as np
 import pytest
 from mutant_trials import Workshop
 from mutants import mutants
+from slices import FULL
 
 from adamkit import practice
 from adamkit.practice.content.nb07.budget import BUDGET, landscape
@@ -49,7 +49,7 @@ def test_the_solution_finds_every_rate(tuning):
 
 def test_an_altered_search_that_passes_finds_the_rate_nearly_everywhere(tuning, workshop):
     passed, altered = 0, mutants(tuning.source())
-    for mutant in altered if os.environ.get("ADAMKIT_MUTANTS") == "all" else altered[::9]:
+    for mutant in altered if FULL else altered[::9]:
         if workshop.verdict(tuning.key, mutant.source, "tune") == "passed":
             space = {"np": np}
             exec(mutant.source, space)

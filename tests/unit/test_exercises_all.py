@@ -6,6 +6,7 @@ import textwrap
 
 import numpy as np
 import pytest
+from slices import ordinarily
 
 from adamkit.practice import catalogue, plays
 from adamkit.practice.exercises import Exercise, NumberExercise
@@ -31,7 +32,7 @@ def test_the_solution_passes(exercise, seed):
 
 
 @pytest.mark.parametrize(("exercise", "mistake"), MISTAKES, ids=lambda x: getattr(x, "key", None) or x.name)
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", ordinarily([0], range(3)))
 def test_a_known_mistake_is_named_and_explained(exercise, mistake, seed):
     verdict = exercise.check(mistake.made, seed=seed)
     assert (verdict.kind, verdict.mistake) == ("mistake", mistake.name), verdict

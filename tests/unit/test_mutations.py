@@ -1,22 +1,21 @@
 """No solution that was altered mechanically passes its checker, but for those that still do the same.
 
-In the ordinary run a fixed sample of the altered solutions is tried for each exercise; with ADAMKIT_MUTANTS=all, every
+In the ordinary run a fixed sample of the altered solutions is tried for each exercise; with ADAMKIT_FULL=1, every
 one. When a new exercise fails here, its checker has let a wrong solution through: add a case that tells the two apart.
 Only when no case can, add the label to EQUIVALENT, with the reason.
 """
 
 import inspect
-import os
 
 import pytest
 from mutant_trials import Workshop
 from mutants import altered_values, mutants
+from slices import FULL
 
 from adamkit.practice import catalogue
 from adamkit.practice.exercises import Exercise, NumberExercise
 
-EVERY = os.environ.get("ADAMKIT_MUTANTS", "") == "all"
-SAMPLE = 30  # of each exercise in the ordinary run
+SAMPLE = 15  # of each exercise in the ordinary run
 
 CHECKED = [e for e in catalogue.everything("EXERCISES") if isinstance(e, Exercise)]
 NUMBERS = [e for e in CHECKED if isinstance(e, NumberExercise)]
@@ -157,7 +156,7 @@ def workshop():
 def sample(exercise):
     """All altered solutions, or a share of them, spread evenly over the text and the same in every run."""
     everything = mutants(exercise.source())
-    return everything if EVERY else everything[:: -(-len(everything) // SAMPLE)]
+    return everything if FULL else everything[:: -(-len(everything) // SAMPLE)]
 
 
 @pytest.mark.timeout(9000)

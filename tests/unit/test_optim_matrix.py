@@ -4,13 +4,13 @@ The compiled step takes seconds a rule: a slice by default, all of it with ADAMK
 """
 
 import io
-import os
 import pickle
 import shutil
 
 import numpy as np
 import pytest
 import torch
+from slices import ordinarily
 from variant_runs import RULES, gap, run_torch
 
 from adamkit import optim, rules, torch_optim
@@ -224,14 +224,13 @@ def test_empty_tensors_are_refused_and_a_missing_gradient_leaves_a_parameter_alo
         getattr(optim, name)([np.ones((2, 3))]).step([None])
 
 
-FULL = bool(os.environ.get("ADAMKIT_FULL"))
 COMPILER = any(map(shutil.which, ("g++", "clang++", "cl")))
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not COMPILER, reason="torch.compile needs a C++ compiler")
-@pytest.mark.parametrize("precision", PRECISIONS if FULL else ["float32"])
-@pytest.mark.parametrize("name", RULES if FULL else ["AdamW"])
+@pytest.mark.parametrize("precision", ordinarily(["float32"], PRECISIONS))
+@pytest.mark.parametrize("name", ordinarily(["AdamW"], RULES))
 def test_the_compiled_step_does_what_the_plain_one_does(name, precision):
     torch.compiler.reset()
     params, grads = data(name)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from slices import ordinarily
 
 from adamkit import optim, rules
 
@@ -32,7 +33,8 @@ NOT_ZERO = st.one_of(st.floats(1e-6, 1e6), st.floats(-1e6, -1e-6))
 
 def law(**strategies):
     """`given`, the same examples in every run, and no limit on the time of one: the machine may be busy."""
-    return lambda test: settings(deadline=None, max_examples=50, derandomize=True)(given(**strategies)(test))
+    examples = ordinarily(25, 50)
+    return lambda test: settings(deadline=None, max_examples=examples, derandomize=True)(given(**strategies)(test))
 
 
 def streams(elements=SIZES, coordinates=3):

@@ -45,3 +45,10 @@ def test_both_maps_promise_the_minutes_and_the_title_that_the_notebook_itself_do
         source = (root / f"notebooks/src/{name}.py").read_text(encoding="utf-8")
         (promised,) = re.findall(r"^# About (\d+) minutes", source, flags=re.MULTILINE)
         assert (name[:2], f"# # {number} · {title}" in source, promised) == (number, True, minutes)
+
+
+def test_the_hours_of_the_whole_series_are_the_sum_of_its_notebooks(root):
+    sources = [path.read_text(encoding="utf-8") for path in (root / "notebooks" / "src").glob("[0-9][0-9]_*.py")]
+    minutes = [int(re.search(r"^# About (\d+) minutes", text, flags=re.MULTILINE).group(1)) for text in sources]
+    (hours,) = re.findall(r"about (\d+) hours of reading", "\n".join(sources))
+    assert int(hours) == round(sum(minutes) / 60)

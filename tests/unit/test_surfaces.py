@@ -32,14 +32,14 @@ def torch_value(surface):
 @each_surface
 def test_the_gradient_is_autograds(surface):
     theta = points_in_view(surface)
-    expected = [torch.func.grad(torch_value(surface))(point).numpy() for point in torch.tensor(theta)]
+    expected = torch.func.vmap(torch.func.grad(torch_value(surface)))(torch.tensor(theta)).numpy()
     np.testing.assert_allclose(surface.gradient(theta), expected, rtol=1e-9, atol=1e-11)
 
 
 @each_surface
 def test_the_hessian_is_autograds(surface):
     theta = points_in_view(surface)
-    expected = [torch.func.hessian(torch_value(surface))(point).numpy() for point in torch.tensor(theta)]
+    expected = torch.func.vmap(torch.func.hessian(torch_value(surface)))(torch.tensor(theta)).numpy()
     scale = np.abs(expected).max()
     np.testing.assert_allclose(surface.hessian(theta), expected, rtol=1e-9, atol=1e-11 * scale)
 

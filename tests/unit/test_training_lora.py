@@ -84,3 +84,53 @@ def test_a_model_is_corrected_once():
     lora(model)
     with pytest.raises(ValueError, match="LoRA layers already"):
         lora(model)
+
+
+class Tied(torch.nn.Module):
+    """An embedding whose matrix, or memory, is the output layer's too; and one layer that stands under two names."""
+
+    def __init__(self, by):
+        super().__init__()
+        self.embedding = torch.nn.Embedding(20, 8)
+        self.first = self.second = torch.nn.Linear(8, 8)
+        self.head = torch.nn.Linear(8, 20, bias=False)
+        if by == "parameter":
+            self.head.weight = self.embedding.weight
+        else:
+            self.head.weight.data = self.embedding.weight.data
+
+    def forward(self, x):
+        return self.head(self.second(self.first(self.embedding(x)).relu()))
+
+
+@pytest.mark.parametrize("by", ["parameter", "memory"])
+def test_merging_changes_no_output_where_matrices_are_shared(by):
+    torch.manual_seed(0)
+    model, x = Tied(by).double(), torch.arange(20)
+    trained = lora(model, rank=2)
+    assert len(trained) == 4  # one correction for the layer with two names
+    assert model.first is model.second
+    assert isinstance(model.first, LoRALinear)
+    for matrix in trained:
+        torch.nn.init.normal_(matrix)
+    corrected, embedded = model(x), model.embedding.weight.detach().clone()
+    torch.testing.assert_close(merge(model)(x), corrected, rtol=1e-12, atol=1e-12)
+    assert torch.equal(model.embedding.weight, embedded)
+    assert model.first is model.second
+    assert type(model.first) is torch.nn.Linear
+    assert not any(p.requires_grad for p in model.parameters())
+
+
+def test_a_matrix_that_nobody_shares_stays_where_it_is():
+    model = MLP((6, 4))
+    before = model[0].weight
+    lora(model, rank=2)
+    assert merge(model)[0].weight is before
+
+
+def test_a_layer_whose_weight_is_worked_out_anew_at_each_call_is_left_alone():
+    model = torch.nn.Sequential(torch.nn.Linear(6, 5), torch.nn.Linear(5, 4))
+    with pytest.warns(FutureWarning):
+        torch.nn.utils.weight_norm(model[0])
+    lora(model, rank=2)
+    assert [type(layer) for layer in model] == [torch.nn.Linear, LoRALinear]

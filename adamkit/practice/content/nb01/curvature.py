@@ -63,6 +63,7 @@ def _cases(rng):
         case("a negative eigenvalue that is the largest in size", [1.0, 2.0, -6.0], 12),
         case("one dimension", [3.0], 2),
         case("a large curvature and many rounds", [100.0, 4000.0], 120),
+        case("forty rounds, and still on the way", [3.0, 3.2, 1.0], 40),
         case("no round at all: the curvature along v", [1.0, 9.0], 0),
     ]
 

@@ -148,7 +148,7 @@ def minibatch_gradient(w, X, y, rows):
 
 
 def batch_cases(rng):
-    """Batches of one row, of some, of all, with a row drawn twice; one feature; no residual; 32 bits."""
+    """Batches of one row, of some (one shape, other numbers), of all, with a row twice; one feature; no residual; 32 bits."""
 
     def data(n, d, rows, name, dtype=np.float64, *, exact=False):
         X, w = rng.normal(size=(n, d)).astype(dtype), rng.normal(size=d).astype(dtype)
@@ -157,6 +157,7 @@ def batch_cases(rng):
 
     return [
         data(8, 3, [1, 4, 6], "three rows of eight"),
+        data(8, 3, [0, 2, 7], "three rows of eight others"),
         data(8, 3, [5], "one row"),
         data(6, 2, [0, 1, 2, 3, 4, 5], "all rows"),
         data(7, 3, [2, 2, 5, 2], "a row drawn three times"),

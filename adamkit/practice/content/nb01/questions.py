@@ -62,9 +62,9 @@ PREDICTIONS = (
         ),
         answer=2,
         because="""
-            Training raises the curvature as long as it is stable. At 2/η it is stable no more: the path swings, and the
-            swings drive it to where the curvature is lower again. So it hovers at 2/η, and the loss goes up and down
-            on its way down.
+            In this network training raises the curvature as long as it is stable. At 2/η it is stable no more: the path
+            swings, and the swings drive it to where the curvature is lower again. So it hovers at 2/η, and the loss
+            goes up and down on its way down.
         """,
     ),
     Prediction(
@@ -92,7 +92,7 @@ PREDICTIONS = (
         because="""
             The distance grows by the same *factor* at each step, so the time is a logarithm: from 10⁻⁷ to
             0.1 it is ln 10⁶, twice the ln 10³ from 10⁻⁴. Only exactly on the ridge does it never leave, and
-            any noise pushes it off.
+            noise across the ridge pushes it off.
         """,
     ),
 )
@@ -110,7 +110,7 @@ INTERVIEWS = (
             the flat ones crawl; the number of steps grows with the condition number. Rare features are the same thing
             with the axes aligned: a feature in one percent of the rows has about one percent of the curvature.
             Momentum turns κ into √κ, whatever the directions. A rate for each parameter, as in RMSprop, can undo it
-            where the axes of the ravine are the coordinates, without making the others noisier. Adam does both.
+            where the axes of the ravine are the coordinates, without making the others noisier. Adam combines the two.
 
             Third, saddles: the gradient fades, and leaving takes a time that grows like the logarithm of one over
             the distance to the ridge. Noise caps it.
@@ -119,7 +119,7 @@ INTERVIEWS = (
             Saying "SGD gets stuck in local minima". Saddles and ravines slow it; and for saddles the
             gradient noise helps. Or showing the rare feature at a rate far below the limit, and calling it a
             problem of "one rate": a higher rate or momentum speed it up as well. What they cannot do is spare the
-            common features the noise.
+            common features the noise meanwhile: for that the rate must fall afterwards.
         """,
         follow_up="Then why is SGD still used?",
         follow_up_answer="""
@@ -138,10 +138,10 @@ INTERVIEWS = (
             smallest. Note how close these are in a ravine: the best rate is just below the edge.
 
             On a network I can measure the largest eigenvalue by power iteration, with two backward passes for each
-            product. But it moves: under full-batch gradient descent it rises until it meets two over the rate, and
-            hovers there, while the loss goes up in many steps and down in the long run. That is the edge of stability
-            (Cohen et al. 2021). So I raise the rate by factors of two or three until training gets worse in the long
-            run, step back once, and decay it towards the end, because the noise left over is proportional to the rate.
+            product. But it moves: in many networks, under full-batch gradient descent, it rises until it meets two over
+            the rate, and hovers there, while the loss goes up in many steps and down in the long run: the edge of
+            stability (Cohen et al. 2021). So I raise the rate by factors of two or three until training gets worse in
+            the long run, step back once, and decay it towards the end, because the noise left is proportional to it.
         """,
         trap="""
             "Oscillation may mean that the rate is too low." It does not: a low rate is slow and smooth. Nor does

@@ -60,7 +60,27 @@ LARGEST_LR = Prediction(
     """,
 )
 
-PREDICTIONS = (CLOUD, ALTERNATING, LARGEST_LR)
+ZIGZAG = Prediction(
+    key="02-zigzag",
+    question="""
+        Across a ravine with κ = 100, gradient descent at its best rate jumps from wall to wall, and takes 231 steps to
+        get within a hundredth of its distance. You add momentum, β = 0.67, and leave η as it is. What becomes of the
+        zig-zag?
+    """,
+    options=(
+        "It lasts as long: the loop cancels what the filter does",
+        "It is over in about 24 steps",
+        "It is over in about 115 steps: what flips is halved",
+        "It grows at first, and lasts longer",
+    ),
+    answer=1,
+    because="""
+        Gradient descent keeps 0.98 of a swing at each step, the ball √β = 0.82: 24 steps. But at another η it can be
+        the other way round. While it swings, the ball's pace is √β, gradient descent's is |1 − ηλ|.
+    """,
+)
+
+PREDICTIONS = (CLOUD, ALTERNATING, LARGEST_LR, ZIGZAG)
 
 EXPLAIN = Interview(
     key="02-explain-momentum",
@@ -68,8 +88,9 @@ EXPLAIN = Interview(
     answer="""
         It steps along a decaying sum of past gradients, b ← βb + g, instead of along the last gradient. Seen as a
         filter, a gradient that keeps its sign is amplified up to 1/(1−β), ten times at 0.9, and one that alternates
-        is halved. But that is the filter alone. In training the loop is closed, and at a good setting the zig-zag
-        across a ravine even grows at first: momentum tolerates it.
+        is halved. But that is the filter alone. In training the loop is closed, and while the ball swings, every swing
+        shrinks by √β a step. Near gradient descent's limit, where its zig-zag hardly shrinks, that is a gain; and the
+        ball stays stable up to almost twice that rate, where the zig-zag even grows at first.
 
         On a quadratic one can be exact. Along each eigenvector the ball is a damped oscillator, with two roots whose
         product is β. For a whole range of curvatures, (1−√β)² < ηλ < (1+√β)², they are complex, and the distance

@@ -14,7 +14,7 @@ INTERVIEWS = (
             AdaGrad adds up all squared gradients. That gives guarantees for convex losses and is good for sparse
             features, but the sum only grows: while gradients keep coming, every rate falls like one over the root of
             t. RMSprop replaces the sum by a running average, so rates recover, and the price is that the steps no
-            longer shrink: near a minimum it hops about by the learning rate, and needs a schedule to land.
+            longer shrink: near a minimum it never rests, and needs a schedule to land.
 
             Adam adds two things: it averages the gradient as well, which is momentum, and it corrects both averages
             for their start at zero. Without that correction RMSprop's first step in PyTorch is ten times its learning
@@ -38,8 +38,8 @@ INTERVIEWS = (
         answer="""
             No, though both rescale the gradient. Newton divides by curvature; RMSprop divides by the size of recent
             gradients. On a parabola the gradient is curvature times distance, so in one place the two look alike. But
-            as the distance shrinks Newton's steps shrink, and RMSprop's do not: its steps keep the length of the
-            learning rate.
+            as the distance shrinks Newton's steps shrink, and RMSprop's in the end do not: v shrinks along, and they
+            go back to the length of the learning rate.
 
             The second difference: √v is one number for each coordinate, a diagonal matrix. If the loss is badly
             scaled along the axes, that is just what is needed. If its long and short directions lie across the axes,

@@ -5,6 +5,19 @@ from adamkit.practice.quiz import Option, Question, Quiz
 
 PREDICTIONS = (
     Prediction(
+        key="03-epsilon-place",
+        question="""
+            A weight sees the steady gradient 1e-4, and ε is 1e-5. With ε outside the root, g/(√v + ε), a step is 0.91
+            of η. Somebody moves the same ε inside: g/√(v + ε). The step is now …
+        """,
+        options=("0.91 of η, as before: ε is small beside g", "about 0.3 of η", "about 0.03 of η"),
+        answer=2,
+        because="""
+            Inside, ε is compared with g² = 1e-8, and is a thousand times larger. So the root is √1e-5 = 0.0032, and
+            the step 1e-4/0.0032 = 0.03 of η: ε inside acts like √ε outside.
+        """,
+    ),
+    Prediction(
         key="03-rotate",
         question="""
             In a ravine whose floor runs along an axis, RMSprop gives each direction its own rate and arrives in fewer
@@ -48,8 +61,8 @@ PREDICTIONS = (
         answer=1,
         because="""
             Its sum of squares is a hundred times smaller, and the *root* of the sum ten times. So each visit counts ten
-            times as much, and there are a hundred times fewer: a tenth. A weight that is rare, in a share p of the
-            steps, stays √p behind.
+            times as much, and there are a hundred times fewer: a tenth. A weight that is seen in a share p of the
+            steps gets √p as far.
         """,
     ),
     Prediction(
@@ -95,7 +108,7 @@ PREDICTIONS = (
         because="""
             Near the minimum g shrinks and √v shrinks with it, so the steps do not get shorter: each is about η long.
             A walker whose steps have the length η can only hop from −η/2 to η/2 and back. The curvature has
-            cancelled.
+            cancelled. (Noise in the gradient would bring it back: the end of the section measures that.)
         """,
     ),
 )
@@ -109,7 +122,11 @@ SELF_CHECK = Quiz(
             "Who gives it back a large rate?",
             (
                 Option("AdaGrad", "Its sum keeps the early squares for ever, and its rate can only fall."),
-                Option("RMSprop", "Its average forgets them within a few times 1/(1 − β₂) steps.", right=True),
+                Option(
+                    "RMSprop",
+                    "Its average forgets squares 10 000 times larger in about nine times 1/(1 − β₂) steps.",
+                    right=True,
+                ),
                 Option("both", "AdaGrad's sum never shrinks, so its rate never rises."),
             ),
         ),

@@ -82,7 +82,8 @@ INTERVIEWS = (
         follow_up_answer="""
             Yes, though not because it makes gradients smaller: rescaling *all* of them changes nothing. It
             matters because a *spike* is clipped and its neighbours are not. The spike then enters v with a
-            bounded square. Unclipped, it would shorten the next thousand steps, until v has forgotten it.
+            bounded square. Unclipped, a spike a hundred times the usual gradient shortens the steps to
+            0.3 of themselves, and they are back at a half after 1200; after one a thousand times as large, after 5800.
         """,
     ),
 )

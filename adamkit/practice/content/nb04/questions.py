@@ -14,8 +14,8 @@ PREDICTIONS = (
         answer=0,
         because="""
             Moved by ten in its worse direction, η more than doubles this network's loss; ten times the memory of m
-            costs half to two thirds more; β₂ and ε cost next to nothing. How narrow the valleys are depends on the
-            task.
+            costs about half more, and at a lower η next to nothing; β₂ and ε cost next to nothing. How narrow the
+            valleys are depends on the task.
         """,
     ),
     Prediction(

@@ -47,6 +47,7 @@ def group_cases(rng):
             {"encoder": _language(nn, "tok_embed"), "embed_positions": nn.Embedding(3, 2)}
         ),
         "a vision transformer": _vision(nn),
+        "a model with one matrix in two places, one that is frozen, and a bare number": _tied(nn),
     }
     return [Case(name, {"model": model, "weight_decay": float(rng.uniform(0.01, 0.5))})
             for name, model in models.items()]  # fmt: skip
@@ -68,6 +69,18 @@ def _vision(nn):
     model.mixing = nn.Parameter(torch.eye(2))
     model.attention = nn.MultiheadAttention(8, 2)
     model.norm = nn.LayerNorm(8)
+    return model
+
+
+def _tied(nn):
+    """A matrix in two places, a frozen one, a row, under a name with half of ``embed`` in it; a number, of rank 0."""
+    import torch
+
+    model = nn.ModuleDict({name: nn.Linear(3, 3) for name in ("encoder", "decoder", "frozen")})
+    model["decoder"].weight = model["encoder"].weight
+    model["frozen"].requires_grad_(False)
+    model["ensemble"] = nn.Linear(3, 1)
+    model.logit_scale = nn.Parameter(torch.tensor(1.0))
     return model
 
 

@@ -27,7 +27,7 @@ INTERVIEWS = (
         follow_up_answer="""
             With λ > 0, several steps, and gradients of very different scales: scale one coordinate's gradients by
             1000. AdamW's path with ε = 0 does not change, Adam + L2's does. At λ = 0 the two are the same program,
-            and even with λ > 0 the first step of Adam + L2 shows no trace of λ.
+            and even with λ > 0 the first step of Adam + L2 shows no trace of λ, unless λθ turns the gradient's sign.
         """,
     ),
     Interview(

@@ -58,7 +58,7 @@ PREDICTIONS = (
             The plain digits, all pixels on one scale, and a small network. You tune η and λ for Adam + L2 and for
             AdamW. The better of the two has a test loss that is lower by …
         """,
-        options=("less than a tenth", "about a quarter", "more than half"),
+        options=("less than an eighth", "about a quarter", "more than half"),
         answer=0,
         because="""
             With inputs of one scale the gradients of the weights differ little, so dividing the decay by √v̂ is much

@@ -137,11 +137,15 @@ def interrupted_run(factory, case, transcript):
     yield from _first(old, 2 * args["lost"])
     resumed = factory(schedule, args["peak"])
     yield from _walk(resumed, range(args["before"]), "rate of step {} of one that will load")
-    resumed.load_state_dict(_kept(saved))
+    kept = _kept(saved)
+    resumed.load_state_dict(copy.deepcopy(kept))
     for moment in _walk(resumed, range(args["checkpoint"], args["total"]), "rate of step {}, resumed"):
         yield moment
         yield from _first(other, 1)
         yield from _first(old, 3)
+    resumed.load_state_dict(kept)
+    resumed.step()
+    yield f"rate of step {args['checkpoint'] + 1}, loaded once more", resumed.lr()
 
 
 def _hill(warmup, total):
@@ -201,7 +205,7 @@ def _cases(rng):
         case("stopped before the first step", 3, 10, 0.5, 0, 2),
         case("loaded by one that has taken steps", 3, 14, 0.5, 6, 1, before=4),
         case("back to the first step", 3, 10, 0.5, 0, 0, before=5),
-        case("a long training", 20, 180, 0.2, 120, 2),
+        case("a long training", 20, 280, 0.2, 262, 2),
     ]
 
 

@@ -61,6 +61,7 @@ def pack_a_block(function, case, transcript):
 def _cases(rng):
     small = np.array([-1.0, -0.3, -0.1, -0.01, 0.0, 0.01, 0.1, 0.3, 1.0])
     even = np.linspace(-1, 1, 17)
+    bare = np.array([-1.0, -0.4, -0.15, 0.2, 1.0])
     positive = np.concatenate([[0.0], np.geomspace(1e-4, 1, 15)])
 
     def case(name, x, table):
@@ -78,6 +79,7 @@ def _cases(rng):
         case("very small numbers", 1e-12 * rng.normal(size=6), small),
         case("a table of 256 values", np.exp(rng.normal(size=40)) * rng.normal(size=40), _bytes(rng)),
         case("one number", [rng.normal() + 3.0], small),
+        case("a table without 0", [2.0, -0.5, 0.0, 0.8, -1.2], bare),
     ]
 
 

@@ -40,20 +40,19 @@ def mean_gradient(most):
 
 
 def _accumulation_cases(rng):
-    def case(name, *sizes, outputs=()):
-        columns = int(rng.integers(2, 5))
+    def case(name, *sizes, outputs=(), columns=3):
         parts = [(rng.normal(size=(n, columns)), 3 * rng.normal(size=(n, *outputs))) for n in sizes]
         return Case(name, {"parts": parts, "gradient": mean_gradient(max(sizes))})
 
     return [
         case("a short last part", 8, 8, 8, 3),
         case("a short last part, other numbers", 8, 8, 8, 3),
-        case("equal parts", 5, 5, 5),
+        case("equal parts", 5, 5, 5, columns=4),
         case("one part only", 7),
         case("parts of very different sizes", 1, 20, 4),
         case("many parts of one row", *[1] * 6),
         case("targets with two columns", 6, 2, 4, outputs=(2,)),
-        case("two parts", int(rng.integers(2, 6)), int(rng.integers(7, 12))),
+        case("two parts", int(rng.integers(2, 6)), int(rng.integers(7, 12)), columns=2),
     ]
 
 

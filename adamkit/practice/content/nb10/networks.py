@@ -37,7 +37,7 @@ SETTINGS = ("peak", "schedule", "weight_decay", "clip")
 
 
 def networks():
-    """A matrix with a norm; two layers; a convolution; and a model whose names say nothing of its dimensions."""
+    """A matrix with a norm; two layers; a convolution; names that say nothing of the dimensions; and a batch norm."""
     import torch
     from torch import nn
 
@@ -66,7 +66,8 @@ def networks():
 
     layers = nn.Sequential(nn.Linear(3, 5), nn.Tanh(), nn.Linear(5, 2))
     images = nn.Sequential(nn.Conv2d(1, 2, 3), nn.ReLU(), nn.Flatten(), nn.Linear(8, 1))
-    return Norm(), layers, images, Odd()
+    normed = nn.Sequential(nn.Linear(3, 4, bias=False), nn.BatchNorm1d(4), nn.Tanh(), nn.Linear(4, 2))
+    return Norm(), layers, images, Odd(), normed
 
 
 def cases(rng):
@@ -90,10 +91,11 @@ def cases(rng):
 
     ramp = schedules.warmup_cosine(warmup=3, total=9, floor=0.1)
     early = schedules.warmup_cosine(warmup=2, total=8, start=0.3)
-    norm, layers, images, odd = networks()
+    norm, layers, images, odd, normed = networks()
     return [
         case("a matrix and a norm", norm, (4,), steps=10, peak=0.05, schedule=ramp, weight_decay=0.5, clip=0.5),
         case("two layers", layers, (3,), steps=9, peak=0.1, schedule=early, weight_decay=0.3, clip=0.2),
         case("a convolution", images, (1, 4, 4), steps=8, peak=0.02, schedule=early, weight_decay=1.0, clip=1.0),
         case("a model with odd names", odd, (3,), steps=7, peak=0.05, schedule=ramp, weight_decay=0.8, clip=2.0),
+        case("a batch norm", normed, (3,), steps=6, peak=0.05, schedule=ramp, weight_decay=0.4, clip=1.0),
     ]

@@ -25,9 +25,11 @@ INTERVIEWS = (
         """,
         follow_up="What does AMSGrad change, and why was it not adopted?",
         follow_up_answer="""
-            It divides by the largest v so far, so the rate never rises again and the proof's bracket is never
-            negative. The price: one early spike keeps the rate small for good. And on the tasks people train, β₂ near
-            1 already remembers long enough.
+            It divides by the largest v so far. Once the bias correction has faded the rate never rises again, and the
+            proof's bracket is never negative. The price: a spike keeps the rate small for good. How much an early one
+            counts depends on the library. torch keeps the largest v and corrects it afterwards, so a spike in the first
+            steps weighs little in the end; optax keeps the largest corrected v, where it stays. And on the tasks people
+            train, β₂ near 1 already remembers long enough.
         """,
     ),
     Interview(

@@ -7,6 +7,8 @@ from adamkit.diagnostics.speaking import found
 
 #: A loss that rose by twice its start is an explosion if a step moved a layer by a tenth, half of that if by half.
 ROSE, MOVED, THROWN = 2.0, 0.1, 0.5
+#: Norm of the first gradient, in losses, beyond which it is no matter of the rate: a scaler's factor is 65536.
+FAR = 1e4
 #: A batch whose loss jumps this far over all before, while the weights moved as always, is to blame itself.
 JUMP = 10.0
 
@@ -34,8 +36,12 @@ def _early(signals):
     evidence = [f"The loss was {written(signals.start)} at step {signals.step[0]} and {written(signals.loss[peak])} at "
                 f"step {signals.step[peak]}.", f"It ended at {written(signals.level)} (mean of the last quarter).",
                 f"Step {step} moved the layer {layer} by {percent(ratio)} of its length; 0.1% to 1% is usual."]
-    return [found(signals, "rate_too_high", "The loss exploded in the first steps.", evidence + lag(signals, peak),
-                  (signals.step[peak],))]
+    first = float(signals.whole_gradient[signals.rows[0]])
+    scale = not signals.scale_free and first > FAR * abs(signals.start)
+    if scale:
+        evidence.append(f"The first gradient had a norm of {written(first)}, at a loss of {written(signals.start)}.")
+    return [found(signals, "rate_too_high/scale" if scale else "rate_too_high", "The loss exploded in the first steps.",
+                  evidence + lag(signals, peak), (signals.step[peak],))]
 
 
 def _by_scatter(signals, peak, early):

@@ -11,6 +11,12 @@ WORDS = {
          "plain:Clip the gradient to the norm it usually has.",
          "plain:Check the size of the loss: a sum where a mean was meant, or a scaler's factor that nothing undoes."),
         "Run the first hundred steps at a tenth of the rate."),
+    "rate_too_high/scale": (
+        "The first gradient is far larger than such a loss gives: multiplied by a scaler's factor that nothing undoes, "
+        "a sum where a mean was meant, or inputs that were never scaled.",
+        ("With a gradient scaler: scaler.step(optimizer) and scaler.update() instead of optimizer.step().",
+         "Take means in the loss, and scale the inputs to mean 0 and spread 1.", LOWER),
+        "Divide the norm of the first gradient by 65536: if it is an ordinary one then, it is the scaler."),
     "rate_too_high/late": (
         "The rate is above what the loss surface bears by now; each step overshoots farther than the last.",
         (LOWER, "Let the rate decay.", "plain:Clip the gradient to the norm it usually has."),

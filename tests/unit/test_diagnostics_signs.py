@@ -143,3 +143,21 @@ def test_a_validation_of_another_model_is_not_called_overfitting():
     held = lambda which: cross_entropy(which, 10**6)
     assert run(model=model, validate=lambda model: held(forgotten)).diseases == ["validation_apart"]
     assert run(validate=held).diseases == []
+
+
+@pytest.mark.parametrize("ill", [False, True])
+def test_a_scalers_factor_that_nothing_undoes_is_told_from_a_rate(ill):
+    """An explosion in both; the gradient of the first step shows which."""
+    factor, rate = (65536.0, 0.05) if ill else (1.0, 500.0)
+    model = mlp()
+    optimizer = torch.optim.SGD(model.parameters(), lr=rate)
+    monitor = Monitor(model, optimizer, on_nonfinite="record")
+    for step in range(60):
+        optimizer.zero_grad()
+        loss = cross_entropy(model, step)
+        (factor * loss).backward()
+        optimizer.step()
+        monitor.observe(loss=loss)
+    first = monitor.report().findings[0]
+    assert first.disease == "rate_too_high"
+    assert ("scaler" in first.cause) is ill

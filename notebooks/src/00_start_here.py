@@ -172,8 +172,8 @@ claim("RMSprop with Adam's correction, at the best of 61 rates, needs", int(corr
 # | 03 | [RMSprop, by way of AdaGrad](03_rmsprop.ipynb) | 90 | give every parameter its own rate, and say where that fails |
 # | 04 | [Adam](04_adam.ipynb) | 90 | derive it, write it, bound its steps |
 # | 05 | [AdamW](05_adamw.ipynb) | 75 | say why L2 and weight decay part, and set up parameter groups |
-# | 06 | [Warmup and schedules](06_warmup_and_schedules.ipynb) | 80 | build a schedule, and avoid its off-by-ones |
-# | 07 | [Adam or SGD?](07_adam_or_sgd.ipynb) | 90 | choose with evidence, and tune both sides |
+# | 06 | [Warmup and schedules](06_warmup_and_schedules.ipynb) | 95 | build a schedule, and avoid its off-by-ones |
+# | 07 | [Adam or SGD?](07_adam_or_sgd.ipynb) | 100 | choose with evidence, and tune both sides |
 # | 08 | [Variants](08_variants.ipynb) | 95 | say what each successor fixes, and what it costs |
 # | 09 | [Training on a GPU](09_training.ipynb) | 80 | account for memory, and for what a step costs |
 # | 10 | [Diagnosing training](10_diagnosis.ipynb) | 70 | name the disease of a sick run, and prove the cure |

@@ -67,8 +67,8 @@ INTERVIEWS = (
             Otherwise I start with AdamW. For transformers tuned SGD stays behind it in most published comparisons, by
             less when its gradient is clipped, and nobody has settled why. Heavy-tailed classes are one candidate: on a
             linear model with Zipf's frequencies momentum 0.9 leaves the rare classes far behind, although a momentum of
-            0.99 closes most of the gap. For small CNNs, with both rates tuned, I would expect a tie. What Adam buys is a rate that does not depend on the scale of the loss, and
-            often a softer fall when the rate is too high.
+            0.99 closes most of the gap. For small CNNs, with both rates tuned, I would expect a tie. What Adam buys is
+            a rate that does not depend on the scale of the loss, and often a softer fall when the rate is too high.
 
             If it matters, I tune both with the same budget, and I compare over seeds.
         """,

@@ -88,7 +88,7 @@ for ax, (network, title) in zip(fig.subplots(1, 2, sharey=True), panels.items(),
         lost = np.flatnonzero(np.isnan(mean))[:1]  # the first rate at which a seed diverged
         ax.plot(runs["rates"][lost], np.full(len(lost), 3.33), "x", color=plotting.COLORS[color])
     ax.set(xlabel="peak rate η  (×: a seed diverged)", ylim=(2.1, 3.4), title=title)
-fig.axes[0].set_ylabel("test loss (nats a character)")
+fig.axes[0].set_ylabel("test loss (nats per character)")
 fig.axes[0].legend(loc="lower right")
 plotting.show(fig, alt="Test loss by rate: AdamW's valley is deepest on the transformer, that of momentum on the LSTM.")
 

@@ -613,20 +613,20 @@ for name, path in paths.items():
 claim("Where the swinging run ends the limit 2/λ is", 2 / np.sum(paths["swinging"][-1] ** 2), above=0.15)
 
 # %%
-u, v = np.meshgrid(np.linspace(0.7, 4.4, 300), np.linspace(-0.6, 1.4, 200))
+u, v = np.meshgrid(np.linspace(0.7, 5, 300), np.linspace(-0.6, 1.4, 200))
 fig = plotting.figure(7.5, 3.4)
 ax = fig.subplots()
 ax.contour(u, v, np.log10((u * v - 1) ** 2 / 2 + 1e-3), levels=10, colors=plotting.QUIET, linewidths=0.4,
            linestyles="solid")
-valley = np.linspace(0.7, 4.4, 200)
+valley = np.linspace(0.7, 5, 200)
 ax.plot(valley, 1 / valley, color="tab:red", linewidth=1.2, label="uv = 1: every point is a minimum")
 for (name, path), style in zip(paths.items(), ("s-", "o-"), strict=True):
     ax.plot(*path.T, style, color=plotting.COLORS["SGD"], markersize=4, linewidth=0.9,
             markerfacecolor="white" if name == "quiet" else None,
             label={"quiet": "η = 0.1, below 2/λ", "swinging": "η = 0.15, above it"}[name])
 ax.plot(1, 1, "k*", markersize=9, label="the flattest minimum, λ = 2")
-ax.text(3.95, -0.22, "start, λ = 16", fontsize=9, ha="center")
-ax.set(xlabel="u", ylabel="v", xlim=(0.7, 4.4), ylim=(-0.6, 1.4))
+ax.text(4.07, -0.05, "start, λ = 16", fontsize=9)
+ax.set(xlabel="u", ylabel="v", xlim=(0.7, 5), ylim=(-0.6, 1.4))
 ax.set_title("Above the limit the run swings to flatter ground")
 plotting.outside_legend(ax)
 plotting.show(fig, alt="The plane of u and v: the quiet run stays at u = 4, the swinging one crosses to smaller u.")
@@ -686,7 +686,7 @@ toy_guess.reveal()
 #
 # This is, with two weights, what [Kalra and Barkeshli 2024](https://arxiv.org/abs/2406.09405) report for real networks, with SGD and with Adam: most of what warmup gives comes from tolerating a higher peak, because the rising rate forces training into flatter regions while it is still too low to do harm. It fits our two maps: the gain is at high rates, and it is a gain in range.
 #
-# Other causes are being discussed beside it. [Kosson et al. 2024](https://arxiv.org/abs/2410.23922) look at how far the weights *turn* in the first updates of a GPT. [Xiong et al. 2020](https://arxiv.org/abs/2002.04745) show that in post-LN transformers the gradients near the output are large at initialisation, and that pre-LN ones can be trained without warmup. Our maps agree as far as they go: post-LN falls off the cliff, pre-LN slides. (Large gradients alone cannot be the reason for Adam, which divides their size away. What they spoil is the direction of the first steps, and v for long after, as the rescue showed.)
+# Other causes are being discussed beside it. [Kosson et al. 2024](https://arxiv.org/abs/2410.23922) look at how far the weights *turn* in the first updates of a GPT. [Xiong et al. 2020](https://arxiv.org/abs/2002.04745) show that in post-LN transformers the gradients near the output are large at initialisation, and that pre-LN ones can be trained without warmup. Our maps agree as far as they go: post-LN falls off the cliff, pre-LN slides. (For Adam large gradients alone cannot be the reason, since it divides their size away. But they stay in v for long after, as the rescue showed.)
 #
 # ### On the run itself
 #

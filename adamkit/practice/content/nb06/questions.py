@@ -14,7 +14,7 @@ PREDICTIONS = (
         options=(
             "The run at the peak: climbing wastes half of the steps at rates that are too low",
             "The run at the peak: after so long a climb too few steps are left for the cosine to come down",
-            "The climbing run: at 0.04 from the start, the loss soon grows without bound",
+            "The climbing run: the other is too fast for most of its steps, and learns only at the cosine's end",
             "The climbing run: at 0.04 from the start, the first steps do damage that the same schedule cannot undo",
         ),
         answer=3,

@@ -179,8 +179,8 @@ claim("RMSprop with Adam's correction, at the best of 61 rates, needs", int(corr
 # | 03 | [RMSprop, by way of AdaGrad](03_rmsprop.ipynb) | 90 | give every parameter its own rate, and say where that fails |
 # | 04 | [Adam](04_adam.ipynb) | 90 | derive it, write it, bound its steps |
 # | 05 | [AdamW](05_adamw.ipynb) | 75 | say why L2 and weight decay part, and set up parameter groups |
-# | 06 | [Warmup and schedules](06_warmup_and_schedules.ipynb) | 80 | build a schedule, and avoid its off-by-ones |
-# | 07 | [Adam or SGD?](07_adam_or_sgd.ipynb) | 90 | choose with evidence, and tune both sides |
+# | 06 | [Warmup and schedules](06_warmup_and_schedules.ipynb) | 95 | build a schedule, and avoid its off-by-ones |
+# | 07 | [Adam or SGD?](07_adam_or_sgd.ipynb) | 100 | choose with evidence, and tune both sides |
 # | 08 | [Variants 1: one line changed](08_one_line_changed.ipynb) | 75 | compare two optimizers so that the result means something |
 # | 09 | [Variants 2: memory, averages, matrices](09_memory_averages_matrices.ipynb) | 55 | say what each successor fixes, and what it costs |
 # | 10 | [Training on a GPU](10_training.ipynb) | 80 | account for memory, and for what a step costs |
@@ -188,7 +188,7 @@ claim("RMSprop with Adam's correction, at the best of 61 rates, needs", int(corr
 # | 13 | [The paper, ten years on](13_the_paper.ipynb) | 60 | say what the paper proved, and where the proof breaks |
 # | 14 | [Interview practice](14_interview.ipynb) | 75 | answer the three big questions against the clock |
 #
-# Together, with this one: about 16 hours of reading, running and writing, so a fortnight of evenings. Each notebook stands alone, so you can enter anywhere.
+# Together, with this one: about 17 hours of reading, running and writing, so a fortnight of evenings. Each notebook stands alone, so you can enter anywhere.
 #
 # ### The interview is in two days
 #

@@ -1,8 +1,9 @@
-"""Exercises of notebook 06: two schedules as functions of the step; resuming is beside it."""
+"""Exercises of notebook 06: two schedules as functions of the step; resuming and the first steps are beside it."""
 
 import numpy as np
 
 from adamkit.practice import plays
+from adamkit.practice.content.nb06.first_steps import STEP_LENGTH
 from adamkit.practice.content.nb06.resume import RESUME
 from adamkit.practice.exercises import Exercise, Mistake
 from adamkit.practice.values import Tolerance
@@ -291,4 +292,4 @@ INVERSE_SQRT = Exercise(
     minutes=5,
 )
 
-EXERCISES = (WARMUP_COSINE, INVERSE_SQRT, RESUME)
+EXERCISES = (WARMUP_COSINE, INVERSE_SQRT, STEP_LENGTH, RESUME)

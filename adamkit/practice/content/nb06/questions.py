@@ -13,8 +13,8 @@ PREDICTIONS = (
         """,
         options=(
             "The run at the peak: climbing wastes half of the steps at rates that are too low",
-            "The run at the peak: whoever climbs for so long has no time left to land",
-            "The climbing run: at 0.04 from the start, the loss soon grows without bound",
+            "The run at the peak: after so long a climb too few steps are left for the cosine to come down",
+            "The climbing run: the other is too fast for most of its steps, and learns only at the cosine's end",
             "The climbing run: at 0.04 from the start, the first steps do damage that the same schedule cannot undo",
         ),
         answer=3,
@@ -22,6 +22,26 @@ PREDICTIONS = (
             The loss does not explode, it even falls quickly: the first steps throw the model to a place where it knows
             the frequency of each letter and nothing else. Under this schedule it does not come back, although the
             cosine takes its rate down to zero. At a peak of 0.003 the two runs end alike.
+        """,
+    ),
+    Prediction(
+        key="06-rescue",
+        question="""
+            Five steps at 0.04 have thrown the model. Their gradients were larger than later ones.
+            Training goes on for 160 steps, a climb of 80 and a cosine, with the default β₁ = 0.9 and β₂ = 0.999. Which
+            of these gets furthest?
+        """,
+        options=(
+            "The peak of 0.04 again: only a high rate leads out of a bad place",
+            "A peak of 0.003, with Adam's m and v as they are: they know the terrain",
+            "A peak of 0.003 with a fresh Adam: m and v begin again at zero",
+            "All end alike: the weights are where no training leads out",
+        ),
+        answer=2,
+        because="""
+            v forgets over 1/(1 − β₂) = 1000 steps, so after 160 it still holds those five gradients, and the steps
+            that are divided by √v̂ stay short. m has forgotten them after some twenty. A low peak alone is too little,
+            a low peak with fresh moments brings both runs back; so the weights were never lost.
         """,
     ),
     Prediction(
@@ -47,20 +67,22 @@ PREDICTIONS = (
     Prediction(
         key="06-toy-peak",
         question="""
-            The two-weight network starts at a curvature of 16: plain SGD's limit is 2/16 = 0.125, and beyond about
-            0.25 it is lost. With a linear warmup over 100 of the 400 steps, and a cosine after it, how high a peak rate
-            survives?
+            The two-weight network starts at a curvature of 16, and labels have noise of σ = 0.3. Plain SGD's limit is
+            2/16 = 0.125, and beyond about 0.25 it is lost. With a linear warmup over 100 of the 400 steps, and a cosine
+            after it, how high a peak rate survives?
         """,
         options=(
-            "0.125: the limit is the limit",
-            "About 0.25: warmup only changes when the limit is met",
-            "Above 0.7: the limit itself gives way",
+            "About 0.125: a run that swings at all is lost in the end",
+            "About 0.25: warmup only changes when that limit is met",
+            "Below 1, but not by much: the ground can become as flat as λ = 2",
+            "Far above 1: the ground becomes flatter and flatter as the rate climbs",
         ),
         answer=2,
         because="""
             While the rate climbs past the limit, the weights swing a little, and each swing takes them to flatter
             ground. The limit rises with the rate that presses on it. What cannot be survived in one jump can be
-            climbed in a hundred steps, with a little noise to start the swings.
+            climbed in a hundred steps, with a little noise to start the swings. But nowhere on uv = 1 is the curvature
+            below 2, so with this noise the end is near 2/2 = 1: we measure 0.88.
         """,
     ),
     Prediction(
@@ -174,7 +196,7 @@ SELF_CHECK = Quiz(
             (
                 Option(
                     "SGD with a large batch is warmed up as well, and it has no second moment",
-                    "Yes. And Adam's first step has the same size for every parameter, however noisy v is.",
+                    "It speaks against that being the *only* reason. For Adam v could still be one.",
                     right=True,
                 ),
                 Option(

@@ -42,14 +42,16 @@ PREDICTIONS = (
     Prediction(
         key="07-switch",
         question="""
-            Adam trains at 0.003. After 100 steps SGD with momentum 0.9 takes over, for 200 more. Which rate should it
-            have?
+            Adam trains at 0.003. Its steps are about 0.06 long, the gradients 1.7, and cos α is about 0.27. After 100
+            steps SGD with momentum 0.9 takes over, for 200 more. Which rate should it have?
         """,
-        options=("0.003, the same", "About five times as much", "About fifty times as much", "A fifth of it"),
+        options=("0.003, the same", "About 0.013, four times as much", "About 0.13, forty times as much",
+                 "About 0.0008, a quarter of it"),
         answer=1,
         because="""
-            Adam's rate is a length for each coordinate; SGD's rate multiplies gradients. Matched along Adam's own
-            steps, SGD's rate comes out near 0.015 here. Ten times that wrecks the run, and 0.003 crawls.
+            γ = 0.06/(1.7 · 0.27) = 0.13, and momentum adds up ten such steps, so a tenth of it: 0.013. Averaged over
+            all hundred steps it comes out at four to seven times Adam's rate here. 0.13 forgets the momentum and wrecks
+            the run; 0.003 takes a length for a factor, and crawls.
         """,
     ),
 )
@@ -63,10 +65,10 @@ INTERVIEWS = (
             memory is short: momentum keeps one number a parameter, Adam two.
 
             Otherwise I start with AdamW. For transformers tuned SGD stays behind it in most published comparisons, by
-            less when its gradient is clipped, and nobody has settled why. Heavy-tailed classes are one measured
-            candidate, although there a momentum of 0.99 closes most of the gap. For small CNNs, with both rates
-            tuned, I would expect a tie. What Adam buys is a rate that does not depend on the scale of the loss, and
-            often a softer fall when the rate is too high.
+            less when its gradient is clipped, and nobody has settled why. Heavy-tailed classes are one candidate: on a
+            linear model with Zipf's frequencies momentum 0.9 leaves the rare classes far behind, although a momentum of
+            0.99 closes most of the gap. For small CNNs, with both rates tuned, I would expect a tie. What Adam buys is
+            a rate that does not depend on the scale of the loss, and often a softer fall when the rate is too high.
 
             If it matters, I tune both with the same budget, and I compare over seeds.
         """,
@@ -85,11 +87,12 @@ INTERVIEWS = (
     ),
     Interview(
         key="07-flat-minima",
-        question="Adam is said to find wider minima than SGD. Is that why it generalises better?",
+        question="SGD is said to find flatter minima than Adam. Is that why it generalises better?",
         answer="""
-            Both halves are doubtful. What is reported is rather the reverse: SGD leaves sharp minima more easily (Zhou
-            et al. 2020). On our CNN, at a matched training loss, the ranges of the two overlap, and five times the
-            rate alone made SGD's minimum about three times flatter.
+            Both halves are doubtful. There is an argument for the first: SGD leaves sharp minima more easily (Zhou et
+            al. 2020). But the rate matters as much as the optimizer. I have seen a small CNN measured at a matched
+            training loss: the ranges of the two overlapped, and five times the rate alone made SGD's minimum about
+            three times flatter.
 
             And sharpness is not a property of the function. Scale a layer up and the next one down: same function,
             other Hessian (Dinh et al. 2017). So a sharpness needs a parametrisation, and a training loss, beside it.

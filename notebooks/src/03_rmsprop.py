@@ -455,8 +455,7 @@ def shake_and_share(engine, rates, falling=False):
         optimizer.lr = rates / np.sqrt(t) if falling else rates
         optimizer.step([gradient(theta[0], rows)])
         path.append(theta[0].copy())
-    path = np.array(path)
-    common, rare = np.moveaxis(path[-200:], -1, 0)
+    common, rare = np.moveaxis(np.array(path[-200:]), -1, 0)
     return common.std(axis=0).mean(axis=1), rare.mean(axis=(0, 2)) / task.minimum[1]
 
 

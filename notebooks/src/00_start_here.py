@@ -175,8 +175,8 @@ claim("RMSprop with Adam's correction, at the best of 61 rates, needs", int(corr
 # | 06 | [Warmup and schedules](06_warmup_and_schedules.ipynb) | 80 | build a schedule, and avoid its off-by-ones |
 # | 07 | [Adam or SGD?](07_adam_or_sgd.ipynb) | 90 | choose with evidence, and tune both sides |
 # | 08 | [Variants](08_variants.ipynb) | 95 | say what each successor fixes, and what it costs |
-# | 10 | [Training on a GPU](10_training.ipynb) | 80 | account for memory, and for what a step costs |
-# | 12 | [Diagnosing training](12_diagnosis.ipynb) | 70 | name the disease of a sick run, and prove the cure |
+# | 10 | [Training on a GPU](10_training.ipynb) | 90 | account for memory, and for what a step costs |
+# | 12 | [Diagnosing training](12_diagnosis.ipynb) | 80 | name the disease of a sick run, and prove the cure |
 # | 13 | [The paper, ten years on](13_the_paper.ipynb) | 55 | say what the paper proved, and where the proof breaks |
 # | 14 | [Interview practice](14_interview.ipynb) | 75 | answer the three big questions against the clock |
 #

@@ -17,9 +17,9 @@
 # - *stop* a run and *resume* it to the same curve, bit for bit;
 # - *say* what an optimizer step costs at least, and how far from that your optimizer is.
 #
-# About 80 minutes. Builds on [05 AdamW](05_adamw.ipynb) and [06 Warmup and schedules](06_warmup_and_schedules.ipynb); runs without them, with or without a GPU.
+# About 90 minutes. Builds on [05 AdamW](05_adamw.ipynb) and [06 Warmup and schedules](06_warmup_and_schedules.ipynb); runs without them, with or without a GPU.
 #
-# > **The question.** A language model of 7 billion parameters, in 16-bit numbers, is 14 GB. You have a GPU of 80 GB. You start training with AdamW, one sentence at a time, and the first step runs out of memory. Who took the other 66 GB?
+# > **The question.** A language model of 7 billion parameters, in 16-bit numbers, is 14 GB. You have a GPU of 80 GB. You start training with AdamW, in the mixed precision of a large-scale trainer, one sentence at a time, and the first step runs out of memory. Who took the other 66 GB? (And a colleague says: I called `model.to(torch.bfloat16)`, took `torch.optim.AdamW`, and it fits. Is that true, and is it the same?)
 
 # %%
 import contextlib
@@ -299,7 +299,7 @@ claim("… and over the last twenty still by", above[20:].mean(), above=0.005, a
 weights_only.reveal()
 
 # %% [markdown]
-# How much it hurts hangs on the rate. 0.01 is high for this model, and that is why we chose it. The same accident at a third of the rate, with two seeds, where a step of ±η does less damage:
+# How much it hurts depends on the rate. 0.01 is high for this model, and that is why we chose it. The same accident at a third of the rate, with two seeds, where a step of ±η does less damage:
 
 # %%
 def accident(lr, seed):
@@ -327,11 +327,11 @@ slower = runs[0].loss[60:].mean() - whole.loss[60:].mean()
 claim("Without any accident, 0.003 ends higher than 0.01, by", slower, above=0.03, approx=True)
 
 # %% [markdown]
-# Here a fresh start even helped. 0.003 is too low for so short a run, as the last line shows, and a fresh start takes some steps of full length. Do not make a method of it: it is one small model and eighty steps. But do not believe either that a lost state ruins every run. It costs most where the rate is highest.
+# Here a fresh start even helped. 0.003 is too low for so short a run, as the last line shows, and a fresh start takes some steps of full length. That is no method: it is one small model and eighty steps. But do not believe either that a lost state ruins every run. It costs most where the rate is highest.
 #
 # ## Who took the memory?
 #
-# Back to the opening question. Between the end of a forward pass and the optimizer's step, five kinds of numbers lie in memory: the **weights**, a **gradient** for each, the optimizer's **state**, in mixed precision a **float32 copy** of the weights, and the **activations** that the backward pass needs. We count them one by one, starting with what an optimizer remembers. Measured, after a real step, as a multiple of the parameters' own bytes in float32:
+# Back to the opening question. Between the end of a forward pass and the optimizer's step, up to five kinds of numbers lie in memory: the **weights**, a **gradient** for each, the optimizer's **state**, with some trainers a **float32 copy** of the weights, and the **activations** that the backward pass needs. We count them one by one, starting with what an optimizer remembers. Measured, after a real step, as a multiple of the parameters' own bytes in float32:
 
 # %%
 names = ["SGD", "Momentum", "Lion", "Muon", "AdamW", "Adam8bit", "Adafactor"]
@@ -369,7 +369,63 @@ print(f"8-bit state shrinks the total by {1 - seven['Adam8bit'].total / bill.tot
 eight_bits.reveal()
 
 # %% [markdown]
-# So three quarters of the bill belong to the optimizer, and the model that you wanted to train is an eighth of it. 14 GB of weights, 14 of gradients, 28 of copy, 56 of moments: 112 GB, and no activation yet.
+# So three quarters of this bill belong to the optimizer, and the model that you wanted to train is an eighth of it. 14 GB of weights, 14 of gradients, 28 of copy, 56 of moments: 112 GB, and no activation yet.
+#
+# *This* bill, for there are four, and it is a good question who makes which copy:
+#
+# | called | weights | gradient | copy | m, v | bytes | who makes the 16-bit numbers and the copy |
+# |---|---|---|---|---|---|---|
+# | float32 | 4 | 4 | – | 4 + 4 | 16 | nobody |
+# | autocast | 4 (+ 2) | 4 | – | 4 + 4 | 16 (+ 2) | autocast casts weights for each product, and the graph keeps the casts for the backward pass; no second set of weights that the optimizer would see |
+# | mixed, with a copy | 2 | 2 | 4 | 4 + 4 | 16 | the trainer, such as Megatron or DeepSpeed: its optimizer holds the float32 copy, steps that, and rounds it into the model |
+# | bf16 alone | 2 | 2 | – | 2 + 2 | 8 | `model.to(torch.bfloat16)`; `torch.optim` makes its state in the type of the weights, and never makes a copy |
+#
+# Mixed precision with a copy saves nothing beside float32 but activations and time. And the colleague is right that it fits: 8 bytes a parameter are 56 GB.
+
+# %% tags=["nbval-check-output"]
+bills = {way: memory.budget(7e9, precision=way) for way in memory.PRECISIONS}
+print({way: f"{bill.total / 1e9:.0f} GB" for way, bill in bills.items()})
+layer = torch.nn.Linear(64, 64).to(torch.bfloat16)
+optimizer = torch.optim.AdamW(layer.parameters())
+layer(torch.randn(8, 64).to(torch.bfloat16)).square().mean().backward()
+optimizer.step()
+kept = [layer.weight, layer.weight.grad, *(optimizer.state[layer.weight][name] for name in ("exp_avg", "exp_avg_sq"))]
+claim("bf16 under torch's AdamW: bytes a parameter", sum(x.element_size() for x in kept), equals=8)
+
+# %% [markdown]
+# Is it the same? A bf16 number has 8 significant bits, so that just below 1 its neighbours are 1/256 apart, just above it 1/128. What is smaller than half of that is rounded away. Two places in Adam add something small to something large: the weight, and v, which takes in a thousandth. We train a small model for a hundred steps in float32, and then go on from there with a low rate, as at the end of a schedule: once in float32, once in bf16 alone.
+
+# %%
+def went_on(dtype, lr=3e-5):
+    """(fall of the test loss over 60 steps from the same weights, share of the weights that have moved at all)."""
+    model = copy.deepcopy(started).to(dtype)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=lr, weight_decay=0.0)
+    with torch.no_grad():
+        start = task.loss(model(task.data.x_test).float(), task.data.y_test).item()
+        before = [p.clone() for p in model.parameters()]
+    fit(model, task, optimizer, steps=60, batch_size=32, device="cpu")
+    with torch.no_grad():
+        fallen = start - task.loss(model(task.data.x_test).float(), task.data.y_test).item()
+    moved = sum((p != q).sum().item() for p, q in zip(model.parameters(), before, strict=True))
+    return fallen, moved / sum(p.numel() for p in before)
+
+
+started, optimizer = fresh()
+fit(started, task, optimizer, steps=100, batch_size=32, device="cpu")
+(exact, all_moved), (rounded, some_moved) = went_on(torch.float32), went_on(torch.bfloat16)
+
+# %% tags=["nbval-check-output"]
+slow = torch.ones((), dtype=torch.bfloat16)
+for _ in range(1000):
+    slow *= 0.999  # what v does where no gradient comes
+claim("A v of 1 in bf16, after 1000 steps of β₂ = 0.999 without a gradient", slow.item(), equals=1.0)
+claim("60 steps at 0.00003 in float32: the test loss falls by", exact, above=0.015, approx=True)
+claim("… in bf16 alone it falls by this share of that", rounded / exact, below=0.6, approx=True)
+claim("Share of the weights that have moved: float32", all_moved, above=0.95, approx=True)
+claim("… bf16 alone", some_moved, below=0.25, approx=True)
+
+# %% [markdown]
+# So it fits, and it is another training: part of the weights stand still, and v cannot decay. At a high rate it hardly shows, since large steps survive the rounding; at the end of a schedule, where the small ones should do their work, it does. This is why large trainers pay 4 bytes for a copy (or round at random, or keep the rounded-off rest).
 #
 # One bar for each optimizer, in your hands. The arithmetic is checked against real optimizers, real layers and their real graphs in the package's tests. Before you press *The same with LoRA*, say which of the parts will shrink.
 
@@ -381,7 +437,7 @@ explorers.memory()
 #
 # - *7 B with AdamW*, then the room of a GPU from 80 GB downwards. Just below 56 GB no bar fits any more, not even that of SGD, which remembers nothing. What fills those 56?
 # - *Eight GPUs*, and take back one part after the other. Which of them costs most to hold eight times?
-# - *A large batch*: find the number of tokens at which activations are half of AdamW's bill. Then recompute.
+# - *A large batch*: find the number of tokens at which activations are half of AdamW's bill. Then press *recompute*, which the next section explains.
 
 # %%
 bill_exercise = practice.exercise("10-bill")
@@ -430,7 +486,7 @@ claim("At 128 rows autocast saves a share of them of", 1 - cast[-1] / plain[-1],
 claim("… with one row it needs more: the cast weights are kept too; times", cast[0] / plain[0], above=1.2, approx=True)
 
 # %% [markdown]
-# "bf16 halves the memory" is wrong twice here. Autocast does not touch weights, gradients or state. And of the activations only those that feed matrix products shrink; our tiny width leaves a large share to attention's scores and norms, which stay in float32. In wide layers with fused attention the saving is three eighths, which is what the explorer counts.
+# "bf16 halves the memory" is wrong twice here. Autocast does not touch weights, gradients or state. And of the activations only those that feed matrix products shrink; our tiny width leaves a large share to attention's scores and norms, which stay in float32. In wide layers with fused attention the saving is three eighths: of the 16 numbers that a layer keeps for each token and unit of width ([Korthikanti et al. 2022](https://arxiv.org/abs/2205.05198)), 64 bytes in float32, autocast leaves those of the residual path and the norms at four bytes, which makes 40. That is what the explorer counts.
 #
 # What does it do to the loss? Nothing that you could see.
 
@@ -443,11 +499,44 @@ gap = np.abs(curves[None] - curves["bf16"]).max()
 claim("20 steps in float32 and in bf16 autocast: the losses differ by at most", gap, below=0.02, approx=True)
 
 # %% [markdown]
+# **Recomputation** (also *activation* or *gradient checkpointing*) takes the other way: forget, and compute again. A block's inner activations are thrown away after the forward pass. Only its input is kept, and when the backward pass arrives at the block, the block is run forward once more. The price is time, and it can be counted without a clock: PyTorch counts the operations of its matrix products.
+
+# %%
+from torch.utils.checkpoint import checkpoint
+from torch.utils.flop_counter import FlopCounterMode
+
+
+def forward(tokens, recompute):
+    x = (model.characters(tokens) + model.places.weight[: tokens.shape[-1]]).flatten(0, 1)
+    for block in model.blocks:
+        run = (lambda *inputs, block=block: checkpoint(block, *inputs, use_reentrant=False)) if recompute else block
+        x = run(x, tokens.shape[-1])
+    return model.head(model.norm(x)).unflatten(0, tokens.shape)
+
+
+def price(recompute):
+    """(bytes kept for the backward pass, operations of a forward and a backward pass), with 128 rows."""
+    tokens, targets = task.data.x_train[:128], task.data.y_train[:128]
+    kept = cost.saved_bytes(model, lambda: task.loss(forward(tokens, recompute), targets))
+    with FlopCounterMode(display=False) as counted:
+        task.loss(forward(tokens, recompute), targets).backward()
+    return kept, counted.get_total_flops()
+
+
+(kept, work), (kept_less, more_work) = price(False), price(True)
+
+# %% tags=["nbval-check-output"]
+claim("Recomputing both blocks keeps this share of the activations", kept_less / kept, between=(0.1, 0.25), approx=True)
+claim("… and makes a step longer, in operations, by", more_work / work - 1, between=(0.15, 1 / 3), approx=True)
+
+# %% [markdown]
+# A backward pass does twice the work of a forward pass, so a step is three, and one forward pass more is a third at most. Here it is less, because embedding and head are not run again, and PyTorch stops the second pass of a block as soon as it has what the backward pass needs. Five sixths of the activations gone for a fifth more work: this is the most used lever of large trainings.
+#
 # `amp="bf16"` and `compile=True` are two more arguments of `fit`, and the CUDA preset of the GPT sets both where it can. Compiling makes the first steps long and the others shorter; on a CPU it needs a C++ compiler. How much either gains depends on the device, so look at the throughput on your own dashboard, with and without.
 #
 # ### The largest batch that fits
 #
-# You want the batch as large as the GPU allows. Nobody computes that; one tries. When a step does not fit, `fit` says what lies in memory and what to change. Here a loss that pretends to be a full GPU:
+# You want the batch as large as the GPU allows. The straight line above predicts it, and one tries near the prediction, because an allocator rounds up and kernels need room of their own. When a step does not fit, `fit` says what lies in memory and what to change. Here a loss that pretends to be a full GPU:
 
 # %%
 def full(outputs, targets):
@@ -549,7 +638,7 @@ for rank, color in {0: plotting.COLORS["AdamW"], 16: "tab:blue", 4: "tab:orange"
 ax.axhline(loss_on_code(little), color=plotting.QUIET, linestyle=":", label="before")
 ax.set(xscale="log", xticks=rates, xticklabels=rates, xlabel="peak learning rate η", ylabel="loss on code")
 ax.minorticks_off()
-ax.set_title("Thin corrections want a higher rate, and end above full training")
+ax.set_title("Thin corrections want a higher rate, and end a little worse")
 plotting.outside_legend(ax)
 plotting.show(fig, alt="Loss on code by rate: all trained, best at 0.006; ranks 16 and 4, best at 0.02, end higher.")
 
@@ -575,19 +664,37 @@ at_theirs = tried[4][rates.index(favourite[0])][0] - best[4][0]
 claim("At full training's best rate, rank 4 would look worse than it is by", at_theirs, above=0.04, approx=True)
 
 # %% [markdown]
-# Read three things in this. The state has shrunk by the same factor as the number of trained parameters, as it must. Rank 4 has not caught up with full training in 60 steps, and rank 16 nearly has. (One seed, a small model, a text far from the first. On large models and near tasks the authors report no loss in quality; that is their result, and not ours.)
+# Three things are to be seen. The state has shrunk by the same factor as the number of trained parameters, as it must. Rank 4 has not caught up with full training in 60 steps, and rank 16 nearly has. (One seed, a small model, a text far from the first. On large models and near tasks the authors report no loss in quality; that is their result, and not ours.)
 #
-# And LoRA wants a rate of its own. At the start $B=0$, so an Adam step moves each entry of $B$ by ±η, and an entry of the matrix by a sum of $r$ entries of $A$ times ±η. Those start uniform in $\pm1/\sqrt{\text{in}}$, so with $\alpha=r$ the matrix moves by about $\eta\sqrt{r/(3\cdot\text{in})}$, where full training would move it by η. The smaller the rank, the shorter the step.
+# And LoRA wants a rate of its own. At the start $B=0$, so an Adam step moves each entry of $B$ by ±η, and an entry of the matrix by a sum of $r$ entries of $A$ times ±η. Those start uniform in $\pm1/\sqrt{\text{in}}$, so the matrix moves by about
+#
+# $$\frac{\alpha}{r}\;\eta\;\sqrt{\frac{r}{3\cdot\text{in}}}$$
+#
+# where full training would move it by η. What the rank does to that depends on how α is set, and both ways are in use. With $\alpha=r$, as here, it is $\eta\sqrt{r/(3\,\text{in})}$: the smaller the rank, the *shorter* the step. With a **fixed** α, as in the paper and in most configurations (`lora_alpha=16`), it is $\eta\,\alpha/\sqrt{3\,r\,\text{in}}$: the smaller the rank, the *longer* the step. With $\alpha\propto\sqrt r$ it does not depend on the rank, and that is the scaling that [Kalajdzievski 2023](https://arxiv.org/abs/2312.03732) proposes. So before you carry over a rate from one rank to another, look up which α stood beside it.
+
+# %%
+def first_move(rank, alpha):
+    """How far the first step moves a matrix with 64 inputs (rms), over η."""
+    torch.manual_seed(0)
+    model = copy.deepcopy(little)
+    optimizer = torch_optim.AdamW(training.lora.lora(model, rank=rank, alpha=alpha), lr=0.01)
+    fit(model, batch_of_code, optimizer, steps=1, loss=task.loss, device="cpu")
+    layer = model.blocks[0].attention.inputs
+    return (layer.scale * layer.b @ layer.a).square().mean().sqrt().item() / 0.01
+
+
+ranks = np.array([1, 4, 16])
+moved = {alpha: np.array([first_move(int(rank), alpha or int(rank)) for rank in ranks]) for alpha in (None, 16)}
+formula = {alpha: (alpha or ranks) / ranks * np.sqrt(ranks / (3 * 64)) for alpha in moved}
+print("rank", *ranks, "  α = r:", *np.round(moved[None], 2), "  α = 16:", *np.round(moved[16], 2))
 
 # %% tags=["nbval-check-output"]
-torch.manual_seed(0)
-first_step = copy.deepcopy(little)
-optimizer = torch_optim.AdamW(training.lora.lora(first_step, rank=4), lr=0.01)
-fit(first_step, batch_of_code, optimizer, steps=1, loss=task.loss, device="cpu")
-layer = first_step.blocks[0].attention.inputs
-moved = (layer.b @ layer.a).square().mean().sqrt().item() / 0.01
-formula = (4 / (3 * 64)) ** 0.5
-claim("Rank 4, 64 inputs: first step of a matrix (rms), over η", moved, near=formula, within=0.02, digits=2)
+for alpha, name in {None: "α = r", 16: "α = 16"}.items():
+    share = moved[alpha] / formula[alpha]
+    claim(f"{name}: measured over formula, ranks 1, 4, 16", share, near=1, within=0.15, digits=1)
+
+# %% [markdown]
+# Does the formula explain the figure? If all wanted first steps of one length, then rank 4 should have wanted $\sqrt{3\cdot64/4}=6.9$ times full training's rate, and rank 16 3.5 times. The grid has steps of about 3.3, and both ranks ended on the same 0.02. So the direction is right, and the figure is too coarse to confirm the factor.
 
 # %% [markdown]
 # When training is over the correction folds into the matrix, and the layer is as fast as before.
@@ -673,6 +780,8 @@ for way, factor in {"fused": 0.98, "compiled": 1.06, "plain": 2.92, "for-loop": 
 for size, factor in {10_000_000: 1.08, 1_000_000: 1.12}.items():
     over = times["compiled", size] / times["fused", size]
     claim(f"compiled over fused with {size // 1_000_000} M parameters", over, near=factor, within=0.01)
+extra = [(times["compiled", size] - times["fused", size]) * size for size in (1_000_000, 10_000_000, 100_000_000)]
+claim("What compiled takes longer, with 100 M over with 1 M parameters", extra[2] / extra[0], above=20, approx=True)
 few = 1_000_000
 taken = {row["way"]: row["milliseconds"] for row in cpu["steps"] if row["parameters"] == few}
 claim("8-bit state, 1 M parameters, times as long as fused", taken["8-bit"] / taken["fused"], near=181, within=1)
@@ -696,7 +805,7 @@ claim("… and its time with 10 M parameters", times["plain", 10_000_000], near=
 #
 # - **A point below 1** is no miracle. The limit is itself a measurement, and some percent of noise go both ways; with 1 M parameters part of the numbers also stay in the cache.
 # - **Plain** would need twice as many passes if each operation of the rule made a tensor of its own. adamkit writes down once a step which operations the rule asks for, joins those that torch has one function for, and overwrites what nobody reads any more. Eight passes are left, as in torch's loop. With 1 M parameters the writing down still shows.
-# - **Compiled** is the same recording, made into one loop that reads and writes every number once. $\eta\lambda$, $1-\beta_1$ and both corrections are known before the loop begins, and one division a coordinate is left, so the loop waits for memory alone. What parts it from fused is Python around the call, a few tenths of a millisecond: the fewer parameters, the more it shows.
+# - **Compiled** is the same recording, made into one loop that reads and writes every number once. $\eta\lambda$, $1-\beta_1$ and both corrections are known before the loop begins, and one division a coordinate is left, so the loop waits for memory alone. It takes about a tenth longer than fused at each of the three sizes. So the cause is not the Python around the call, which would be a fixed time and vanish among 100 M parameters; what it is in the compiled loop we have not measured.
 # - **foreach** saves calls, and on a GPU each call is a launch. Here nothing is launched, and its long detours through memory make it the slowest. A default that is right on one device can be wrong on another.
 # - **8-bit state** should win this race, since it must move 16 bytes instead of 28. Uncompiled, on a CPU, it takes 180 times as long as fused: packing and unpacking are many passes over the numbers, and each pass is a trip to memory. A small state is only fast inside one kernel.
 #
@@ -725,17 +834,32 @@ claim("… and its time with 10 M parameters", times["plain", 10_000_000], near=
 #
 # Every process holds the whole model and takes its share of each batch. **DistributedDataParallel** averages the gradients, so all of them take the same step: for `fit`, eight GPUs are an accumulation of eight parts that happen at once. Only the first process writes and draws. `--nproc-per-node 2` works on a laptop without a GPU as well.
 #
-# If the model does not fit on one GPU, shard it. **FSDP2** spreads weights, gradients and state over the processes, and gathers a layer when it is used. Shard before you make the optimizer, so that its state is made in shards too:
+# If the model does not fit on one GPU, shard it. **FSDP2** spreads weights, gradients and state over the processes, and gathers a layer when it is used. The model must never lie whole on any of them, so it begins on the *meta* device, where tensors have a shape and no numbers. Four steps: make it there, shard it, give each process room for its own part, and only then fill in numbers. The optimizer comes last, so that its state is made in shards too:
 #
 # ```python
+# import torch
 # from torch.distributed.fsdp import fully_shard
+# from adamkit.training import devices, distributed, fit, presets
+# from adamkit.torch_optim import AdamW
 #
-# model = preset.task.fresh_model(seed=0).cuda()
-# for block in model.blocks:
-#     fully_shard(block)
-# fully_shard(model)
-# optimizer = AdamW(model.parameters(), lr=preset.lr, weight_decay=0.1)
+# with distributed.processes():                       # also gives each process a GPU of its own
+#     preset = presets.characters()
+#     with torch.device("meta"):
+#         model = preset.task.make_model()            # shapes, no numbers
+#     for block in model.blocks:
+#         fully_shard(block)
+#     fully_shard(model)
+#     model.to_empty(device=devices.device("auto"))   # room for this process's part; what is in it is arbitrary
+#     for module in model.modules():
+#         if hasattr(module, "reset_parameters"):
+#             module.reset_parameters()               # torch's own starts, each process its part
+#     for block in model.blocks:
+#         block.attention.future.fill_(-torch.inf).triu_(1)
+#     optimizer = AdamW(model.parameters(), lr=preset.lr, weight_decay=0.1)
+#     fit(model, preset.task, optimizer, **{**preset.options, "compile": False})
 # ```
+#
+# The last two lines before the optimizer are the trap of this recipe. `to_empty` empties *everything*, buffers too, and here the causal mask is one. A module without `reset_parameters` keeps whatever lay in that memory. A model that is to start from trained weights reads them here, each process its part, with `torch.distributed.checkpoint`. We ran these lines in two processes of a CPU (with the preset for one): each held half of the 108 800 numbers, and the loss fell.
 #
 # What is tested: that two processes on a CPU take the steps of one, replicated (with AdamW and LAMB) or sharded (with these, momentum, Adafactor and Schedule-Free AdamW). What is not: a run on several GPUs, which we did not have. Two limits that you will meet: a sharded model needs `torch.distributed.checkpoint` instead of `checkpoint=`, and 8-bit Adam refuses shards, because a block of 256 could lie in two processes. Both refusals come as a sentence that says so.
 #
@@ -754,7 +878,8 @@ practice.interview("10-resume")
 # ## Recap
 #
 # - Around the step: groups, schedule, clip, in the order rate, clear, backward, clip, step.
-# - AdamW in mixed precision: 16 bytes a parameter, 2 of them the weights in use. Activations come on top, and grow with the batch.
+# - AdamW in mixed precision with a float32 copy, which the trainer makes: 16 bytes a parameter, 2 of them the weights in use. A bf16 model under `torch.optim` takes 8, and rounds small steps away.
+# - Recomputation trades a third of a step, at most, for most of the activations. Activations come on top, and grow with the batch.
 # - 8-bit state cuts the state by three quarters, and the bill by 37%. LoRA cuts gradients, copy and state to slivers; weights and activations stay.
 # - A checkpoint holds all that the next step depends on. Test it: stop, resume, compare bit for bit.
 # - A step is limited by memory traffic: 28 bytes a parameter. Fused is there; a loop of operations needs three times as long.

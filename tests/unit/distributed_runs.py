@@ -96,6 +96,26 @@ def sharded():
     return answers
 
 
+def from_meta():
+    """A transformer that never lies whole on a process: made on the meta device, sharded, emptied, filled, trained."""
+    text = tasks.next_character(context=8, width=16, heads=2, layers=1)
+    with torch.device("meta"):
+        model = text.make_model()
+    for block in model.blocks:
+        torch.distributed.fsdp.fully_shard(block)
+    torch.distributed.fsdp.fully_shard(model)
+    model.to_empty(device="cpu")
+    for module in model.modules():
+        if hasattr(module, "reset_parameters"):
+            module.reset_parameters()
+    for block in model.blocks:
+        block.attention.future.fill_(-torch.inf).triu_(1)
+    optimizer = torch_optim.AdamW(model.parameters(), lr=0.01)
+    history = fit(model, text, optimizer, steps=30, batch_size=16, device="cpu")
+    held = sum(p.to_local().numel() for p in model.parameters())
+    return {"loss": history.loss.tolist(), "held": held, "numbers": sum(p.numel() for p in model.parameters())}
+
+
 def summary(weights, history):
     return {"weights": weights, "loss": history.loss.tolist(), "grad_norm": history.grad_norm.tolist(),
             "ratio": history.update_ratio.tolist(), "evaluations": history.evaluations, "ended": history.ended}
@@ -104,7 +124,7 @@ def summary(weights, history):
 def main(path):
     torch.set_num_threads(1)
     with distributed.processes(timeout=600) as world:
-        answers = {"replicated": replicated(path), "sharded": sharded()}
+        answers = {"replicated": replicated(path), "sharded": sharded(), "from meta": from_meta()}
         torch.save(answers, f"{path}.{world.rank}")
 
 

@@ -71,6 +71,13 @@ def test_a_parameter_with_fewer_rows_than_processes_is_stepped_as_a_whole_one(an
         assert max(answer["sharded"]["few rows"].values()) < 1e-14
 
 
+def test_a_model_from_the_meta_device_lies_in_halves_and_learns(answers):
+    ours = [answer["from meta"] for answer in answers]
+    assert sum(one["held"] for one in ours) == ours[0]["numbers"]
+    assert max(one["held"] for one in ours) < 0.6 * ours[0]["numbers"]
+    assert np.mean(ours[0]["loss"][-5:]) < np.mean(ours[0]["loss"][:5]) - 0.3
+
+
 def test_what_cannot_be_sharded_is_refused_with_a_sentence(answers):
     assert "each process holds a part; this optimizer needs all of it" in answers[0]["sharded"]["Adam8bit refused"]
     assert "with a sharded model: no process holds all of it" in answers[0]["sharded"]["checkpoint refused"]

@@ -35,6 +35,15 @@ def test_most_sources_name_a_thread_that_can_be_looked_up():
     assert len(threads) > 0.7 * len(seen)
 
 
+def test_what_never_shipped_is_not_counted_among_what_did():
+    kinds = practice.published_mistakes().by_kind()
+    assert sum(map(len, kinds.values())) == len(practice.published_mistakes().rows)
+    assert all(kinds.values())
+    for _, name, where in kinds["shipped"]:
+        elsewhere = re.search(r"^[^,;]*(documentation|draft|proposed)", where) or where.endswith("on purpose")
+        assert not elsewhere, name
+
+
 def test_a_source_is_a_phrase_that_ends_without_a_full_stop():
     for _, name, where in practice.published_mistakes().rows:
         assert not where.endswith("."), name

@@ -7,14 +7,16 @@ INTERVIEWS = (
         key="10-where-is-the-memory",
         question="A model of 7 B parameters is 14 GB in bf16. It does not train on a GPU of 80 GB. Where is the rest?",
         answer="""
-            Weights are one part of five. With AdamW in mixed precision I count 16 bytes a parameter: 2 for the weight,
-            2 for the gradient, 4 for the float32 copy that the optimizer updates, 4 for m and 4 for v. That is 112 GB
-            before any activation, and activations grow with the tokens of a batch.
+            Weights are one part of five. I ask which precision is meant, and who makes the copies. With the mixed
+            precision of Megatron or DeepSpeed and AdamW I count 16 bytes a parameter: 2 for the weight, 2 for the
+            gradient, 4 for the float32 copy that the trainer keeps, 4 for m and 4 for v. That is 112 GB before any
+            activation. Autocast is 16 as well, 4 + 4 + 8, and 2 for the casts. A bf16 model under `torch.optim` is 8,
+            or 56 GB: no copy, m and v in bf16. It fits, and rounds small steps away.
 
             What I change depends on which part is large. State: 8-bit Adam saves 6 of the 16 bytes, Lion 4, Adafactor
-            nearly 8. Everything that is trained: LoRA, which has gradients and state for well under one percent, so
-            that about 15 GB remain. Everything at all: shard over GPUs with FSDP; eight of them hold 14 GB each.
-            Activations: a smaller micro-batch with accumulation, or recomputation.
+            nearly 8. What is trained: with LoRA under one percent of the numbers has gradients, copy and state, so that
+            about 15 GB remain. All of it: FSDP; eight GPUs hold 14 GB each. Activations: a smaller micro-batch with
+            accumulation, or recomputation, for a forward pass more.
         """,
         trap="""
             "Use autocast." Autocast keeps weights, gradients and state in float32. It shrinks activations, and adds
@@ -60,9 +62,10 @@ INTERVIEWS = (
             steps in the direction of single gradients. The schedule's position. The place in the data, or batches
             repeat. Random states, for dropout and augmentation. In fp16 the gradient scaler.
 
-            The shape of the bump says something. A jump after one step that decays over tens of steps: the moments. A
-            loss that hardly moves for the length of a warmup: the schedule began again. Batches that come twice may
-            show nothing at all; only the comparison with a run that was never interrupted finds them.
+            The shape of the bump says something. A jump after one step that decays over tens of steps: the moments,
+            though at a low rate there may be next to no jump, as notebook 10 shows. A loss that hardly moves for the
+            length of a warmup: the schedule began again. Batches that come twice may show nothing at all; only the
+            comparison with a run that was never interrupted finds them.
         """,
         trap="""
             "Save the model's state_dict." That is enough for inference, and only for that.

@@ -74,7 +74,7 @@ SELF_CHECK = Quiz(
                 ),
                 Option(
                     "It still does not fit: all of these stay in float32",
-                    "Yes. Only activations shrink. Change what is stored: fewer state bytes, LoRA, or sharding.",
+                    "Yes. And autocast adds casts of the weights, which is more than one row's activations give back.",
                     right=True,
                 ),
                 Option(

@@ -54,30 +54,44 @@ CHOICE = Problem(
         "What would change if each team could afford a sweep over the rate? What if it could not?",
     ),
     answer="""
-        ResNet-50: SGD with Nesterov momentum 0.9, a rate of 0.1 for each 256 images, five epochs of warmup, cosine to
-        zero, decay 1e-4 but none on norms and biases. It is a known recipe with half of Adam's state. The recipe counts
-        for more than the optimizer: torchvision's weights went from 76.1 to 80.9 percent, both with SGD, and LAMB is
-        reported to reach 80.4.
+        First I ask for two sizes: the batch of the ResNet, and which GPT-2, for a good rate falls with size. Say 124 M.
 
-        GPT-2: AdamW (0.9, 0.95), peak 6e-4, 2000 steps of warmup, cosine to a tenth, decay 0.1 on matrices, clip 1.
-        Gradient scales differ between embeddings, norms and matrices, and word frequencies are heavy-tailed. One rate
-        for all coordinates is too few there, and Adam's rate is forgiving. *Why* exactly is unsettled.
+        **ResNet-50**, SGD with Nesterov momentum: one buffer where Adam has two, and the published results to compare
+        with. Rate 0.1 for each 256 images, in proportion to the batch, because a batch twice as large gives half as
+        many steps. Five epochs of warmup, because that proportion fails in the first, fast-changing epochs at large
+        batches. Momentum 0.9 sums some ten gradients; only η/(1 − β) was tuned with it. Cosine to zero: the noise
+        of a constant rate holds the loss up. Decay 1e-4, which behind batch norm sets the effective rate, and none on
+        norms and biases, by convention. That recipe gives about 76 percent. If accuracy is wanted, the *recipe* is
+        what to change: 600 epochs, label smoothing, mixup and cutmix, an average of the weights. With it torchvision
+        went from 76.1 to 80.9, both times with SGD, and LAMB is reported to reach 80.4.
 
-        Evidence: the recipes, and sweeps in which each optimizer had its best rate. Habit: "SGD generalises better".
-        Both teams should sweep the rate over a decade before anything else.
+        **GPT-2, 124 M**, AdamW: gradients of embeddings, norms and matrices differ in scale, word frequencies are
+        heavy-tailed, and one rate for all is too few. Peak 6e-4, GPT-3's rate at that size; for 1.3 B it used 2e-4.
+        β₁ 0.9: ten steps. β₂ 0.95: a memory of twenty steps, so that v follows when gradients grow. Some 2000 steps of
+        warmup, a percent or less of the run: the first steps rest on few gradients. Cosine to a tenth, as to zero, but
+        not spent on steps that do nothing. Decay 0.1 on matrices only. Clip 1, for the rare spike.
+
+        Evidence: that AdamW ends lower on text when both are swept, and that its best rate moves less from task to
+        task. *Not* that it forgives a wrong rate: near the optimum it is no broader. Convention, taken over with the
+        recipe: 0.9, 2000, a tenth, 0.1, 1. Habit: "SGD generalises better". *Why* Adam leads on text is unsettled. Both
+        teams sweep the rate over a decade first.
     """,
     rubric={
         "strong": """
-            Two complete settings with a reason for each number; separates evidence from habit; says that the recipe
-            outweighs the optimizer, and that the cause of Adam's lead on text is unsettled.
+            Asks for the model's size, or names it; two complete settings, each number with its reason or with the word
+            that it is convention; says that the recipe outweighs the optimizer on images, and that the cause of Adam's
+            lead on text is unsettled.
         """,
         "lean": "Both optimizers named with plausible numbers, but reasons are slogans, or no word on tuning.",
         "no": "One optimizer for both without reason, or rates carried over from one optimizer to the other.",
     },
     follow_ups=(
         ("The GPT team halves its batch. What changes?",
-         "A rate lower by about the root of two, as a start for a sweep. With β₂ of 0.975 for 0.95, v remembers as "
-         "many tokens as before."),
+         "A rate lower by about the root of two, as a start for a sweep; that is a rule for noise, and no law. With "
+         "β₂ of 0.975 for 0.95, v remembers as many tokens as before. By the same count β₁ would go to 0.95 and the "
+         "warmup to twice the steps. I would test each and not assume it."),
+        ("The same for 1.5 billion parameters?",
+         "A lower peak: GPT-3's table has 6e-4 at 125 million, 2e-4 at 1.3 billion. Sweep it on small models first."),
         ("Which single experiment would change your mind?", "A sweep of both, same schedule and budget, three seeds."),
     ),
 )  # fmt: skip
@@ -98,21 +112,36 @@ CLIMB = Problem(
         "One change at a time, from a checkpoint before the turn. Which change tests your first suspect most directly?",
     ),
     answer="""
-        It is the training loss, so not overfitting. First I look at the data around the turn, and repeat with another
-        seed. If it follows the step and not the data, my first suspect is the rate: all went well while it was
-        lower. Gradient norms and the update-to-weight ratio for each layer show where.
+        It is the training loss, so not overfitting. **First look**: at which step, and at which data? I go on from a
+        checkpoint before the turn with the batches in another order. If the climb moves with the data, it is the data:
+        a source or a mix that changed. Decode it, and compare the loss for each source.
 
-        The test: continue from before the turn with a third of the rate. If it no longer climbs, that was it. The
-        finished form is a lower peak, with a decay after it. A longer warmup only postpones the peak. Clipping does
-        little, since Adam's step does not know the gradient's scale. A smaller β₂ helps against spikes, not here.
+        If it stays with the step, something grew. Each suspect has its number:
+
+        - *The rate is above what this region bears.* It was fine *for a while* at full height, so the height alone does
+          not explain it: the curvature has risen since, to the edge, 38/η for Adam. Measure that, or more cheaply the
+          test: from the checkpoint, a third of the rate.
+        - *Attention logits* grow until the softmax is one-hot. Log the largest logit, and attention's entropy, for each
+          layer. Repair: normalise queries and keys.
+        - *Output logits* drift, all together, unseen by the softmax. Log log Z. Repair: a z-loss, or decay.
+        - *Norms grow*: weights or residual path. Log them for each layer; growing weights without decay say so.
+        - *v is behind*: log the root mean square of $g/√v̂$. Above one before each rise, and spikes: a smaller β₂.
+        - *Precision*: replay a hundred steps in float32 from the checkpoint.
+
+        The rate comes first because the test is cheapest. But a lower rate slows all the others as well, so "it no
+        longer climbs" is not yet a cause: look which number stopped growing. The repair is a lower peak with a decay
+        behind it, or the repair of what grew. In our run a longer warmup only put the climb off. Others report that a
+        longer warmup lets a network *bear* a higher rate. The test between the two: two lengths of warmup, equally
+        many steps at the peak.
     """,
     rubric={
         "strong": """
-            Separates training from validation and step from data; names the rate as the suspect with the reason;
-            changes one thing at a time, and says what each result would mean.
+            Separates training from validation and step from data; names the rate and at least two things that may
+            have grown, each with the number that would show it; explains the delay; changes one thing at a time, and
+            says what each result would mean.
         """,
         "lean": "Lowers the rate, but as one of five changes made at once, or without looking at the data.",
-        "no": "Adds warmup or clipping and stops there, or calls it overfitting.",
+        "no": "Adds warmup or clipping without a test that could show it wrong, or calls it overfitting.",
     },
     follow_ups=(
         ("At a rate of 3e-4 and a billion parameters, is it the same disease?",

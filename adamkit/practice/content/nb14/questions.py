@@ -24,8 +24,8 @@ PREDICTIONS = (
         options=("three times the warmup", "a third of the rate", "clip the gradient to norm 1"),
         answer=1,
         because="""
-            It turned soon after the rate had arrived at its peak. A longer warmup only delays that, and a clip changes
-            the gradient's scale, which Adam divides out again.
+            It turned soon after the rate had arrived at its peak. In this run a longer warmup only delays that, and a
+            clip changes the gradient's scale, which Adam divides out again.
         """,
     ),
 )
@@ -57,7 +57,7 @@ SELF_CHECK = Quiz(
         Question(
             "You have said that both moments are too small without correction. The interviewer waits. What is missing?",
             (
-                Option("The proof of convergence", "Nobody waits for that, and it does not hold."),
+                Option("The proof of convergence", "The question was about the step, not about where it leads."),
                 Option("The step, which is their ratio", "Yes: at first it is 3.16 times too large.", right=True),
                 Option("The value of ε", "It is 1e-8, and beside the point."),
             ),

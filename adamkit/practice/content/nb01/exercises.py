@@ -148,7 +148,7 @@ def minibatch_gradient(w, X, y, rows):
 
 
 def batch_cases(rng):
-    """Batches of one row, of some (twice in one shape), of all, with a row drawn twice; one feature; no residual; 32 bits."""
+    """Batches of one row, of some (twice in one shape), of all, with a row drawn twice; one feature; 32 bits."""
 
     def data(n, d, rows, name, dtype=np.float64, *, exact=False):
         X, w = rng.normal(size=(n, d)).astype(dtype), rng.normal(size=d).astype(dtype)

@@ -339,9 +339,7 @@ claim("In steps 6 to 10 the doomed run has the lower loss, by", spared - doomed,
 # In the first step nearly every weight moved by 0.04, against the sign of its own gradient. (Only the embeddings of characters that the batch did not hold stood still.) Why should that cut off the input? A guess: what all contexts have in common, the letter frequencies, is the most consistent part of the first gradients, so all layers at once learn to say the same thing. The guess can be tested. Our output layer has no bias; give it one, and start that at the log frequencies, so that there is nothing of the kind left to learn.
 
 # %%
-class Informed(torch.nn.Module):
-    """A model whose scores begin at the log frequencies."""
-
+class Informed(torch.nn.Module):  # its scores begin at the log frequencies
     def __init__(self, model):
         super().__init__()
         self.model = model
@@ -362,11 +360,10 @@ def train(model, optimizer, rate, steps, seed):
         return task.loss(model(task.data.x_test[:256]), task.data.y_test[:256]).item()
 
 
-falling = schedules.warmup_cosine(warmup=0, total=160)
-informed = []
+rate, informed = (lambda step: 0.04 * schedules.warmup_cosine(step, warmup=0, total=160)), []
 for seed in range(3):
     model = Informed(task.fresh_model(seed))
-    informed.append(train(model, torch.optim.Adam(model.parameters()), lambda t: 0.04 * falling(t), 160, seed))
+    informed.append(train(model, torch.optim.Adam(model.parameters()), rate, 160, seed))
 
 # %% tags=["nbval-check-output"]
 gained = frequencies_only - np.array(informed)

@@ -26,7 +26,7 @@ LADDER = (
     (
         "Did it explode within a few dozen steps?",
         "Rate too high",
-        "Lower it by ten. If warmup alone cures it, v was immature.",
+        "Divide it by ten. If warmup alone cures it, v was immature.",
     ),
     (
         "Did it climb after the warmup was over?",
@@ -51,11 +51,11 @@ LADDER = (
     (
         "Does training fall and validation rise?",
         "Overfitting, or forgetting",
-        "More data, old data mixed in, decay, stop earlier.",
+        "More data, old data mixed in, weight decay, stop earlier.",
     ),
     (
         "Does one layer move far less than the others?",
         "Uneven layers",
-        "Adam for SGD, another activation, the same rate for all groups.",
+        "Adam instead of SGD, another activation, the same rate for all groups.",
     ),
 )

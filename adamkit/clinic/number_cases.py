@@ -56,7 +56,7 @@ LOG_OF_ZERO = Case(
     ),
     treatments={
         "fused loss": Treatment("cross_entropy on the logits", {"loss": torch.nn.functional.cross_entropy}, True,
-                                "it never forms the probability that underflows"),
+                                "it never forms the probability that underflows; the garbage still enters m and v"),
         "skip the step": Treatment("skip steps whose gradient is not finite", {"optimizer": SkipNonFinite}, True,
                                    "one batch is lost, the weights are not"),
         "fix the data": Treatment("leave the broken batch out", {"feed": shuffled(all_digits(), BATCH)}, True,

@@ -138,12 +138,14 @@ OSCILLATION = Case(
     story="All rows in every batch, so no noise at all. And yet the loss goes up and down from step to step.",
     plan=_edge(),
     treatments={
-        "lower rate": Treatment("a tenth of the rate", {"lr": 0.002}, True, "below the edge nothing swings"),
+        "lower rate": Treatment("a tenth of the rate", {"lr": 0.002}, True,
+                                "the swings are a tenth as wide, too small to turn the loss back; it ends higher"),
         "decay": Treatment("cosine to zero", {"schedule": to_zero(200)}, True, "the rate falls through the edge"),
         "clipping": Treatment("clip the gradient to norm 1", {"clip": 1.0}, False,
                               "the step does not depend on the gradient's length"),
         "β₂ 0.999": Treatment("β₂ from 0.9 to 0.999", {"hypers": {"betas": (0.9, 0.999)}}, True,
-                              "v remembers the large gradients of the swing, and keeps the steps short"),
+                              "v still holds the gradients of the first steps, so every step is short and the loss "
+                              "ends higher"),
     },
     measure=lambda run: swing(run),
     measured="how far the loss turns back at each step, as a share of its level, in the second half of the run",

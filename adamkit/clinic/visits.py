@@ -58,7 +58,7 @@ class Visit:
             median: whether the losses are drawn pale, under their running median; False for a run without noise.
         """
         figure = plotting.figure(7.8, 3.0)
-        figure.ratio = 1.1  # a page holds a dozen of them
+        figure.ratio = 0.95  # a page holds a dozen of them
         grid = figure.add_gridspec(2, 2, width_ratios=(1.55, 1))
         left, above, below = (figure.add_subplot(place) for place in (grid[:, 0], grid[0, 1], grid[1, 1]))
         _losses(left, self.sick, SICK, "as it came", median)
@@ -132,24 +132,29 @@ def visit(name, treatment, *, seed=0):
     return Visit(case, case.run(seed), case.run(seed, treatment))
 
 
+def _worst_last(figures):
+    """The middle figure, to sort by; NaN after all numbers."""
+    return sorted(np.inf if figure is None else figure for figure in figures)[len(figures) // 2]
+
+
 class Chart:
-    """All treatments of a case, as `tools/record_clinic.py` measured them on three seeds; shown as a table."""
+    """All treatments of a case, as `tools/record_clinic.py` measured them on three seeds; a table, best first."""
 
     def __init__(self, name):
         self.name, self.case = name, records.load().cases[name]
 
     def rows(self):
-        """(what was done, the figure for each seed, verdict, why) for no treatment and for each of the case's own."""
-        for name, figures in self.case["figures"].items():
-            if name.startswith("general"):
-                continue
+        """(what was done, the figure for each seed, verdict, why): no treatment, then the case's own, best first."""
+        kept = [item for item in self.case["figures"].items() if not item[0].startswith("general")]
+        for name, figures in sorted(kept, key=lambda item: (item[0] != "", _worst_last(item[1]))):
             treatment = self.case["treatments"].get(name, {"text": "**nothing**", "why": ""})
             good = sum(figure is not None and figure < self.case["good"] for figure in figures)
             verdict = "–" if not name else {0: "no", len(figures): "**yes**"}.get(good, "depends on the seed")
             yield treatment["text"], [written(figure) for figure in figures], verdict, treatment["why"]
 
     def _repr_markdown_(self):
-        lines = [f"| what was done | {self.case['measured']}, three seeds | helps? | why |", "|---|---|---|---|"]
+        decides = f"{self.case['measured']}, three seeds (cured: below {written(self.case['good'])})"
+        lines = [f"| what was done | {decides} | cured? | why |", "|---|---|---|---|"]
         for text, figures, verdict, why in self.rows():
             cells = (text, ", ".join(figures), verdict, why)
             lines.append(f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |")  # |g| is no new cell

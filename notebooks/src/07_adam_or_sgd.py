@@ -787,7 +787,7 @@ print(advice.advise(network="transformer").code)
 # - **3e-4** is for models of ordinary size. The best rates above were 0.01 to 0.1, because our networks are tiny and train for a few hundred steps: larger models are trained at lower rates (GPT-3: 6e-4 for 125 million parameters, 0.6e-4 for 175 billion). So sweep it, and start there only if your model is not tiny.
 # - **β₂ = 0.95** is what GPT-3 and LLaMA used; 0.999 is the paper's. A spike is forgotten with a half-life of 13.5 steps instead of 693.
 # - **Weight decay 0.1** belongs to η = 3e-4: what acts is their product (notebook 05). Norms and biases are left out of it by custom; notebook 05 shows the groups.
-# - **Clipping at 1** keeps a bad batch out of v. On a healthy run it should seldom act.
+# - **Clipping at 1** keeps a bad batch out of m and v. On a healthy run it should seldom act.
 # - For the CNN, **0.1 at batch 256** comes from the original ResNet and scales with the batch ([Goyal et al. 2017](https://arxiv.org/abs/1706.02677)); **1e-4** of L2 is its decay. On our digits, at batch 64, every rate from 0.05 to 0.5 came within half a point of the best, so take the number as a place to start and not as a law.
 
 # %% tags=["nbval-check-output"]

@@ -30,16 +30,17 @@ PREDICTIONS = (
             large. Then all is sound again. How does the loss at the end compare with that of a clean run?
         """,
         options=(
-            "Clearly higher: v remembers the garbage, and the steps stay short",
+            "Clearly higher: long steps at first, and short ones ever after, as v remembers the garbage",
             "The same: Adam's steps are bounded, and 150 steps are enough to recover",
             "It is NaN: one step a thousand times too long, and nothing is left",
         ),
         answer=0,
         because="""
-            The garbage made one step, and a few after it, six or seven times as long as the others: bounded, so nothing
-            exploded. But its g² entered v, and v forgets with a half-life of 693 steps. Until then √v is too large and
-            the steps are too short, and the loss ends at more than twice that of a clean run. Clipping keeps the
-            garbage out of v.
+            The garbage made one step, and a few after it, up to six or seven times as long as the others, in a useless
+            direction: bounded, so nothing exploded, but the loss rises. And its g² entered v, which forgets with a
+            half-life of 693 steps. Until then the steps are too short to repair that, and the loss ends at more than
+            twice that of a clean run. v alone, without the long steps, makes less than two thirds of the damage.
+            Clipping keeps the garbage out of both moments.
         """,
     ),
     Prediction(
@@ -56,8 +57,9 @@ PREDICTIONS = (
         answer=1,
         because="""
             The input has changed, so the first layer is the one that must move. The usual layer-wise decay holds it
-            back and forces the later layers to make up for it; here it forgets *more* than one rate for all. When the
-            labels change and the inputs do not, it is the other way round.
+            back and forces the later layers to make up for it; here it forgets *more* than one rate for all. With new
+            labels on old inputs it is the other way round. Inputs can also change without any news for the first
+            layer, such as texts on another subject; the rule was made there, and helped.
         """,
     ),
 )
@@ -93,16 +95,19 @@ INTERVIEWS = (
         key="12-falls-then-climbs",
         question="The loss falls during warmup, then climbs slowly after it, and stays up. What is wrong?",
         answer="""
-            The peak rate is too high. During warmup the rate was still bearable, so it learned. When the rate arrived
-            at its height, the weights began to be thrown about faster than they could settle.
+            My first suspect is the peak rate. During warmup the rate was still bearable, so it learned. When the rate
+            arrived at its height, the weights began to be thrown about faster than they could settle.
 
-            I would check that the climb begins with the rate and not with the data, then lower the peak by three. That
-            is the one treatment that cured it in every run that we tried. A longer warmup puts the climb off. Clipping
-            does not touch it, because Adam's steps do not depend on the gradient's length. A lower β₂ helps a little. A
-            cosine to zero brings the loss down in the end, on each seed to a worse place than the lower rate.
+            I would check that the climb stays with the step and does not move with the data, then divide the peak by
+            three. In the runs of this notebook that is the one treatment that cured it on every seed. A longer warmup
+            put the climb off. Clipping did not touch it, because Adam's steps do not depend on the gradient's length.
+            A lower β₂ helped a little. A cosine to zero brought the loss down in the end, on each seed to a worse place
+            than the lower rate. On a large model I would also ask what grew before the climb: attention's logits, the
+            output's, norms. Notebook 14 has that list, with a measurement for each.
         """,
         trap="""
-            "Lengthen the warmup", without asking what happens when the rate arrives. It arrives all the same.
+            "Lengthen the warmup", without asking what happens when the rate arrives. It arrives all the same. Whether
+            the network then bears it has to be tested: two lengths, equally many steps at the peak.
         """,
         follow_up="How would you tell it from overfitting?",
         follow_up_answer="""
@@ -137,8 +142,8 @@ SELF_CHECK = Quiz(
             "Why can clipping help Adam, whose step does not depend on the scale of the gradient?",
             (
                 Option(
-                    "It keeps a spike out of v, which forgets it slowly",
-                    "Yes. The step at the spike is bounded anyway. It is the memory that does the harm.",
+                    "It keeps a spike out of m and v: a few long steps are spared, and hundreds of short ones",
+                    "Yes. Both do harm: in our controls neither alone makes all of the damage.",
                     right=True,
                 ),
                 Option(
@@ -159,7 +164,7 @@ SELF_CHECK = Quiz(
                 Option("Weight decay", "It took off between two fifths and three fifths of our validation loss."),
                 Option(
                     "Another β₂",
-                    "Yes. The optimizer does what it was asked to do, with β₂ = 0.95 no less.",
+                    "Yes. The optimizer does what it was asked to do, with β₂ = 0.95 as with 0.999.",
                     right=True,
                 ),
             ),

@@ -14,7 +14,7 @@ INTERVIEWS = (
 
             So the practical reading is: if rare, large gradients carry the signal, v must hardly move from one to the
             next. For a problem that you know, a larger β₂ does that. AMSGrad does it for all, by remembering the
-            largest v for ever. It costs a third moment, and in our table it ends where Adam does.
+            largest v for ever. It costs a third moment, and in the table of notebook 09 it ends where Adam does.
         """,
         trap="""
             "Adam diverges." On these problems it goes to the wrong end of an interval, and the betas were known before

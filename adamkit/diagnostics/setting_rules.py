@@ -89,6 +89,9 @@ def _again(rate, height):
     lows = lows[lows > int(np.argmax(rate >= 0.9 * height))]
     if not len(lows):
         return None
+    top = int(np.argmax(rate >= 0.999 * height))
+    if rate[0] <= 0.02 * height and abs(lows[0] - 2 * top) <= 0.2 * lows[0]:
+        return None  # up from the start as slowly as down: a cycle that is meant, and no warmup
     rest = rate[lows[0]:]
     climbs = rest.max() > 0.3 * height and np.diff(rest).max() < 0.25 * height
     return int(lows[0]) if climbs else None

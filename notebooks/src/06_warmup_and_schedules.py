@@ -732,7 +732,7 @@ explorers.schedule()
 # %% [markdown]
 # ## How to come down
 #
-# Why decay at all? Because noise never lets go. At a constant rate SGD settles into a cloud whose variance is proportional to η (notebook 01), and Adam jitters by a fixed share of η (notebook 04). A large rate travels far, and a small one comes to rest.
+# Why decay at all? Because noise never lets go. At a constant rate SGD settles into a cloud whose variance is proportional to η (notebook 01), and Adam's steps stay a fixed share of η (notebook 04). A large rate travels far, and a small one comes to rest.
 #
 # The transformer again, pre-LN, this time for 400 steps. Forty steps of warmup, four ways on from there, and each way at two peaks, since a schedule should be judged at its own best peak. Three seeds.
 

@@ -65,6 +65,8 @@ def apart(signals):
     steps, losses = _validation(signals)
     if len(losses) < 5 or not signals.enough or not signals.measures or losses.min() <= 0 or signals.fell < 0.05:
         return []
+    if signals.fresh is False or signals.start < 0.6 * (signals.chance or 0):
+        return []  # trained before: there may be little left to gain
     near = signals.loss[np.abs(signals.step - steps[0]) <= max(3, len(signals) // 40)]
     fall = signals.start - signals.level
     untrained = losses[0] > 0.7 * signals.start and len(near) and near.mean() > signals.level + 0.5 * fall

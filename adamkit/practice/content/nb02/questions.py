@@ -89,14 +89,13 @@ EXPLAIN = Interview(
         It steps along a decaying sum of past gradients, b ← βb + g, instead of along the last gradient. Seen as a
         filter, a gradient that keeps its sign is amplified up to 1/(1−β), ten times at 0.9, and one that alternates
         is halved. But that is the filter alone. In training the loop is closed, and while the ball swings, every swing
-        shrinks by √β a step. Near gradient descent's limit, where its zig-zag hardly shrinks, that is a gain; and the
-        ball stays stable up to almost twice that rate, where the zig-zag even grows at first.
+        shrinks by √β a step. Near gradient descent's limit, where its zig-zag hardly shrinks, that is a gain.
 
         On a quadratic one can be exact. Along each eigenvector the ball is a damped oscillator, with two roots whose
         product is β. For a whole range of curvatures, (1−√β)² < ηλ < (1+√β)², they are complex, and the distance
         shrinks by √β a step whatever the curvature. The best β puts the smallest and the largest eigenvalue at the two
         ends of that range, and the rate becomes (√κ−1)/(√κ+1): of the order of √κ steps where gradient descent
-        needs κ. That is asymptotic; for a given number of steps one backs off a little from that corner.
+        needs κ, asymptotically.
     """,
     trap="""
         "It averages out the gradient noise, so it converges closer to the minimum." At the same effective rate

@@ -7,9 +7,9 @@ INTERVIEWS = (
         key="09-landscape",
         question="Walk me from SGD to 8-bit Adam and Muon. What did each step fix?",
         answer="""
-            SGD follows a noisy slope. Momentum adds it up, so that what keeps its sign grows. AdaGrad gives each
-            coordinate a rate of its own, but its sum of squares only grows; RMSprop turns the sum into an average. Adam
-            joins the two and corrects both averages for their start at zero.
+            SGD follows a noisy slope. Momentum adds up what keeps its sign. AdaGrad gives each coordinate a rate of its
+            own, but its sum of squares only grows; RMSprop turns the sum into an average. Adam joins the two and
+            corrects both averages for their start at zero.
 
             From there each variant changes one thing. AdamW takes the decay out of the division. AMSGrad keeps v from
             shrinking, for the sake of a proof. RAdam holds back while v is young, which is close to a warmup. LAMB

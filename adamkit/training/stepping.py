@@ -53,13 +53,13 @@ class Stepper:
         A part counts by what its mean was taken over, so the sum is the gradient of one big batch, whatever the parts'
         sizes.
         """
-        share_of = shares(self.loss, parts)
+        share_of = shares(self.loss, parts) if len(parts) > 1 else None  # one part is the whole batch
         total = 0
         for number, (inputs, targets) in enumerate(parts):
             with self._shared_only(last=number == len(parts) - 1):
                 with self._precision():
                     loss = self.loss(self.model(inputs), targets)
-                own, counts = (loss, loss.detach()) if len(parts) == 1 else weighed(loss, share_of[number])
+                own, counts = weighed(loss, share_of[number]) if share_of else (loss, loss.detach())
                 own.backward()
             total = total + counts
         return total, loss

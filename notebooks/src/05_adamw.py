@@ -780,7 +780,7 @@ practice.interview("05-no-decay")
 # - torch multiplies λ by the current rate, the paper by the schedule only. Total decay is λ·Ση, the memory 1/(ηλ).
 # - Weights settle at 1/λ under a steady gradient, at √(η/2λ) in noise. Before a norm, ηλ sets the angle of a step.
 # - Decay matrices. Spare biases and norms. Check that every parameter is in a group.
-# - It matters with unequal gradient scales, long runs of large models, and fine-tuning. On small standardised tasks it hardly does.
+# - It matters with unequal gradient scales and in long runs of large models, and it can in fine-tuning. On small standardised tasks it hardly does.
 
 # %%
 practice.self_check("05")

@@ -135,10 +135,15 @@ def last_swing(run, size):  # the last step that crosses the valley, and ends fu
     return np.flatnonzero((across[1:] * across[:-1] < 0) & (abs(across[1:]) > size)).max() + 1
 
 
-print("           last swing above 0.01   first step, in units of η   way left along the valley at step 100")
+def arrival(run):  # the step from which the loss stays below a millionth of the first; 301 for never
+    return np.flatnonzero(~(run.losses <= 1e-6 * run.losses[0])).max() + 1
+
+
+print("           arrives at   last swing above 0.01   first step, in units of η   way left along the floor at step 100")
 for name, run in runs.items():
     along, first = run.positions[:, 0], abs(run.steps_taken[0, 0]) / run.rule.lr
-    print(f"{name:9}  {last_swing(run, 0.01):21}   {first:26.1f}   {abs(along[100] / along[0]):37.2f}")
+    left = abs(along[100] / along[0])
+    print(f"{name:9}  {arrival(run):10}   {last_swing(run, 0.01):21}   {first:26.1f}   {left:36.2f}")
 longer = np.array([last_swing(runs["Momentum"], size) / last_swing(runs["SGD"], size) for size in (0.1, 0.01, 0.001)])
 claim("Momentum's swings last longer than SGD's, counted down to 0.1, 0.01, 0.001, by", longer, between=(1.8, 4.2))
 
@@ -151,7 +156,7 @@ claim("Momentum's swings last longer than SGD's, counted down to 0.1, 0.01, 0.00
 claim("RMSprop's first step is longer than η, by", abs(runs["RMSprop"].steps_taken[0]) / 0.056, near=31.6, within=0.1)
 
 
-def arrivals(rule, start=None):  # the step from which the loss stays below a millionth of the first; 301 for never
+def arrivals(rule, start=None):  # the same, for many runs at once
     losses = descent.sweep(rule, ravine, start=start, steps=300, keep="losses").losses
     above = ~(losses <= 1e-6 * losses[:, :1])
     return 301 - above[:, ::-1].argmax(axis=1)

@@ -154,7 +154,7 @@ plotting.show(fig, alt="In Adam with L2, λθ joins the gradient before m and v;
 #
 # $$\eta\,\frac{\lambda\theta}{\sqrt{\sigma^2+\lambda^2\theta^2}} \;\approx\; \begin{cases}\eta\,\lambda\theta/\sigma & \text{while the data dominate, } \sigma\gg\lambda\theta\\ \eta & \text{where the penalty dominates, } \sigma\ll\lambda\theta\end{cases}$$
 #
-# AdamW's pull is ηλθ. So a weight whose gradients are usually 10 gets a tenth of the intended pull, and a weight with quiet gradients gets more than was intended, up to a full η a step, which is $1/(\lambda\theta)$ times too much. Nobody asked for that. The penalty was meant to depend on the *size of the weight*, and now it depends on the *size of its gradient*.
+# AdamW's pull is ηλθ. So a weight whose gradients are usually 10 gets a tenth of the intended pull, and a weight with quiet gradients gets more than was intended, up to a full η a step, which is $1/(\lambda\theta)$ times as much. Nobody asked for that. The penalty was meant to depend on the *size of the weight*, and now it depends on the *size of its gradient*.
 #
 # To see it in the purest form, take gradients that say nothing: noise around zero. There is nothing to learn, so decay should simply shrink each weight by $(1-\eta\lambda)$ a step. We use five gradient scales, 400 weights for each, all starting at 1.
 

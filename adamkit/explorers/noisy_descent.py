@@ -65,7 +65,7 @@ class NoisyDescent(Explorer):
         "Noise": Scenario(
             {"noise": 4, "lr": 0.03},
             "With noise the loss stops falling at a level that theory knows (dashed). "
-            "Halve η or double B: the level falls by the same factor.",
+            "Double B, and the level is halved. Halve η, and it falls a little further.",
         ),
         "Two minima": Scenario(
             {"surface": "two_minima", "lr": 0.15},

@@ -802,7 +802,7 @@ claim("η = 0.003: a tenth of 1 − β₁ multiplies the loss by", lower[4] / lo
 claim("… no value of β₁, from 0 to 0.9999, by more than", lower.max() / lower[6], below=2, approx=True)
 
 # %% [markdown]
-# At a third of the rate ten times the memory costs next to nothing, and no β₁ at all doubles the loss. The two knobs are judged together: whoever raises β₁ should lower η along with it.
+# At a third of the rate ten times the memory costs next to nothing, and no value of β₁ so much as doubles the loss. The two knobs are judged together: whoever raises β₁ should lower η along with it.
 #
 # ### Is there a cliff at β₁²?
 #

@@ -328,7 +328,7 @@ def rescaling_gap(make, gradients, scale):
 rescale.check(rescaling_gap)
 
 # %% [markdown]
-# The next cell is such an experiment, for four methods with ε = 0. It runs whether or not yours does.
+# Here is such an experiment, for four methods with ε = 0.
 
 
 # %%
@@ -602,7 +602,7 @@ claim("… but from (−2.6, 0.026)", against_descent((-2.6, 0.026)), below=0.2,
 rotation_guess.reveal()
 
 # %% [markdown]
-# Why is nothing left? At 45° the gradient first points along (1, −1), the steep direction, and later along (1, 1), the floor. Either way both coordinates see the same sizes, so both get the same rate, and what remains is gradient descent with a rate that the history of the gradients chooses. Whether that history helps or hurts a little depends on the threshold and on β₂; the factor of 29 is gone. The last line is the exception that shows the reason. There the floor and the walls pull equally hard at first, so the gradient points along one *axis*, the two coordinates see different sizes after all, and RMSprop gains. A start must lie close to that line for it.
+# Why is nothing left? At 45° the gradient first points along (1, −1), the steep direction, and later along (1, 1), the floor. Either way both coordinates see the same sizes, so both get the same rate, and what remains is gradient descent with a rate that the history of the gradients chooses. Whether that history helps or hurts a little depends on the threshold and on β₂; the factor of 29 is gone. The last line is the exception that shows the reason: from there floor and walls pull equally at first, so the gradient points along one *axis*, and RMSprop gains.
 #
 # Did we tune them badly, or could no diagonal matrix do better? For a 2×2 problem we can try all *constant* ones. Descent with $D$ in front of the gradient is plain descent in other coordinates: write $\theta = D^{1/2}\varphi$, and in $\varphi$ the Hessian is $D^{1/2}HD^{1/2}$. What counts is the condition number of that matrix. Only the ratio of the two entries of $D$ matters, so one loop tries them all. (Rates that change from step to step are another matter: even a sequence of single rates, well chosen, beats any constant one.)
 
@@ -653,7 +653,7 @@ claim("Full-matrix AdaGrad's steps to a thousandth, at any of 19 angles", full, 
 # %% [markdown]
 # Why, then, does anybody use a diagonal? Count. A layer of 1000 × 1000 weights has a $G$ of a million times a million numbers, and a root of it to take. Shampoo keeps two small matrices for each layer in place of the huge one, SOAP runs Adam in their axes, and Muon orthogonalises the update. And the diagonal does well on networks because a network's axes are not arbitrary: weights that belong to rare words, to early layers or to biases really do have gradients of different sizes. How much *more* than a diagonal pays off is a live question.
 #
-# (This is a good place for a break.) Turn the ravine yourself, and watch the two rates in the lower right panel meet.
+# Turn the ravine yourself, and watch the two rates in the lower right panel meet.
 
 # %%
 explorers.rmsprop()
@@ -823,7 +823,7 @@ claim("At ε = 1 it is larger by a factor of", fixed["outside"][-1] / fixed["out
 # %% [markdown]
 # So "ε hardly matters" holds as long as ε is far below the *smallest* typical gradient among the weights you care about. Here that is the rare weight's. Outside the root the trouble starts close to that number; inside, close to its square.
 #
-# Read the dotted curve too. For a large ε we let η grow along, so that η/ε stays at 0.65, a good rate for SGD on this task. The training works again, at *SGD's* level: the excess loss is several times RMSprop's, because the rare weight is starved again.
+# On the dotted curve η grows along with ε, so that η/ε stays at 0.65, a good rate for SGD on this task. The training works again, at *SGD's* level: the excess loss is several times RMSprop's, because the rare weight is starved again.
 
 # %% tags=["nbval-check-output"]
 starved = raised[-1] / fixed["outside"][0]
@@ -892,7 +892,7 @@ claim("Plain RMSprop's mean step is η times", (plain[-1] - plain[-1001]) / 1000
 claim("The centred one's is η times", (centred[-1] - centred[-1001]) / 1000, near=10, within=0.5, digits=2)
 
 # %% [markdown]
-# So far so good: a direction that is ten times surer than its noise earns steps ten times longer. Now take the noise away altogether.
+# So a direction that is ten times surer earns steps ten times longer. Now take the noise away altogether.
 
 # %%
 def certain(dtype, steps=6000):

@@ -838,13 +838,13 @@ gap = np.abs(twins["RMSprop"][0] - twins["SGD"][0]).max()
 claim("RMSprop (η = 65, ε = 100) and SGD (η = 0.65) end at the same weights, to", gap, below=0.01, approx=True)
 
 # %% [markdown]
-# This is no curiosity. Inception-v3's best models were trained with RMSprop at ε = 1.0 ([Szegedy et al. 2016](https://arxiv.org/abs/1512.00567), section 8), a threshold far above usual gradients. For every weight whose gradients stay well below one, that was close to plain SGD under another name. And people who carried TensorFlow's recipes to PyTorch number by number saw them fail ([pytorch#23796](https://github.com/pytorch/pytorch/issues/23796)). The timm library keeps an [`RMSpropTF`](https://github.com/huggingface/pytorch-image-models/blob/main/timm/optim/rmsprop_tf.py) for this purpose: ε inside, $v$ starting at one instead of zero, and the rate multiplied in before the momentum.
+# Inception-v3's best models were trained with RMSprop at ε = 1.0 ([Szegedy et al. 2016](https://arxiv.org/abs/1512.00567), section 8), a threshold far above usual gradients. For every weight whose gradients stay well below one, that was close to plain SGD under another name. And people who carried TensorFlow's recipes to PyTorch number by number saw them fail ([pytorch#23796](https://github.com/pytorch/pytorch/issues/23796)). The timm library keeps an [`RMSpropTF`](https://github.com/huggingface/pytorch-image-models/blob/main/timm/optim/rmsprop_tf.py) for this purpose: ε inside, $v$ starting at one instead of zero, and the rate multiplied in before the momentum.
 #
 # So when you read "RMSprop" in a recipe, ask three things: where is ε, where does $v$ start, and where does η enter?
 #
 # ### RMSprop with momentum, twice
 #
-# The third question needs a formula. With momentum, RMSprop adds up the *divided* gradients, in one of two ways:
+# With momentum, RMSprop adds up the *divided* gradients, in one of two ways:
 #
 # $$\text{PyTorch: }\ b \leftarrow \mu b + \frac{g}{\sqrt v+\varepsilon},\quad \theta \leftarrow \theta - \eta\,b \qquad\qquad \text{TensorFlow 1: }\ b \leftarrow \mu b + \eta\,\frac{g}{\sqrt{v+\varepsilon}},\quad \theta \leftarrow \theta - b$$
 #
@@ -922,7 +922,7 @@ claim("In float32 it has gone, after 6000 steps, η times", single[-1], above=1e
 #
 # ## Four methods, measured
 #
-# The usual table of optimizers has columns like "smooths gradients: yes". Let us fill it by running, on streams made for the purpose. Steps are in units of η; momentum is the heavy ball at 0.9, and all other numbers are defaults.
+# The usual table of optimizers, filled by running, on streams made for the purpose. Steps are in units of η; momentum is the heavy ball at 0.9, and all other numbers are defaults.
 
 # %%
 names = ("SGD", "Momentum", "RMSprop", "Adam")

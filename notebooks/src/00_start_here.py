@@ -117,7 +117,7 @@ explorers.race()
 # %% [markdown]
 # Look at the first scenario for a minute. A million times less loss is the finishing line, each racer runs at the best of 61 rates, and the table says that Adam arrives at step 124, momentum at 132, RMSprop at step 8, and SGD not at all. Before you draw a conclusion, let us look at what the four *did*. The same race, in a cell:
 
-# %% tags=["nbval-check-output"]
+# %%
 from adamkit import descent, rules, surfaces  # rules: the same optimizers, made to walk on surfaces
 
 ravine = surfaces.ravine(kappa=100)  # across the valley 100 times as curved as along it
@@ -130,6 +130,7 @@ racers = {
 runs = {name: descent.run(rule, ravine, steps=300) for name, rule in racers.items()}
 
 
+# %% tags=["nbval-check-output"]
 def last_swing(run, size):  # the last step that crosses the valley, and ends further than ``size`` beyond the floor
     across = run.positions[:, 1]
     return np.flatnonzero((across[1:] * across[:-1] < 0) & (abs(across[1:]) > size)).max() + 1

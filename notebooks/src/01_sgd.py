@@ -302,15 +302,16 @@ for lr, color in zip(network_rates, ("#9aa5b1", "#3f6fd1", "#b4232c"), strict=Tr
     right.plot((0, 800), (2 / lr, 2 / lr), color=color, linestyle=":")
     right.text(815, 2 / lr, f"2/{lr}", color=color, va="center", fontsize=9)
 left.set(xlabel="step", ylabel="loss", title="The loss jumps, and falls")
-right.set(xlabel="step", ylabel="largest curvature λ$_{max}$", title="Curvature climbs past 2/η, and returns", xlim=(-20, 930))
+right.set(xlabel="step", ylabel="largest curvature λ$_{max}$", xlim=(-20, 930))
+right.set_title("Curvature climbs past 2/η, and returns")
 left.legend()
-plotting.show(fig, alt="Loss and largest curvature of a network: curvature rises past 2/η, falls back to it, and hovers.")
+plotting.show(fig, alt="Loss and largest curvature of a network: curvature rises past 2/η, falls back, and hovers.")
 
 # %% tags=["nbval-check-output"]
 start = np.array([curved[0] for _, curved in trained.values()])
 claim("Before the first step λmax is, over the seeds", start, below=2, approx=True)
 over = np.array([trained[lr, seed][1].max() * lr / 2 for lr in (0.7, 0.9) for seed in seeds])
-claim("At η = 0.7 and 0.9, all seeds, λmax at its highest is this multiple of 2/η", over, between=(1.03, 1.5), approx=True)
+claim("At η = 0.7 and 0.9, all seeds, λmax climbs to this multiple of 2/η", over, between=(1.03, 1.5), approx=True)
 late = {key: (curved * key[0] / 2)[40:].mean() for key, (_, curved) in trained.items()}  # λ_max over 2/η, steps 400 on
 above = np.array([late[lr, seed] for lr in (0.7, 0.9) for seed in seeds])
 claim("… and later settles at this multiple of 2/η", above, between=(0.9, 1.12), approx=True)

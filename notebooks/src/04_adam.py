@@ -667,15 +667,15 @@ explorers.race()
 curvatures, rates = np.array([1.0, 100.0]), np.geomspace(0.01, 3, 100)
 
 
-def best_arrival(kind=optim.Adam, start=(-2.6, 0.8), share=1e-6, **settings):
-    """The step from which the loss in the ravine stays below this share of the first, at the best of 100 rates."""
+def arrivals(kind=optim.Adam, start=(-2.6, 0.8), share=1e-6, **settings):
+    """For each of 100 rates the step from which the loss in the ravine stays below this share of the first."""
     theta = [np.tile(start, (100, 1))]
     optimizer, losses = kind(theta, lr=rates, **settings), []
     for _ in range(401):
         losses.append(theta[0] ** 2 @ curvatures)
         optimizer.step([theta[0] * curvatures])
     above = np.array(losses) > share * losses[0]
-    return int((401 - above[::-1].argmax(axis=0)).min())
+    return 401 - above[::-1].argmax(axis=0)
 
 
 def ten_steps(optimizer):
@@ -684,7 +684,8 @@ def ten_steps(optimizer):
 
 
 # %% tags=["nbval-check-output"]
-full, no_momentum, rmsprop = best_arrival(), best_arrival(beta1=0.0), best_arrival(beta1=0.0, correct_v=False)
+full, no_momentum = arrivals().min(), arrivals(beta1=0.0).min()
+rmsprop = arrivals(beta1=0.0, correct_v=False).min()
 claim("Adam's steps", full, between=(110, 135), approx=True)
 claim("Adam without momentum (β₁ = 0) needs fewer, by", full / no_momentum, above=2, unit="×", approx=True)
 claim("… and without correction (RMSprop) fewer again, by", no_momentum / rmsprop, above=5, unit="×", approx=True)
@@ -692,12 +693,14 @@ start = np.array([-2.6, 0.8])
 pair = optim.RMSprop([start.copy()], lr=0.056, beta2=0.999), optim.AdaGrad([start.copy()], lr=0.056 / np.sqrt(0.001))
 apart = np.abs(ten_steps(pair[0]) - ten_steps(pair[1])).max()
 claim("RMSprop, and AdaGrad at 31.6 times its rate: ten steps apart by", apart, below=0.01, digits=1)
+claim("AdaGrad's steps, at all rates from 1 to 3", arrivals(optim.AdaGrad)[rates > 1], below=40)
 starts = (-1.0, 0.1), (3.0, 0.3)
-slower = [best_arrival(beta1=0.0, start=at, share=1e-3) / best_arrival(start=at, share=1e-3) for at in starts]
-claim("Two other starts, to a thousandth: Adam without momentum needs *more*, by", np.array(slower), above=1.3, digits=2)
+goal = {"share": 1e-3}
+slower = np.array([arrivals(beta1=0.0, start=at, **goal).min() / arrivals(start=at, **goal).min() for at in starts])
+claim("From two other starts, to a thousandth, Adam without momentum needs *more*, by", slower, above=1.3, digits=2)
 
 # %% [markdown]
-# Both, in this race. Once each coordinate has a rate of its own this bowl is a ravine no longer, and inertia must be turned round. But the control says how little that proves: from where the way along the floor is ten times the way across, momentum is the faster one. And without its correction RMSprop is, at first, *AdaGrad*: $\sqrt v$ is $\sqrt{0.001\,s}$, so the rate begins at 32 times η and falls as the sum grows. In a bowl without noise that rate freezes where it suits the bowl (03), from whatever start. Where noise keeps the gradients up it falls like 32η/√t instead, for the thousand steps in which $v$ fills. Notebook 07 compares optimizers with tuned rates on real tasks.
+# Both, in this race. Once each coordinate has a rate of its own this bowl is a ravine no longer, and inertia must be turned round. But the control says how little that proves: from where the way along the floor is ten times the way across, momentum is the faster one. And without its correction RMSprop is, at first, *AdaGrad*: $\sqrt v$ is $\sqrt{0.001\,s}$, so the rate begins at 32 times η and falls as the sum grows. In a bowl without noise a rate that begins far too high does no harm: the long steps swell the sum until it fits. Where noise keeps the gradients up it falls like 32η/√t instead, for the thousand steps in which $v$ fills. Notebook 07 compares optimizers with tuned rates on real tasks.
 #
 # ## Which number deserves your tuning budget?
 #

@@ -54,7 +54,7 @@ SELF_CHECK = Quiz(
             (
                 Option(
                     "RMSprop suits ravines better than Adam",
-                    "With Adam's correction, and a search over the same rates, it needs more than forty steps from here. "
+                    "With Adam's correction, and a search over the same rates, it needs more than forty steps here. "
                     "And a ravine along the axes, without noise, is one surface.",
                 ),
                 Option(

@@ -86,7 +86,7 @@ def adagrad(gradient, theta, steps, lr=0.01, eps=1e-10):
 # %% [markdown]
 # (Some libraries start the sum above zero. TensorFlow's and optax's begin at 0.1, which shortens the first steps of a weight with small gradients.)
 #
-# Before you go on, think about the sum. It only grows.
+# Before you go on: the sum only grows.
 
 # %%
 adagrad_guess = practice.predict("03-adagrad-distance")
@@ -501,7 +501,7 @@ claim("… RMSprop with η/√t", learned["RMSprop, η/√t"], near=0.92, within
 claim("… SGD with η/√t", learned["SGD, η/√t"], near=0.24, within=0.04, digits=2)
 
 # %% [markdown]
-# So between these two it is the falling rate that wins. AdaGrad has it built in, and everybody else gets it from a schedule. To SGD it does not give what the division gives.
+# So between these two it is the falling rate that wins. AdaGrad has it built in, and everybody else gets it from a schedule. SGD gains little from one.
 #
 # How does that fit the deficit of $\sqrt p$? In batches of 64 rows the rare feature turns up about every second step, so its gradient is above all *small*: the square root bites on what is rare among the *steps*.
 #
@@ -527,6 +527,12 @@ def descend(make, rates, angle, place=(-2.6, 0.8), steps=300):
     optimizer = make(theta, lr=rates)
     path = np.array([theta[0].copy()] + [optimizer.step([theta[0] @ H])[0].copy() for _ in range(steps)])
     return path, np.einsum("tri,ij,trj->tr", path, H, path) / 2
+
+
+def lasting(losses, share=1e-3):
+    """At the best rate, the step from which the loss stays below ``share`` of the first."""
+    above = ~(losses < share * losses[0])
+    return np.where(above[-1], np.inf, len(losses) - above[::-1].argmax(axis=0)).min()
 
 
 # %% [markdown]
@@ -586,6 +592,9 @@ for share in (1e-2, 1e-3):
     ratios = np.array([turned["AdaGrad"], turned["RMSprop"]]) / turned["SGD"]
     sentence = f"At 45°, to {share:g} of the loss, they need gradient descent's steps times"
     claim(sentence, ratios, between=(0.8, 2), approx=True)
+for name, most in (("AdaGrad", 10), ("RMSprop", 14)):
+    claim(f"{name} *stays* below a thousandth, along the axis, from", lasting(runs[name][0]), below=most, approx=True)
+    claim("… at 45° from", lasting(runs[name][9]), above=140, approx=True)
 
 
 def against_descent(place):
@@ -602,7 +611,7 @@ claim("… but from (−2.6, 0.026)", against_descent((-2.6, 0.026)), below=0.2,
 rotation_guess.reveal()
 
 # %% [markdown]
-# Why is nothing left? At 45° the gradient first points along (1, −1), the steep direction, and later along (1, 1), the floor. Either way both coordinates see the same sizes, so both get the same rate, and what remains is gradient descent with a rate that the history of the gradients chooses. Whether that history helps or hurts a little depends on the threshold and on β₂; the factor of 29 is gone. The last line is the exception that shows the reason: from there floor and walls pull equally at first, so the gradient points along one *axis*, and RMSprop gains.
+# Why is nothing left? At 45° the gradient first points along (1, −1), the steep direction, and later along (1, 1), the floor. Either way both coordinates see the same sizes, so both get the same rate, and what remains is gradient descent with a rate that the history of the gradients chooses. Whether that history helps or hurts a little depends on the threshold, on β₂, and on whether a first passage counts; the factor of 29 is gone. The last line is the exception that shows the reason: from there floor and walls pull equally at first, so the gradient points along one *axis*, and RMSprop gains, for a while.
 #
 # Did we tune them badly, or could no diagonal matrix do better? For a 2×2 problem we can try all *constant* ones. Descent with $D$ in front of the gradient is plain descent in other coordinates: write $\theta = D^{1/2}\varphi$, and in $\varphi$ the Hessian is $D^{1/2}HD^{1/2}$. What counts is the condition number of that matrix. Only the ratio of the two entries of $D$ matters, so one loop tries them all. (Rates that change from step to step are another matter: even a sequence of single rates, well chosen, beats any constant one.)
 

@@ -661,7 +661,7 @@ claim("… and η/2 again after this many steps", int((after[200:] >= 0.5).argma
 explorers.race()
 
 # %% [markdown]
-# A race on a two-dimensional surface shows *mechanism*, not merit. Each racer has the best of 61 rates here, and RMSprop is far ahead of Adam. Why? Two suspects: Adam's momentum, which must turn round, and RMSprop's uncorrected start, whose first step is 32 times its η. Take them away one by one. The last two lines are controls: AdaGrad (03), and other starts.
+# A race on a two-dimensional surface shows *mechanism*, not merit. Each racer has the best of 61 rates here, and RMSprop is far ahead of Adam. Why? Two suspects: Adam's momentum, which must turn round, and RMSprop's uncorrected start, whose first step is 32 times its η. Take them away one by one. The last three lines are controls: AdaGrad (03), and other starts.
 
 # %%
 curvatures, rates = np.array([1.0, 100.0]), np.geomspace(0.01, 3, 100)

@@ -140,11 +140,11 @@ def arrival(run):  # the step from which the loss stays below a millionth of the
     return np.flatnonzero(~(run.losses <= 1e-6 * run.losses[0])).max() + 1
 
 
-print("           arrives at   last swing above 0.01   first step, in units of η   way left along the floor at step 100")
+print("           arrives at   last swing above 0.01   first step, in units of η   way left at step 100")
 for name, run in runs.items():
     along, first = run.positions[:, 0], abs(run.steps_taken[0, 0]) / run.rule.lr
     left = abs(along[100] / along[0])
-    print(f"{name:9}  {arrival(run):10}   {last_swing(run, 0.01):21}   {first:26.1f}   {left:36.2f}")
+    print(f"{name:9}  {arrival(run):10}   {last_swing(run, 0.01):21}   {first:26.1f}   {left:20.2f}")
 longer = np.array([last_swing(runs["Momentum"], size) / last_swing(runs["SGD"], size) for size in (0.1, 0.01, 0.001)])
 claim("Momentum's swings last longer than SGD's, counted down to 0.1, 0.01, 0.001, by", longer, between=(1.8, 4.2))
 

@@ -700,7 +700,7 @@ slower = np.array([arrivals(beta1=0.0, start=at, **goal).min() / arrivals(start=
 claim("From two other starts, to a thousandth, Adam without momentum needs *more*, by", slower, above=1.3, digits=2)
 
 # %% [markdown]
-# Both, in this race. Once each coordinate has a rate of its own this bowl is a ravine no longer, and inertia must be turned round. But the control says how little that proves: from where the way along the floor is ten times the way across, momentum is the faster one. And without its correction RMSprop is, at first, *AdaGrad*: $\sqrt v$ is $\sqrt{0.001\,s}$, so the rate begins at 32 times η and falls as the sum grows. In a bowl without noise a rate that begins far too high does no harm: the long steps swell the sum until it fits. Where noise keeps the gradients up it falls like 32η/√t instead, for the thousand steps in which $v$ fills. Notebook 07 compares optimizers with tuned rates on real tasks.
+# Both, in this race. Once each coordinate has a rate of its own this bowl is a ravine no longer, and inertia must be turned round. But the control says how little that proves: from where the way along the floor is ten times the way across, momentum is the faster one. And without its correction RMSprop is, at first, *AdaGrad*: $\sqrt v$ is $\sqrt{0.001\,s}$, which makes η 32 times as large, and the rate falls as the sum grows. In a bowl without noise a rate that begins far too high does no harm: the long steps swell the sum until it fits. Where noise keeps the gradients up it falls like 32η/√t instead, for the thousand steps in which $v$ fills. Notebook 07 compares optimizers with tuned rates on real tasks.
 #
 # ## Which number deserves your tuning budget?
 #

@@ -9,7 +9,6 @@ explorers stay. ``--outputs`` keeps them all.
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path

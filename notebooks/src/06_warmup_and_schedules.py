@@ -755,8 +755,9 @@ styles = ({"color": "black", "marker": "o"}, {"color": "tab:blue", "marker": "s"
           {"color": "tab:purple", "marker": "^"}, {"color": "tab:red", "marker": "D"})
 for way, (name, look) in enumerate(zip(ways, styles, strict=True)):
     for ax, x, shown in ((left, sweep["peaks"], ends), (right, sweep["steps"], at_001)):
-        ax.plot(x, shown[..., way].mean(axis=0), markersize=4, label=name, **look)
-        ax.fill_between(x, shown[..., way].min(axis=0), shown[..., way].max(axis=0), color=look["color"], alpha=0.1, lw=0)
+        seeds = shown[..., way]
+        ax.plot(x, seeds.mean(axis=0), markersize=4, label=name, **look)
+        ax.fill_between(x, seeds.min(axis=0), seeds.max(axis=0), color=look["color"], alpha=0.1, linewidth=0)
 left.set(xscale="log", xlabel="peak rate", ylabel="test loss (nats per character)", title="The ends")
 left.set_xticks([0.0025, 0.005, 0.01, 0.02], labels=["0.0025", "0.005", "0.01", "0.02"])
 left.minorticks_off()
@@ -771,7 +772,8 @@ black, blue, purple, red = np.moveaxis(at_001[:, 8], 1, 0)  # step 320; one loss
 claim("Peak 0.01, step 320: cosine and straight line are ahead of constant, on average by",
       np.mean(black - (blue + purple) / 2), above=0.02, digits=3)
 for way, name in enumerate(("cosine", "linear", "stable, then decay"), start=1):
-    claim(f"Peak 0.01: {name} ends below constant in every seed, by", ends[:, 4, 0] - ends[:, 4, way], above=0, digits=3)
+    lead = ends[:, 4, 0] - ends[:, 4, way]
+    claim(f"Peak 0.01: {name} ends below constant in every seed, by", lead, above=0, digits=3)
 best = dict(zip(ways, ends.mean(axis=0).argmin(axis=0), strict=True))  # name → index of its best peak
 own = {name: ends[:, best[name], way] for way, name in enumerate(ways)}
 print("Best peaks:", {name: float(sweep["peaks"][index]) for name, index in best.items()})

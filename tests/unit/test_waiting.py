@@ -46,11 +46,12 @@ def test_what_is_slow_says_how_far_it_is_and_leaves_nothing(screen):
 
 def test_an_interrupted_loop_leaves_nothing_either(screen):
     shown, clock = screen
+    loop = waiting.told(range(20))
+    for _ in range(10):
+        next(loop)
+        clock[0] += 1.0
     with pytest.raises(KeyboardInterrupt):
-        for item in waiting.told(range(20)):
-            clock[0] += 1.0
-            if item == 10:
-                raise KeyboardInterrupt
+        loop.throw(KeyboardInterrupt)
     assert len(shown) > 2
     assert shown[-1] == ""
 

@@ -53,7 +53,7 @@ def up_and_down(step, warmup, total):
 print([round(up_and_down(step, warmup=4, total=12), 2) for step in range(15)])
 
 # %% [markdown]
-# No object, no state, no history. Such a function can be plotted before training, tested, and asked about any step in any order. The package has a handful of them. Each can be called with a step, which gives a factor, or with its settings alone, which gives a function of the step to keep: `schedules.linear_warmup(3, warmup=10)` is the number 0.3, and `schedules.linear_warmup(warmup=10)` a schedule. With `start=` the ramp begins above 0. We shall often write `start=1/(W+1)`, so that no step is spent at the rate 0. (torch's `ReduceLROnPlateau` is of another kind: it watches the loss, so it has a memory, and what follows does not hold for it.)
+# No object, no state, no history. (And no answer at `warmup=0`, where it divides by zero; the exercise below asks you to do better.) Such a function can be plotted before training, tested, and asked about any step in any order. The package has a handful of them. Each can be called with a step, which gives a factor, or with its settings alone, which gives a function of the step to keep: `schedules.linear_warmup(3, warmup=10)` is the number 0.3, and `schedules.linear_warmup(warmup=10)` a schedule. With `start=` the ramp begins above 0. We shall often write `start=1/(W+1)`, so that no step is spent at the rate 0. (torch's `ReduceLROnPlateau` is of another kind: it watches the loss, so it has a memory, and what follows does not hold for it.)
 
 # %% tags=["nbval-check-output"]
 steps = np.arange(15)
@@ -149,6 +149,8 @@ fig.supylabel("factor s(t)", fontsize=10, color=plotting.QUIET)
 plotting.show(fig, alt="Six schedules with the same ramp: three arrive at the planned end, three go on past it.")
 
 # %% [markdown]
+# **Try it.** *Stable, then decay* is one number longer than `up_and_down`: write it in one line, as the smallest of three, with `warmup`, `total` and `decay` as its arguments, and compare it with `family["stable, then decay"]` on `steps`. They should agree to rounding. (The third ratio falls from 1 to 0 over the last `decay` steps; below 0 nothing goes.)
+#
 # Look at what happens at the dotted line. The straight line, the cosine and the late decay arrive there. The staircase goes on, but somebody who knew the end has placed its drops. Only the constant rate and the inverse square root ask nothing about the future, and that is a virtue if you do not know yet how long you will train.
 #
 # | schedule | must know the end? | used by |

@@ -324,7 +324,7 @@ for who, make in (("SGD+Nesterov", duel.sgd_nesterov), ("AdamW", duel.adamw)):
 # %% [markdown]
 # ## (c) A long tail of classes
 #
-# So what is different about the transformer's task? A candidate: in language a few tokens are frequent and most are rare. [Kunstner et al. (2024)](https://arxiv.org/abs/2402.19449) stripped the effect to the bone: a *linear* softmax, full batches, and classes whose frequencies follow Zipf's law: the second class has half as many rows as the first, the third a third, the k-th 1/k. No attention, no noise, no depth. (It cannot be the whole story of (a). There the classes are 56 characters, and on the *same* text the LSTM did better with SGD.)
+# So what is different about the transformer's task? A candidate is how *often* things occur in language: a few tokens all the time, most of them hardly ever. [Kunstner et al. (2024)](https://arxiv.org/abs/2402.19449) stripped the effect to the bone: a *linear* softmax, full batches, and classes whose frequencies follow Zipf's law: the second class has half as many rows as the first, the third a third, the k-th 1/k. No attention, no noise, no depth. (It cannot be the whole story of (a). There the classes are 56 characters, and on the *same* text the LSTM did better with SGD.)
 
 # %%
 zipf_guess = practice.predict("07-zipf")
@@ -493,7 +493,11 @@ claim("Adam's weights are ±1/4, to", np.abs(np.abs(found["Adam"][[0, 1, 2, 3]])
 # %% [markdown]
 # A new row brings private features that were never trained, so only the first three weights vote: ¼·label + ¼ + ¼. For a label of −1 that is still positive. It is a fine counter-example. It shows that the *kind* of solution depends on the optimizer. What it does not show is that your problem is of this kind; with more solutions than data, *every* method picks one by its own geometry. Gradient descent moves as little as possible in Euclidean length, so it picks the solution of the smallest Σw²; a sign-like method moves all weights alike, and picks one whose largest weight is small. The problem was built to suit the first.
 #
-# And look at the last line. With ε = 1 *the same Adam* is right on every new row. It has not become gradient descent: its weight on the label is 0.42, not 0.97. At the start that feature's gradient is a hundred times a private one's, which is no larger than ε. So ε slows the private features and not the label, and that is enough here. Raise ε to 100 or 1000, and the rate with it, and Adam's weights come within a few hundredths of gradient descent's: where ε is far above √v̂, dividing by √v̂ + ε is dividing by a constant, and Adam *is* momentum. [Choi et al. (2019)](https://arxiv.org/abs/1910.05446) build on this: when all of Adam's hyper-parameters are tuned, ε included and the rate scaled with it, momentum is one of the methods that the search can find. So with enough tuning Adam cannot be worse, and across their tasks it never was. Two things follow. With too little tuning, the winner is whoever fits the search space. And their result does not say that *adaptive* steps generalise as well: a tuned Adam may simply have become momentum.
+# And look at the last line. With ε = 1 *the same Adam* is right on every new row. It has not become gradient descent: its weight on the label is 0.42, not 0.97. At the start that feature's gradient is a hundred times a private one's, which is no larger than ε. So ε slows the private features and not the label, and that is just enough here. Raise ε to 100 or 1000, and the rate with it, and Adam's weights come within a few hundredths of gradient descent's: where ε is far above √v̂, dividing by √v̂ + ε is dividing by a constant, and Adam *is* momentum. [Choi et al. (2019)](https://arxiv.org/abs/1910.05446) build on this: when all of Adam's hyper-parameters are tuned, ε included and the rate scaled with it, momentum is one of the methods that the search can find. So with enough tuning Adam cannot be worse, and across their tasks it never was.
+#
+# **Try it.** From which ε on is Adam right? Copy the loop above with ε = 0.3, 0.6 and 0.9 at a rate of 0.05, and look at the first three weights: when does the label outvote the two constants on a negative row?
+#
+# Two things follow from Choi's argument. With too little tuning, the winner is whoever fits the search space. And their result does not say that *adaptive* steps generalise as well: a tuned Adam may simply have become momentum.
 #
 # ## (e) Sparse features
 #
@@ -537,7 +541,7 @@ claim("SGD with two rates ends below SGD with one, in each seed, by", mixed["SGD
 claim("… and above the worse of AdaGrad and Adam, on average by", np.mean(ends - adaptive), below=0.002, digits=1)
 
 # %% [markdown]
-# Nine tenths of the lead are gone. (We tried four pairs of rates; they end within 0.004 of each other.) So on this problem it is not sparsity that hurts SGD, it is the *mixture*. Recommenders and language models are such mixtures.
+# Nine tenths of the lead are gone. (We tried four pairs of rates; they end within 0.004 of each other. Try one of your own: how far may the words' rate be off before the lead is back?) So on this problem it is not sparsity that hurts SGD, it is the *mixture*. Recommenders and language models are such mixtures.
 #
 # ## (f) Sharp minima, flat minima
 #

@@ -258,7 +258,7 @@ claim("… with 80 steps of warmup: nats below it", learned[1], above=0.3, appro
 half_lost.reveal()
 
 # %% [markdown]
-# Two seeds of one cell end some hundredths apart, so do not read differences smaller than that. Now read the maps row by row. In the top row the rate is low, and 80 steps of warmup end where none does. (Sixteen end no better.) Further down it matters more and more: at 0.01, the best peak of the column without warmup, it gains nothing for post-LN and a little for pre-LN; at 0.04 it gains most. So where a rate is low, warmup does next to nothing. What it does is make more rates safe. And does that make the **best** result better, once the rate is tuned for each column?
+# Two seeds of one cell end some hundredths apart, so do not read differences smaller than that. Now read the maps row by row. In the top row the rate is low, and 80 steps of warmup end where none does. (Sixteen end no better: for pre-LN a little worse, in all four seeds that we tried, and we do not know why.) Further down it matters more and more: at 0.01, the best peak of the column without warmup, it gains nothing for post-LN and a little for pre-LN; at 0.04 it gains most. So where a rate is low, warmup does next to nothing. What it does is make more rates safe. And does that make the **best** result better, once the rate is tuned for each column?
 
 # %% tags=["nbval-check-output"]
 best = {norm: final[norm].mean(axis=0).min(axis=0) for norm in final}  # the best peak of each column

@@ -53,7 +53,7 @@ def up_and_down(step, warmup, total):
 print([round(up_and_down(step, warmup=4, total=12), 2) for step in range(15)])
 
 # %% [markdown]
-# No object, no state, no history. Such a function can be plotted before training, tested, and asked about any step in any order. The package has a handful of them. Each can be called with a step, which gives a factor, or with its settings alone, which gives a function of the step to keep: `schedules.linear_warmup(3, warmup=10)` is the number 0.3, and `schedules.linear_warmup(warmup=10)` a schedule. With `start=` the ramp begins above 0. We shall often write `start=1/(W+1)`, so that no step is spent at the rate 0. (torch's `ReduceLROnPlateau` is of another kind: it watches the loss, so it has a memory, and what follows does not hold for it.)
+# No object, no state, no history. (And no answer at `warmup=0`, where it divides by zero; the exercise below asks you to do better.) Such a function can be plotted before training, tested, and asked about any step in any order. The package has a handful of them. Each can be called with a step, which gives a factor, or with its settings alone, which gives a function of the step to keep: `schedules.linear_warmup(3, warmup=10)` is the number 0.3, and `schedules.linear_warmup(warmup=10)` a schedule. With `start=` the ramp begins above 0. We shall often write `start=1/(W+1)`, so that no step is spent at the rate 0. (torch's `ReduceLROnPlateau` is of another kind: it watches the loss, so it has a memory, and what follows does not hold for it.)
 
 # %% tags=["nbval-check-output"]
 steps = np.arange(15)
@@ -149,6 +149,8 @@ fig.supylabel("factor s(t)", fontsize=10, color=plotting.QUIET)
 plotting.show(fig, alt="Six schedules with the same ramp: three arrive at the planned end, three go on past it.")
 
 # %% [markdown]
+# **Try it.** *Stable, then decay* is one number longer than `up_and_down`: write it in one line, as the smallest of three, with `warmup`, `total` and `decay` as its arguments, and compare it with `family["stable, then decay"]` on `steps`. They should agree to rounding. (The third ratio falls from 1 to 0 over the last `decay` steps; below 0 nothing goes.)
+#
 # Look at what happens at the dotted line. The straight line, the cosine and the late decay arrive there. The staircase goes on, but somebody who knew the end has placed its drops. Only the constant rate and the inverse square root ask nothing about the future, and that is a virtue if you do not know yet how long you will train.
 #
 # | schedule | must know the end? | used by |
@@ -256,7 +258,7 @@ claim("… with 80 steps of warmup: nats below it", learned[1], above=0.3, appro
 half_lost.reveal()
 
 # %% [markdown]
-# Two seeds of one cell end some hundredths apart, so do not read differences smaller than that. Now read the maps row by row. In the top row the rate is low, and 80 steps of warmup end where none does. Further down it matters more and more. So warmup does not make a *safe* rate better. It makes more rates safe. And does that make the **best** result better, once the rate is tuned for each column?
+# Two seeds of one cell end some hundredths apart, so do not read differences smaller than that. Now read the maps row by row. In the top row the rate is low, and 80 steps of warmup end where none does. (Sixteen end no better: for pre-LN a little worse, in all four seeds that we tried, and we do not know why.) Further down it matters more and more: at 0.01, the best peak of the column without warmup, it gains nothing for post-LN and a little for pre-LN; at 0.04 it gains most. So where a rate is low, warmup does next to nothing. What it does is make more rates safe. And does that make the **best** result better, once the rate is tuned for each column?
 
 # %% tags=["nbval-check-output"]
 best = {norm: final[norm].mean(axis=0).min(axis=0) for norm in final}  # the best peak of each column
@@ -274,7 +276,7 @@ claim("… and with 80 steps of warmup (below zero, it gains)", cost[2], below=0
 #
 # Where does the doomed run go wrong? The loss alone is a poor witness, so we ask a second one: do the predictions still *depend on the input*? For 64 test windows, take the predicted distribution at every position, and measure how far these differ from their average (in total variation, between 0 and 1). At 0 the prediction is the same whatever came before. A high value proves nothing: an untrained network scores high too, since other inputs give other random outputs. A low value proves that nothing gets through.
 #
-# The two runs of the opening question again, alone this time, in an ordinary PyTorch loop.
+# The two runs of the opening question again, one seed, in an ordinary PyTorch loop. (Their losses are those of the map.)
 
 # %%
 task = training.tasks.next_character(norm="post")
@@ -334,7 +336,7 @@ doomed, spared = (early[settings.index((0.04, warmup))] for warmup in (0, 80))
 claim("In steps 6 to 10 the doomed run has the lower loss, by", spared - doomed, above=0, approx=True)
 
 # %% [markdown]
-# (The run with warmup is not spared: in its first fifteen steps it loses as much. But it comes back.)
+# (The run with warmup is not spared either. In some fifteen steps it loses about as much as the other in its first one, but then it comes back. The other goes on losing, to next to nothing after ten.)
 #
 # In the first step nearly every weight moved by 0.04, against the sign of its own gradient. (Only the embeddings of characters that the batch did not hold stood still.) Why should that cut off the input? A guess: what all contexts have in common, the letter frequencies, is the most consistent part of the first gradients, so all layers at once learn to say the same thing. The guess can be tested. Our output layer has no bias; give it one, and start that at the log frequencies, so that there is nothing of the kind left to learn.
 
@@ -416,7 +418,9 @@ claim("With m emptied and v kept, further than with m as it was, by", no_m - low
 rescue_guess.reveal()
 
 # %% [markdown]
-# One step hurts, and can be survived. After five, the warmup back to the same peak does not bring the model back. Is it lost, then? No: a low peak *with a fresh Adam* does, nearly to where an undamaged run ends. With the old state the same low rate does worse, and hardly moves one of our two runs. The last tick says which half of the state is to blame: emptying m changes nothing, so it is v. It still holds the large gradients of the first steps, and forgets them over a thousand. So when a run has been thrown: lower the peak, and reset the optimizer's state with it.
+# One step hurts, and can be survived. After five, the warmup back to the same peak does not bring the model back. Is it lost, then? No: a low peak *with a fresh Adam* does, to some four fifths of what an undamaged run gains at that peak. With the old state the same low rate does worse, and hardly moves one of our two runs.
+#
+# Which half of the state is to blame? The last tick shows that emptying m alone changes nothing: v still holds the large gradients of the first steps, forgets them over a thousand, and keeps the steps short. It is tempting to conclude that v alone is to blame. But the tick does not say that, and it is not so. Empty v alone, and these runs do *worse* than with the old state (try it: one more line in `rescue`). In many coordinates the first gradients are so much larger than the later ones that m is full of them for dozens of steps, and now they are divided by a small root. One half without the other is a mismatch; only both together bring the run back. And the fresh Adam needs its low peak: back at 0.04 it does little. So when a run has been thrown: lower the peak, *and* reset the whole state.
 #
 # If your loss falls quickly and then sits at the entropy of the labels, this is a picture to remember.
 #
@@ -428,7 +432,7 @@ rescue_guess.reveal()
 #
 # $$\operatorname{Var}\Bigl[\frac{\sigma}{\sqrt{\hat v}}\Bigr]=\frac{\rho}{\rho-2}-\frac{\rho}{2}\left(\frac{\Gamma(\frac{\rho-1}{2})}{\Gamma(\frac{\rho}{2})}\right)^{2}$$
 #
-# It is infinite for ρ ≤ 2. An exponential average is not a plain one, so they match it with a plain average of $\rho_t=\rho_\infty-2t\beta_2^t/(1-\beta_2^t)$ values, where $\rho_\infty = 2/(1-\beta_2)-1$. Formula and match are easy to check, on 50 000 parameters that see nothing but noise. (The measured points begin at step 5: up to step 4 the sampling error of such a variance is infinite, however many parameters one takes.)
+# It is infinite for ρ ≤ 2. An exponential average is not a plain one, so they match it with a plain average of $\rho_t=\rho_\infty-2t\beta_2^t/(1-\beta_2^t)$ values, where $\rho_\infty = 2/(1-\beta_2)-1$. Formula and match are easy to check, on 50 000 parameters that see nothing but noise. (The measured points begin at step 5: up to step 4 the sampling error of such a variance is infinite, however many parameters one takes. And far beyond the picture, past some $1/(1-\beta_2)$ steps, the curve levels off: then ρ grows no further.)
 
 # %%
 variance_guess = practice.predict("06-first-rate")
@@ -579,7 +583,7 @@ right.legend(title="warmup")
 plotting.show(fig, alt="Left: RAdam's factor climbs like a ramp. Right: without correction a short warmup overshoots.")
 
 # %% [markdown]
-# With 10 000 steps of warmup the overshoot is gone (the solid curve passes 1 by 0.003 percent); with 100 it is more than threefold. So if you port a recipe that has no bias correction, do not shorten its warmup.
+# With 10 000 steps of warmup the overshoot is gone (the solid curve passes 1 by 0.002 percent); with 100 it is more than threefold. So if you port a recipe that has no bias correction, do not shorten its warmup.
 #
 # ### 3. Curvature
 #
@@ -629,7 +633,7 @@ plotting.outside_legend(ax)
 plotting.show(fig, alt="The plane of u and v: the quiet run stays at u = 4, the swinging one crosses to smaller u.")
 
 # %% [markdown]
-# The quiet run goes straight up to the hyperbola and stays. The other one jumps over it, back, and over it again, and each swing takes it a little further to the left, until the ground is flat enough for its rate; there it settles.
+# Both runs jump over the hyperbola. The quiet one jumps back by less each time, and settles next to where it began. For the other one the jumps grow at first, and each takes it a little further to the left, until the ground is flat enough for its rate; there it settles.
 
 # %%
 toy_guess = practice.predict("06-toy-peak")
@@ -679,7 +683,7 @@ for noise, peak, flattest in ((0.3, 0.6, 2), (0.3, 0.12, 9.4), (0, 0.12, 16.1)):
 toy_guess.reveal()
 
 # %% [markdown]
-# Read the three lines together. Warmup raises the limit in each of them, but without noise only by a long climb: something must push the weights off the valley's floor before they can swing, and noise does that. A little noise is best. With σ = 0.1 the peak goes beyond $2/2=1$, the limit at the flattest minimum there is, $u=v=1$; with σ = 0.3 it stops below, since at such a rate the noise alone throws some run out. And the last two ticks are the controls: below the limit the curvature stays at 16 without noise, and with σ = 0.3 noise alone takes it to 9.4.
+# Read the three lines together. Warmup raises the limit in each of them, but without noise only by a long climb: something must push the weights off the valley's floor before they can swing, and noise does that. How much noise is best? With a short climb, up to 50 steps, the larger σ: there is little time to start a swing. With a long one the smaller: at σ = 0.1 the peak goes beyond $2/2=1$, the limit at the flattest minimum there is, $u=v=1$, while at σ = 0.3 it stops below, since at such a rate the noise alone throws some run out. (How can a run survive beyond *every* limit? As at the start: between 2/λ and 4/λ it swings without settling and is not lost. At $u=v=1$ that reaches up to a rate of 2, and the cosine lets it settle.) And the last two ticks are the controls: below the limit the curvature stays at 16 without noise, and with σ = 0.3 noise alone takes it to 9.4.
 #
 # This is, with two weights, what [Kalra and Barkeshli 2024](https://arxiv.org/abs/2406.09405) report for real networks, with SGD and with Adam: most of what warmup gives comes from tolerating a higher peak, because the rising rate forces training into flatter regions while it is still too low to do harm. It fits our two maps: the gain is at high rates, and it is a gain in range.
 #
@@ -799,9 +803,9 @@ claim("The last 80 steps put stable-then-decay below constant by", now[-1, :, 0]
       approx=True)
 
 # %% [markdown]
-# Follow the black curve and the red one. For 320 steps they are the same run: same rate, same batches, same weights. Then the red rate falls, and the loss falls faster than it did before, although the steps become *shorter*. The usual reading: the weights had been circling around a better place, at a distance set by η, and now they are let in. (Wen et al. 2024, [arXiv 2410.05192](https://arxiv.org/abs/2410.05192), call it a river valley: a high rate moves fast along the river while it bounces between the banks, and the decay lets it down to the water.) The cosine and the straight line have been taking the same gain in small portions all along, which is why they lead when the red decay begins, and no longer when it ends.
+# Follow the black curve and the red one. For 320 steps they are the same run: same rate, same batches, same weights. Then the red rate falls, and the loss falls faster than it did before, although the steps become *shorter*. The usual reading: the weights had been circling around a better place, at a distance set by η, and now they are let in. (Wen et al. 2024, [arXiv 2410.05192](https://arxiv.org/abs/2410.05192), call it a river valley: a high rate moves fast along the river while it bounces between the banks, and the decay lets it down to the water.) The cosine and the straight line have been taking that gain in small portions all along: they lead when the red decay begins, and no longer when it ends.
 #
-# And which curve? At peak 0.01 all three end below the constant rate. But that peak suits some of them better than others, as the left panel shows: the constant rate is at its best at about a third of it, stable-then-decay at half, cosine and straight line there. Each at its own best peak, stable-then-decay leads the rest in every seed, by 0.05 to 0.08 of a nat on average, and the cosine is no better than the constant rate. So the *shape* of the decay is worth more than its presence here, and a comparison at a single peak would have told another story. (400 steps and one tiny model: a warning about comparisons, not a ranking.) In practice it also matters what you know in advance:
+# And which curve? At peak 0.01 all three end below the constant rate. But that peak suits some of them better than others, as the left panel shows: the constant rate is at its best at about a third of it, stable-then-decay at half, cosine and straight line there. Each at its own best peak, stable-then-decay leads the rest in every seed, by 0.05 to 0.08 of a nat on average, and the cosine is no better than the constant rate. (The peaks were chosen on the very seeds that are compared. If the other four choose for each seed, as notebook 07 will demand, the order of the averages stays, and stable-then-decay still leads in each.) So the *shape* of the decay is worth more than its presence here, and a comparison at a single peak would have told another story. (400 steps and one tiny model: a warning about comparisons, not a ranking.) In practice it also matters what you know in advance:
 #
 # - **You know the number of steps.** A straight line or a cosine. Go to *zero*: at the best peak, a straight line to zero beat a decay to a tenth throughout the runs of [Bergsma et al. 2025](https://arxiv.org/abs/2502.15938), by more the longer a model was trained, and [Defazio et al. 2023](https://arxiv.org/abs/2310.07831) find linear decay as good as cosine or better over a wide benchmark.
 # - **You do not, or you want several checkpoints.** Stable, then decay. From any point of the plateau you can branch off a decay and have a finished model, and go on from the plateau later. MiniCPM ([Hu et al. 2024](https://arxiv.org/abs/2404.06395)) gave it the name WSD and decays over the last tenth. [Hägele et al. 2024](https://arxiv.org/abs/2405.18392) find it on a par with cosine at larger scale.
@@ -850,7 +854,7 @@ cosine_guess.reveal()
 # %% [markdown]
 # ### A total shorter than the warmup
 #
-# Someone shortens a run to test it, and leaves `warmup=2000` as it was. The whole run is then a ramp. The loss falls slowly, nothing looks broken, and the peak is never reached. Ask for an error instead.
+# Someone tries out the first 500 steps of a run, and leaves `warmup=2000` and the total as they were. All of it is then a ramp. The loss falls slowly, nothing looks broken, and the peak is never reached. Setting `total=500` as well makes it no better: a schedule that asks `if step < warmup` first stays on its ramp, and our own line of Python above gives 0 at every step, because its second ratio is negative. Ask for an error instead.
 
 # %% tags=["nbval-check-output"]
 try:
@@ -969,7 +973,7 @@ lead = final["pre"].mean(axis=0)[0, 0] - undecayed[0, 0]
 claim("At 0.003, without warmup, the constant rate is even better, by", lead, above=0.05, approx=True)
 
 # %% [markdown]
-# A run that short is limited by how far it travels, more than by its noise, and under a cosine the rates add up to half of what a constant rate gives. So decay earns next to nothing yet. The differences that you saw above open up later. If your pilot runs are much shorter than the real one, they will tell you that decay is useless.
+# A likely reason (untested again): a run that short is limited by how far it travels, more than by its noise, and under a cosine the rates add up to half of what a constant rate gives. So decay earns next to nothing yet. At 400 steps, above, the cosine had still not pulled ahead; the way that stays at its peak longest, and decays only at the end, had. The papers there report gains for much longer runs. If your pilot runs are much shorter than the real one, they may tell you that decay is useless.
 #
 # ## In the interview
 
@@ -983,9 +987,9 @@ practice.interview("06-which-schedule")
 # ## Recap
 #
 # - A schedule is a pure function of the step: test it, plot it, keep one integer in the checkpoint.
-# - Warmup buys a *higher peak rate*. Where the rate is safe already, it does nothing. A run that was thrown comes back at a low peak with fresh moments: it is v that remembers.
+# - Warmup buys a *higher peak rate*. Where the rate is low, it does next to nothing. A run that was thrown comes back at a low peak with fresh moments, both m and v: emptying one of them does not help.
 # - The noisy second moment is only part of the reason. Long first steps and high initial curvature are others; SGD with a large batch is warmed up too.
-# - Decay makes the high rate pay. Compare schedules each at its own best peak; go down to zero.
+# - Decay makes a high rate pay: in our 400 steps a late decay did, and the cosine, at its own best peak, did not. Compare schedules each at its own best peak. In long runs, go down to zero (Bergsma et al. 2025).
 # - Five bugs: a first step at rate 0, a cosine without a clamp, a total below the warmup, the wrong unit, a resume that warms up again.
 
 # %%

@@ -39,7 +39,7 @@ cnn_guess
 # %% [markdown]
 # ## A comparison of two searches
 #
-# Take one optimizer at a good rate and another at a bad one, and you can prove anything. The rate matters more than the rule. So where this notebook asks who ends lower, nobody runs at a default rate. Each side gets a whole grid of rates, spaced by factors of about two, that reaches from too low to too high; each rate gets three seeds where chance plays a part; the best rate speaks for the optimizer, and its seeds say how far to trust it. Betas, decay and the length of the warmup stay as they are: this is a search for one number, not for five. (Notebook 06 has shown what that leaves out: with a longer warmup either side might bear a higher rate.)
+# Take one optimizer at a good rate and another at a bad one, and you can prove anything. The rate matters more than the rule. So where this notebook asks who ends lower, nobody runs at a default rate. Each side gets a whole grid of rates, spaced by factors of about two, that reaches past its best rate on both sides (on the digits the far end is hardly worse, as you will see); each rate gets three seeds where chance plays a part; the best rate speaks for the optimizer, and its seeds say how far to trust it. Betas, decay and the length of the warmup stay as they are: this is a search for one number, not for five. (Notebook 06 has shown what that leaves out: with a longer warmup either side might bear a higher rate.)
 #
 # There is a trap in "its best rate": whoever picks the lowest of eight test losses and reports that same number has picked good luck too. So each seed is reported here at the rate that the *other two* seeds would have chosen. (The test rows are the same for all of them, and no rows were kept back for the choice alone, so a little of the luck stays, on both sides.)
 #
@@ -115,9 +115,9 @@ claim("… where its worst seed ends at", ball.max(), below=adam.min())
 claim("… and its mean below AdamW's by", adam.mean() - ball.mean(), between=(0, 0.1), digits=1)
 
 # %% [markdown]
-# On the transformer AdamW wins at every batch, by 0.11 to 0.15 of a nat. On the LSTM a tuned SGD is slightly *ahead*, at a rate of 4.6 that nobody would guess. Does "recurrent networks need Adam" fall with that? One task proves as little against a sentence as for it. We come back to it below.
+# On the transformer AdamW wins at every batch, by 0.11 to 0.15 of a nat. So the noise of small batches is not the reason here, or a small part of it: a batch sixteen times as large leaves three quarters of the gap. On the LSTM a tuned SGD with momentum is slightly *ahead*, at a rate of 4.6 that nobody would guess. Does "recurrent networks need Adam" fall with that? One task proves as little against a sentence as for it. We come back to it below.
 #
-# One thing about these curves should make you suspicious: momentum 0.9 makes SGD *worse* at every batch. What does every recipe for a transformer have that ours lacks? It clips the gradient. Clip it, on both sides, so that both have the same freedom. (SGD at a norm of 0.25 and the best of a few rates, AdamW at 0.5 and its rate from above.)
+# One thing about these curves should make you suspicious: on the transformer momentum 0.9 makes SGD *worse* at every batch. (More of it does not help: the file holds 0.98 as well, which ends above 3 at its best rate.) What does nearly every recent recipe for a transformer have that ours lacks? It clips the gradient. Clip it, on both sides. (The freedom is not quite equal: SGD has a norm of 0.25 and the best of a few rates, AdamW a norm of 0.5 and its rate from above. So what follows flatters SGD, if anything.)
 
 # %%
 import torch
@@ -203,7 +203,7 @@ claim(f"Transformer: steps to a loss of {level}, SGD's over AdamW's", reach["SGD
       above=1.3, approx=True)
 
 # %% [markdown]
-# "Starts fast" is true on both, at these rates and without a clip. "SGD ends better" is true on one. And note what a rate that is tuned for the *end* means: a run that was tuned to be low at step 50 would look different.
+# "Starts fast" is true on both, at these rates and without a clip, from step 20 on, where the warmup ends. (Before that the transformer's two curves lie together, with SGD in front.) "SGD ends better" is true on one. And note what a rate that is tuned for the *end* means: a run that was tuned to be low at step 50 would look different.
 
 # %% [markdown]
 # ### The LSTM again, on other data
@@ -246,7 +246,7 @@ for name in ("sequences, cnn", "sequences, lstm", "sequences, lstm, 1800 steps")
         claim("The ranges of the seeds overlap: SGD's best seed ends at", sgd.min(), below=adam.max(), digits=2)
 
 # %% [markdown]
-# On the CNN the seeds overlap. On the LSTM SGD stays behind in every seed, with no momentum, 0.9 or 0.98. Three times the steps bring both losses down by some 40 percent and leave the order. So the same kind of network gives SGD a small lead on text and AdamW a clear one here, and neither the sentence nor its opposite is about LSTMs. One thing that recurrent recipes have we gave to neither side: clipping. It might let SGD bear higher rates.
+# On the CNN the seeds overlap. On the LSTM SGD stays behind in every seed, with no momentum, 0.9 or 0.98. (In the picture 0.98 is left out: at its best rate it ends higher than the other two.) Three times the steps bring both losses down by some 40 percent and leave the order. So the same kind of network gives SGD a small lead on text and AdamW a clear one here, and neither the sentence nor its opposite is about LSTMs. One thing that recurrent recipes have we gave to neither side: clipping. It might let SGD bear higher rates.
 #
 # A slice again, three seeds. At SGD's best rate single runs of this LSTM do not come out alike on two machines: another processor rounds the last bit otherwise, and 600 steps can make a factor of two of it. One rate lower they do, give or take a fifth. So SGD runs there, and means are compared:
 
@@ -324,7 +324,7 @@ for who, make in (("SGD+Nesterov", duel.sgd_nesterov), ("AdamW", duel.adamw)):
 # %% [markdown]
 # ## (c) A long tail of classes
 #
-# So what is different about the transformer's task? A candidate: in language a few tokens are frequent and most are rare. [Kunstner et al. (2024)](https://arxiv.org/abs/2402.19449) stripped the effect to the bone: a *linear* softmax, full batches, and classes whose frequencies follow Zipf's law: the second class has half as many rows as the first, the third a third, the k-th 1/k. No attention, no noise, no depth. (It cannot be the whole story of (a). There the classes are 56 characters, and on the *same* text the LSTM did better with SGD.)
+# So what is different about the transformer's task? A candidate is how *often* things occur in language: a few tokens all the time, most of them hardly ever. [Kunstner et al. (2024)](https://arxiv.org/abs/2402.19449) stripped the effect to the bone: a *linear* softmax, full batches, and classes whose frequencies follow Zipf's law: the second class has half as many rows as the first, the third a third, the k-th 1/k. No attention, no noise, no depth. (It cannot be the whole story of (a). There the classes are 56 characters, and on the *same* text the LSTM did better with SGD.)
 
 # %%
 zipf_guess = practice.predict("07-zipf")
@@ -374,9 +374,9 @@ claim("The loss on the rare classes falls, from 1.44 to", ball["rare"][higher], 
 claim("… and that on the frequent ones, 5.5 at the start, rises to", ball["frequent"][higher], near=10, within=0.05)
 
 # %% [markdown]
-# One rate cannot serve both.
+# At momentum 0.9 no rate of the grid serves both.
 #
-# And look at the dark blue bars, momentum 0.99, again. **Momentum 0.99 closes most of the gap.** On full batches there is no noise for it to pile up, only the small steady gradients of the rare classes, and those it lets add up to a hundred times their size. If you tell this experiment to somebody, tell that as well.
+# And look at the dark blue bars, momentum 0.99, again. **Momentum 0.99 closes most of the gap.** On full batches there is no noise for it to pile up, only the small steady gradients of the rare classes, and those it lets add up to a hundred times their size. (With mini-batches, on the transformer of (a), more momentum made things worse.) If you tell this experiment to somebody, tell that as well.
 #
 # The bars show the ends. Train once more, and watch the rare and the frequent classes on the way; and as a control, take as many rows in each class:
 
@@ -417,7 +417,7 @@ for who in ("SGD, momentum 0.9", "Adam"):
     claim(f"Balanced classes: the loss of {who} ends at", control, below=0.01, digits=1)
 
 # %% [markdown]
-# In time, too, the rare classes are what SGD with momentum 0.9 leaves for last, and Adam has halved their loss after some twenty steps. With balanced classes both learn them all.
+# In time, too, the rare classes are what SGD with momentum 0.9 leaves for last, and Adam has halved their loss after some twenty steps. The frequent ones are alike at the *end* only: momentum 0.99 swings high above the other two for some two hundred steps, and joins them late. With balanced classes momentum 0.9 and Adam learn them all. (Both were still improving at the highest rate of their grids, so there the best rate is not even found. The gap is gone before.)
 
 # %% [markdown]
 # Is the search fair? So close to the edge a factor of two is a coarse step. Here are two rates that the grid has passed over, between its best, 0.46, and the next, 1.0:
@@ -478,7 +478,7 @@ for who, weights in found.items():
           equals=expected)
 
 # %% [markdown]
-# All fit the training rows. Gradient descent is right on every new row. The adaptive methods call everything positive, and are right as often as +1 occurs. (The last line is for later.) Why? Follow the signs. At w = 0 the gradient is −Xᵀy. Its sign is − for the label (each row has y·y = 1), − for the constants (more rows are +1), and −y for a private feature. A method that divides by the size of the gradient moves *every* weight by the same amount a, against that sign. What does a row then predict?
+# All fit the training rows. Gradient descent is right on every new row. The adaptive methods at a tiny ε call everything positive, and are right as often as +1 occurs. (The last line is for later.) Why? Follow the signs. At w = 0 the gradient is −Xᵀy. Its sign is − for the label (each row has y·y = 1), − for the constants (more rows are +1), and −y for a private feature. A method that divides by the size of the gradient moves *every* weight by the same amount a, against that sign. What does a row then predict?
 #
 # - a positive row: a (label) + 2a (constants) + a (its own feature) = 4a;
 # - a negative row: −a (label) + 2a (constants) − 5a (its five own features) = −4a.
@@ -493,7 +493,11 @@ claim("Adam's weights are ±1/4, to", np.abs(np.abs(found["Adam"][[0, 1, 2, 3]])
 # %% [markdown]
 # A new row brings private features that were never trained, so only the first three weights vote: ¼·label + ¼ + ¼. For a label of −1 that is still positive. It is a fine counter-example. It shows that the *kind* of solution depends on the optimizer. What it does not show is that your problem is of this kind; with more solutions than data, *every* method picks one by its own geometry. Gradient descent moves as little as possible in Euclidean length, so it picks the solution of the smallest Σw²; a sign-like method moves all weights alike, and picks one whose largest weight is small. The problem was built to suit the first.
 #
-# And look at the last line. With ε = 1 *the same Adam* is right on every new row. Where ε is far above √v̂, dividing by √v̂ + ε is dividing by a constant, and Adam *is* momentum. [Choi et al. (2019)](https://arxiv.org/abs/1910.05446) build on this: when all of Adam's hyper-parameters are tuned, ε included and the rate scaled with it, momentum is one of the methods that the search can find. So with enough tuning Adam cannot be worse, and across their tasks it never was. Two things follow. With too little tuning, the winner is whoever fits the search space. And their result does not say that *adaptive* steps generalise as well: a tuned Adam may simply have become SGD.
+# And look at the last line. With ε = 1 *the same Adam* is right on every new row. It has not become gradient descent: its weight on the label is 0.42, not 0.97. At the start that feature's gradient is a hundred times a private one's, which is no larger than ε. So ε slows the private features and not the label, and that is just enough here. Raise ε to 100 or 1000, and the rate with it, and Adam's weights come within a few hundredths of gradient descent's: where ε is far above √v̂, dividing by √v̂ + ε is dividing by a constant, and Adam *is* momentum. [Choi et al. (2019)](https://arxiv.org/abs/1910.05446) build on this: when all of Adam's hyper-parameters are tuned, ε included and the rate scaled with it, momentum is one of the methods that the search can find. So with enough tuning Adam cannot be worse, and across their tasks it never was.
+#
+# **Try it.** From which ε on is Adam right? Copy the loop above with ε = 0.3, 0.6 and 0.9 at a rate of 0.05, and look at the first three weights: when does the label outvote the two constants on a negative row?
+#
+# Two things follow from Choi's argument. With too little tuning, the winner is whoever fits the search space. And their result does not say that *adaptive* steps generalise as well: a tuned Adam may simply have become momentum.
 #
 # ## (e) Sparse features
 #
@@ -514,7 +518,7 @@ for who, lead in (("SGD", 0.019), ("SGD, momentum 0.9", 0.007)):
     claim("… on average by", (mixed[who] - adaptive).mean(), near=lead, within=0.0005, digits=1)
 
 # %% [markdown]
-# Words alone are a tie: SGD simply takes a rate of 10, because nothing forbids it. Put 64 **dense** columns beside the words, and the common rate is capped by the dense ones. The curvature of a logistic regression cannot exceed a quarter of the largest eigenvalue of $X^\top X/n$:
+# Words alone are a tie: SGD simply takes a rate of 10, because nothing forbids it. Put 64 **dense** columns beside the words, and the common rate is capped by the dense ones. The curvature of a logistic regression cannot exceed a quarter of the largest eigenvalue of $X^\top X/n$. It is that large only at the start, where every prediction is ½; at the fitted weights it is about half. And our rates fall in a straight line to zero. So do not wonder that a best rate of 2.2 exceeds 2/4.12:
 
 # %% tags=["nbval-check-output"]
 for name, dense, bound in (("words alone", 0, 0.155), ("dense columns beside them", 64, 4.12)):
@@ -537,7 +541,7 @@ claim("SGD with two rates ends below SGD with one, in each seed, by", mixed["SGD
 claim("… and above the worse of AdaGrad and Adam, on average by", np.mean(ends - adaptive), below=0.002, digits=1)
 
 # %% [markdown]
-# Nine tenths of the lead are gone. (We tried four pairs of rates; they end within 0.004 of each other.) So it is not sparsity that hurts SGD, it is the *mixture*. Recommenders and language models are such mixtures.
+# Nine tenths of the lead are gone. (We tried four pairs of rates; they end within 0.004 of each other. Try one of your own: how far may the words' rate be off before the lead is back?) So on this problem it is not sparsity that hurts SGD, it is the *mixture*. Recommenders and language models are such mixtures.
 #
 # ## (f) Sharp minima, flat minima
 #
@@ -700,7 +704,7 @@ claim("Ten times SWATS's rate ends higher in each seed: powers of ten", worse, a
 switch_guess.reveal()
 
 # %% [markdown]
-# So the formula works: after the switch training goes on, for some seventy steps a little above Adam's curve, and at the end near it. (The old rate looks as good for those seventy steps. It falls behind later.) Ten times its rate, which is what you get when you forget the factor 1 − β₁, wrecks the run: some fall to chance (a loss of ln 10 = 2.30) and stay there, others limp on ten times above; which does what is decided by the seed, and even by rounding. What the switch does *not* do here is end lower than Adam. Whether switching helps is a question of the task, and Keskar and Socher report that it closes a gap on image benchmarks where Adam had one. We kept every rate constant. Before you switch optimizers, try the cheaper cure: let Adam's rate decay.
+# So the formula works: after the switch training goes on, a little above Adam's curve for most of the way, and at the end near it. (The old rate looks as good for the first seventy steps. It falls behind later.) Ten times its rate, which is what you get when you forget the factor 1 − β₁, wrecks the run: some fall to chance (a loss of ln 10 = 2.30) and stay there, others limp on ten times above; which does what is decided by the seed, and even by rounding. What the switch does *not* do here is end lower than Adam. Whether switching helps is a question of the task, and Keskar and Socher report that it closes a gap on image benchmarks where Adam had one. We kept every rate constant. Before you switch optimizers, try the cheaper cure: let Adam's rate decay.
 #
 # **Your turn.** The rate at the switch, from steps and gradients.
 
@@ -768,7 +772,7 @@ Markdown(advice.table())
 # %% [markdown]
 # Count the verdicts that say "SGD" without a condition. There is one, and it is about memory. "AdamW" stands in five: for transformers and for speed because it gets lower, or there sooner; in the other three because it is *easier*, or is thought to be. Adam is rarely the only one that works, and often the one that works first.
 #
-# And the sentences of the opening? "Adam is for transformers" survives what we measured, by a small margin once SGD is clipped. "SGD is for images" becomes: either, with a good recipe. "Adam starts fast" was true wherever we looked at the way, in (a) and in (c). "SGD ends better" was true once, for the LSTM on text, by 0.05 of a nat. Of the sentences about wide and sharp minima little is left: the rate decides more than the optimizer.
+# And the sentences of the opening? "Adam is for transformers" survives what we measured, by a small margin once SGD is clipped. "SGD is for images" becomes: either, with a good recipe. "Adam starts fast" was true wherever we looked at the way, in (a) after the warmup and in (c). "SGD ends better" was true once, for the LSTM on text, by 0.05 of a nat. Of the sentences about wide and sharp minima little is left: the rate decides more than the optimizer.
 #
 # ## Ask for advice
 #
@@ -852,10 +856,10 @@ practice.interview("07-flat-minima")
 # ## Recap
 #
 # - A comparison of optimizers is a comparison of searches; the rate matters more than the rule.
-# - Tuned SGD stays behind on the transformer, by far less when gradients are clipped, ties on the CNN and on sparse words. On an LSTM it is a little ahead on text and clearly behind on short sequences. On long-tailed classes momentum 0.9 stays far behind, and momentum 0.99 closes nine tenths of the gap.
+# - Tuned SGD stays behind on the transformer, by far less when gradients are clipped, ties on the CNN and on rare words alone; beside dense columns it is a little behind, until it has two rates. On an LSTM it is a little ahead on text and clearly behind on short sequences. On long-tailed classes momentum 0.9 stays far behind, and momentum 0.99 closes nine tenths of the gap.
 # - Adam's best rate does not depend on the scale of the loss, SGD's does. In our searches Adam's moved less, mostly because of one task. Its price is two numbers per parameter.
 # - Where ε is large, Adam *is* momentum. So a search that includes ε cannot find it worse.
-# - Sharpness follows the rate, the loss and the parametrisation; it decides nothing here.
+# - Sharpness follows the rate, the loss and the parametrisation; by itself the number says nothing about which network is better.
 # - At a switch, SGD's rate is $(1-\beta_1)\,p^\top p/(-p^\top g)$, averaged.
 
 # %%

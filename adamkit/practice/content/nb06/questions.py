@@ -40,8 +40,8 @@ PREDICTIONS = (
         answer=2,
         because="""
             v forgets over 1/(1 − β₂) = 1000 steps, so after 160 it still holds those five gradients, and the steps
-            that are divided by √v̂ stay short. m has forgotten them after some twenty. A low peak alone is too little,
-            a low peak with fresh moments brings both runs back; so the weights were never lost.
+            that are divided by √v̂ stay short. A low peak alone is too little, a low peak with fresh moments brings
+            both runs back; so the weights were never lost. Both moments must go: m too is full of the first gradients.
         """,
     ),
     Prediction(
@@ -82,7 +82,8 @@ PREDICTIONS = (
             While the rate climbs past the limit, the weights swing a little, and each swing takes them to flatter
             ground. The limit rises with the rate that presses on it. What cannot be survived in one jump can be
             climbed in a hundred steps, with a little noise to start the swings. But nowhere on uv = 1 is the curvature
-            below 2, so with this noise the end is near 2/2 = 1: we measure 0.88.
+            below 2, and near its limit, 2/2 = 1, so much noise throws some run out: we measure 0.88. (With less noise
+            a run may swing beyond 1 without being lost.)
         """,
     ),
     Prediction(
@@ -105,8 +106,8 @@ INTERVIEWS = (
         key="06-why-warmup",
         question="Why do we warm up the learning rate?",
         answer="""
-            Because it lets training survive a higher peak rate. At a low rate, warmup changes nothing; in a map of
-            final loss over peak and warmup the gain is all at high rates.
+            Because it lets training survive a higher peak rate. At a low rate warmup changes next to nothing; in a
+            map of final loss over peak and warmup the gain grows with the rate.
 
             There are several reasons, and they add up. Adam's first steps are its longest: nothing is averaged yet, so
             every parameter moves by the full η against one noisy gradient. And the curvature at the start can be high,
@@ -163,7 +164,7 @@ SELF_CHECK = Quiz(
             "A model trains well at a peak rate of 1e-4 without warmup. You add 2000 steps of warmup and change "
             "nothing else. What should you expect?",
             (
-                Option("A clearly lower final loss", "At the rate that was safe, both maps' rows were nearly even."),
+                Option("A clearly lower final loss", "In both maps the row of the lowest peak was nearly even."),
                 Option(
                     "About the same loss, and room to try a higher peak",
                     "Yes: what warmup buys is range, and the gain comes when you use it.",

@@ -178,14 +178,14 @@ for key, run in now.items():
 
 # %%
 fig = plotting.figure(8.6, 3.2)
-titles = {"transformer": "Transformer: AdamW leads throughout", "lstm": "LSTM: AdamW leads, SGD ends lower"}
+titles = {"transformer": "Transformer: AdamW leads from step 20 on", "lstm": "LSTM: AdamW leads, SGD ends lower"}
 for ax, (network, title) in zip(fig.subplots(1, 2, sharey=True), titles.items(), strict=True):
     for who, color in (("AdamW", "AdamW"), ("SGD, momentum 0.9", "Momentum")):
         ax.plot(np.arange(10, 201), paths[network, who], color=plotting.COLORS[color], label=who)
     ax.set(xlabel="step", ylim=(2.1, 3.6), title=title)
 fig.axes[0].set_ylabel("mini-batch loss, mean of 10 (nats)")
 fig.axes[0].legend()
-plotting.show(fig, alt="Loss by step: AdamW is lower all along on the transformer; on the LSTM SGD passes it late.")
+plotting.show(fig, alt="Loss by step: on the transformer AdamW is lower from step 20 on; on the LSTM SGD passes it late.")
 
 # %% tags=["nbval-check-output"]
 for network in titles:
@@ -398,14 +398,14 @@ for who, make in makers.items():
 
 # %%
 fig = plotting.figure(8.6, 3.2)
-titles = ("Frequent classes: much the same", "Rare classes: momentum 0.9 lags")
+titles = ("Frequent classes: together at the end", "Rare classes: momentum 0.9 lags")
 for ax, row, title in zip(fig.subplots(1, 2, sharey=True), (0, 1), titles, strict=True):
     for who, color in contestants_colors.items():
         ax.semilogy(np.arange(0, 300, 5), courses[who][row], color=color, label=who)
     ax.set(xlabel="step", title=title)
 fig.axes[0].set_ylabel("training loss (nats)")
 fig.axes[0].legend(loc="lower left")
-plotting.show(fig, alt="By step: on frequent classes all are close, on rare ones Adam falls first, momentum 0.9 last.")
+plotting.show(fig, alt="Frequent classes: momentum 0.99 joins the others late. Rare ones: Adam falls first, momentum 0.9 last.")
 
 # %% tags=["nbval-check-output"]
 rare_at_100 = {who: course[1, 20] for who, course in courses.items()}

@@ -6,6 +6,7 @@
     practice.self_check("04")                     three questions
     practice.interview("04-bias-correction")      question, answer, trap, follow-up
     practice.problem("14-derivation")             a full problem: hints, model answer, rubric
+    practice.bug_hunt(seed=0, level=2)            a short program with bugs in it: mark the lines
     practice.opening_answer()                     the opening question; your answer is kept
     practice.pre_quiz()                           where to start
     practice.progress_panel()                     what is done, what is due, where to go next
@@ -23,6 +24,7 @@ content. Importing this loads neither torch nor a widget library.
 from adamkit.practice import catalogue
 
 __all__ = [
+    "bug_hunt",
     "exercise",
     "interview",
     "mock_interview",
@@ -56,6 +58,13 @@ def interview(key):
 def problem(key):
     """The full problem with this key, such as ``"14-derivation"``. Raises LookupError."""
     return catalogue.find("PROBLEMS", key)
+
+
+def bug_hunt(seed=0, level=2):
+    """A short optimizer or training loop with one to three bugs in it; see `hunts.draw` for the arguments."""
+    from adamkit.practice import hunts
+
+    return hunts.draw(seed, level)
 
 
 def self_check(notebook):

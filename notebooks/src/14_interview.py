@@ -12,13 +12,23 @@
 # **After this notebook you can**
 #
 # - *answer* three full problems aloud, and *back* each answer with an experiment that you have run;
-# - *hold* a mock interview against the clock, and *grade* yourself honestly;
-# - *say* where your answers are lean, and which section of the series to read again;
+# - *write* AdamW into a blank cell against the clock, and *find* the bugs in somebody else's;
+# - *count* the memory and the time of one training step in eight minutes, and *carry* a recipe over to a model fifty times as large;
+# - *hold* a mock interview, *grade* yourself honestly, and *say* which section of the series to read again;
 # - *keep* what you have learned, with cards that come back when you are about to forget them.
 #
-# About 75 minutes for the three problems. The ward behind the third and the mock interview are for another evening, and the cards for a few minutes on most days. Builds on all the others; runs without them.
+# About 75 minutes for the seven problems, in order. Hardly anybody should take them in one go:
 #
-# > **The question.** You answered one in notebook 00, weeks ago perhaps. What would you say now?
+# | you have | take |
+# |---|---|
+# | ten minutes | one bug hunt ([problem 5](#Problem-5:-find-the-bugs)), or the cards |
+# | an hour | 1 (the correction), 4 (code), and of 5 the seven curves and one hunt |
+# | two evenings | first 1, 2 and 3, which are talk; then 4 to 7, which are work at a board |
+# | ten minutes on most days after | a [mock interview](#The-mock-interview) of three questions, or the cards |
+#
+# Builds on all the others; runs without them.
+#
+# > **The question.** In notebook 00 you were asked why a transformer's loss is flat for 10 000 steps under default Adam. What would you say now? (You can answer it [at the end](#The-opening-question-again), whether you did then or not.)
 #
 # An answer in an interview has three layers. The first is the sentence that most people give. The second is the figure or the derivation that shows you have looked. The third is the limit: when it does *not* hold, and how you would find out. This notebook trains the second and the third.
 
@@ -29,9 +39,9 @@ from adamkit import clinic, explorers, optim, plotting, practice, theory
 from adamkit.claims import claim
 
 # %% [markdown]
-# ## Three problems
+# ## Three problems to talk through
 #
-# Each takes five to eight minutes at a whiteboard. Say your answer aloud first, or type it and save it; it stays on your disk. Open a hint only when you are stuck, and the model answer only when you are done. Then run the experiment below it: an answer that you have seen happen is hard to forget.
+# Each takes eight minutes at a whiteboard. Say your answer aloud first, or type it and save it; it stays on your disk. Open a hint only when you are stuck, and the model answer only when you are done. Then run the experiment below it: an answer that you have seen happen is hard to forget.
 #
 # ### Problem 1: the correction
 
@@ -39,23 +49,28 @@ from adamkit.claims import claim
 practice.problem("14-derivation")
 
 # %% [markdown]
-# **The experiment.** The derivation claims that $\mathbb{E}[m_t]=(1-\beta_1^t)\,\mathbb{E}[g]$ under one assumption, equal means, and that independence is not needed. So the streams here are *correlated*: each gradient leans on the one before it. Equal means, dependent noise, ten thousand streams.
+# **The experiment.** The derivation claims that $\mathbb{E}[m_t]=(1-\beta_1^t)\,\mathbb{E}[g]$ under one assumption, equal means, and that independence is not needed. So take it at its word, twice. In the first ten thousand streams each gradient leans on the one before it, and all means are 1: the assumption holds, the one that most people add does not. In the second the noise is the same and the mean falls by 3 percent a step, as a gradient's does when training goes well. Does $\hat m$ still tell the mean of today?
 
 # %%
 rng = np.random.default_rng(0)
-noise = rng.normal(size=10_000)
-m, raw_share = np.zeros(10_000), []
-for _ in range(40):
+falling = 0.97 ** np.arange(40)
+noise, m_equal, m_falling = rng.normal(size=10_000), np.zeros(10_000), np.zeros(10_000)
+mean_equal, mean_falling = [], []
+for t in range(1, 41):
     noise = 0.8 * noise + 0.6 * rng.normal(size=10_000)  # variance 1, correlated in time
-    m = 0.9 * m + 0.1 * (1.0 + noise)
-    raw_share.append(m.mean())
-gap = np.abs(np.array(raw_share) - (1 - 0.9 ** np.arange(1, 41))).max()
+    m_equal = 0.9 * m_equal + 0.1 * (1.0 + noise)
+    m_falling = 0.9 * m_falling + 0.1 * (falling[t - 1] + noise)
+    mean_equal.append(m_equal.mean() / (1 - 0.9**t))
+    mean_falling.append(m_falling.mean() / (1 - 0.9**t))
+gap = np.abs(np.array(mean_equal) - 1)[5:].max()
+late = mean_falling[-1] / falling[-1]
 
 # %% tags=["nbval-check-output"]
-claim("Correlated gradients: the mean of m and 1 − β₁ᵗ differ by", gap, below=0.04, approx=True)
+claim("Correlated gradients, equal means: from step 6 on, m̂ misses the mean by", gap, below=0.06, approx=True)
+claim("Means that fall by 3% a step: m̂ at step 40 is today's mean, times", late, between=(1.2, 1.45), approx=True)
 
 # %% [markdown]
-# The measure of such a difference is the standard error, at most a hundredth here, so 0.04 is four of them. The formula holds, and the assumption that most people add, independent gradients, was not needed.
+# The first holds, to the noise of ten thousand streams, and independence was not needed. The second does not, and no correction could make it: $\hat m$ is an average over the last ten steps or so, and the mean of ten steps ago was a third higher. The correction repairs the start at zero and nothing else. That is the sentence to add unasked: *stationary* is an assumption about the training, and it is false whenever anything is learned.
 #
 # Now the second half, which decides the grade. Choose before you look.
 
@@ -190,20 +205,6 @@ print(f"ResNet-50 with a single run to spend: {hurried.choice}, {hurried.confide
 # The adviser is sure of one half and not of the other, and a good answer is graded in the same way. It has no opinion beyond its evidence, so argue with it: which of its rows would your own experience overrule?
 #
 # One difference you should have noticed: for a transformer from scratch it says 3e-4 and two percent of warmup, and the model answer says 6e-4 and 2000 steps. The adviser was not told a size, and starts low, with "three times the rate" as the next run; the model answer names one, 124 million. Both are starting points for a sweep. Say so, and the interviewer has nothing to hold against either number.
-#
-# The follow-up that comes most often after this problem is about memory. At the board, one counts bytes for each parameter.
-
-# %%
-bytes_exercise = practice.exercise("14-bytes")
-bytes_exercise
-
-
-# %%
-def training_bytes(weight, gradient, master, state, devices):
-    return ...  # bytes for each parameter on one device
-
-
-bytes_exercise.check(training_bytes)
 
 # %% [markdown]
 # ### Problem 3: it falls, then climbs
@@ -280,7 +281,42 @@ claim("… and away from the short warmup's, after as many such steps, by", apar
 explorers.mystery()
 
 # %% [markdown]
-# ## Mistakes that were published
+# ## Four problems at the keyboard
+#
+# The rest of an interview loop is work: code, other people's code, a calculation, a decision. Each problem has a clock that only you see; nothing is timed but you, and nothing stops when it is over.
+#
+# ### Problem 4: AdamW from a blank cell
+
+# %%
+practice.problem("14-code")
+
+# %% [markdown]
+# Start the clock, and write. Do not look at notebook 05, and do not run anything before you would hand it in: at a whiteboard nobody runs it for you.
+
+# %%
+practice.clock(12)
+
+
+# %%
+class AdamW:
+    def __init__(self, params, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
+        ...
+
+    def step(self, grads):
+        ...
+
+
+judge = practice.exercise("05-adamw")
+judge.check(AdamW)
+
+# %% [markdown]
+# When it has passed, or the clock is red, compare. The comments are what you should be able to *say* while you write; an interviewer who hears them knows that the line is not remembered but understood.
+
+# %%
+judge.solution()
+
+# %% [markdown]
+# ### Problem 5: find the bugs
 #
 # "Write Adam on the board" is also a question about bugs, because the interviewer looks for the slips that people make. They are not made by beginners alone. The checkers of this series know the following ones from public code, most with the thread in which it was found, and nearly all of these programs ran without an error. They are of four kinds: most shipped; a few stood in documentation beside code that was right, some were caught in review, and some are no slips at all but choices, such as BERT's Adam without correction. (One incident can stand for several lines.) Unfold a notebook's list, pick three lines, and say what a run with each of these mistakes would look like.
 
@@ -295,6 +331,113 @@ print(", ".join(f"{kind}: {count}" for kind, count in kinds.items()))
 published
 
 # %% [markdown]
+# **Seven curves.** Here is AdamW with six bugs, one at a time, beside the right one: a small network on digits, the same start, the same batches, the same rate of 0.003. The programs are those of the bug hunt below, in which the bugs are stored as small edits of the right text.
+
+# %%
+from sklearn.datasets import load_digits
+
+from adamkit.practice import programs
+
+adamw = next(program for program in programs.load() if program.id == "adamw")
+pixels, labels = load_digits().data / 16, load_digits().target
+
+# %%
+def losses(source, seed, lr=0.003, steps=300):
+    """Training losses of a network 64-32-10 under the AdamW of this source text."""
+    exec(source, space := {"np": np})
+    rng, kept = np.random.default_rng(seed), []
+    w1, b1, w2, b2 = params = [rng.normal(size=(64, 32)) / 8, np.zeros(32), rng.normal(size=(32, 10)) / 6, np.zeros(10)]
+    optimizer = space["AdamW"](params, lr=lr)
+    for _ in range(steps):
+        rows = rng.integers(0, len(pixels), 64)
+        x, y = pixels[rows], np.eye(10)[labels[rows]]
+        hidden = np.maximum(x @ w1 + b1, 0)
+        share = np.exp(hidden @ w2 + b2)
+        share /= share.sum(axis=1, keepdims=True)
+        kept.append(-np.log((share * y).sum(axis=1)).mean())
+        up = (share - y) / len(x)
+        down = up @ w2.T * (hidden > 0)
+        optimizer.step([x.T @ down, down.sum(axis=0), hidden.T @ up, up.sum(axis=0)])
+    return np.array(kept)
+
+
+# %%
+bugs = {bug.name: bug for bug in adamw.bugs}
+letters = dict(zip("ABCDEFG", (
+    "both are corrected with β₁", "the decay comes after the step", "the decay is not multiplied by the rate", "right",
+    "v is fed with m", "the decay stands in the gradient", "the mean subtracts the wrong way round"), strict=True))  # fmt: skip
+sources = {name: adamw.planted([bugs[name]] if name in bugs else []) for name in letters.values()}
+curves = {name: np.array([losses(source, seed) for seed in range(3)]) for name, source in sources.items()}
+
+# %%
+fig = plotting.figure(7.6, 3.6)
+ax = fig.subplots()
+for number, (letter, name) in enumerate(letters.items()):
+    smooth = np.convolve(curves[name].mean(axis=0), np.ones(20) / 20, "valid")
+    ax.semilogy(np.arange(20, 301), smooth, color=f"C{number}", label=letter, linestyle=":" if letter == "B" else "-",
+                linewidth=3.5 if letter == "B" else 1.5)
+ax.set(xlabel="step t", ylabel="training loss, mean of 20 steps and 3 seeds")
+ax.set_title("Seven curves, one program is right: which?")
+plotting.outside_legend(ax)
+plotting.show(fig, alt="Seven falling loss curves. A and E end lowest, C highest; B and D lie on one another.")
+
+# %% [markdown]
+# The six, in no order: the decay stands in the gradient; v is fed with m; the decay is not multiplied by the rate; the mean moves by $\beta_1$ instead of $1-\beta_1$; both averages are corrected with $\beta_1$; the decay comes after the step. Give each a letter, on paper. Then say which curve is the right one.
+
+# %%
+curve = practice.predict("14-seven-curves")
+curve
+
+# %%
+for letter, name in letters.items():
+    print(f"{letter}  ends at {curves[name][:, -50:].mean():.2f}: {name}")
+
+# %% tags=["nbval-check-output"]
+ends = {name: runs[:, -50:].mean(axis=1) for name, runs in curves.items()}  # for each seed
+for name in ("both are corrected with β₁", "v is fed with m"):
+    claim(f"Bug: {name}; it ends at so many times the right loss", ends[name] / ends["right"], below=0.75, approx=True)
+tripled = np.array([losses(sources["right"], seed, lr=0.01)[-50:].mean() for seed in range(3)])
+claim("The right program at 0.01 instead of 0.003: times the right loss", tripled / ends["right"], below=0.6, approx=True)
+twins = np.abs(curves["the decay comes after the step"] - curves["right"]).max()
+claim("Decay after the step: its curve differs from the right one by at most", twins, below=0.003, approx=True)
+
+# %%
+curve.reveal()
+
+# %% [markdown]
+# Two of the six bugs *beat* the right program. Both make $\hat v$ too small and the steps too long, and on an easy task at a rate below the best one, longer steps are what is missing: the right program at 0.01 does as well. Whoever debugs by the loss would keep the bug and delete the repair. And B nobody can see: what it changes is of the order of $\eta^2\lambda$.
+#
+# What does see it? Twenty steps on random gradients, in float64, beside an implementation that others have tested:
+
+# %%
+import torch
+
+grads = np.random.default_rng(0).normal(size=(20, 5))
+
+
+def end(source):
+    exec(source, space := {"np": np})
+    params = [np.ones(5)]
+    optimizer = space["AdamW"](params, lr=0.003)
+    for g in grads:
+        optimizer.step([g])
+    return params[0]
+
+
+theta = torch.nn.Parameter(torch.ones(5, dtype=torch.float64))
+reference = torch.optim.AdamW([theta], lr=0.003, weight_decay=0.01)
+for g in grads:
+    theta.grad = torch.from_numpy(g.copy())
+    reference.step()
+
+# %% tags=["nbval-check-output"]
+apart = {name: np.abs(end(source) - theta.detach().numpy()).max() for name, source in sources.items()}
+claim("The right program differs from torch's after 20 steps by", apart.pop("right"), below=1e-14)
+claim("The nearest of the six bugs, by", min(apart.values()), between=(2e-7, 1e-6))
+
+# %% [markdown]
+# Between right and almost right lie eight orders of magnitude, and no seed, no rate and no patience comes into it. Say this when you are asked how you would test an optimizer.
+#
 # Some mistakes are a rate in disguise. OLMo-core's skip-step AdamW kept its step counter at one, with $\beta_2=0.95$. The correction then never fades, and late steps keep the factor that belongs to the first:
 
 # %% tags=["nbval-check-output"]
@@ -313,6 +456,91 @@ for beta2, factor in ((0.95, 2.24), (0.999, 0.316)):
 
 # %% [markdown]
 # That is a wrong rate, no more, and a sweep over the rate repairs it without anybody knowing. This is why a loss curve proves nothing about an implementation, and a comparison in float64 does.
+#
+# **The hunt.** Sixteen programs of 6 to 20 lines, optimizers and training loops, each with one to three bugs of the kind that published code has had. The task in the box is the measure: what it says is no bug. Mark the lines, say why, then let it be judged: any line of the statement will do, and where a line is missing, one beside the gap. With a kernel, click the numbers; without one, write the lines into the cell below. Begin with one that is seen at a glance.
+
+# %%
+easy = practice.bug_hunt(seed=0, level=1)
+easy
+
+# %%
+easy.check(...)  # such as easy.check(7), or with the reason: easy.check({7: "v is never updated"})
+
+# %% [markdown]
+# Level 2 has one bug or two. This is the length and the kind that an interview has, and five minutes is what you get.
+
+# %%
+practice.clock(5)
+
+# %%
+usual = practice.bug_hunt(seed=12, level=2)
+usual
+
+# %%
+usual.check(...)
+
+# %% [markdown]
+# Level 3: two or three, and one of them is of the kind that no loss curve shows.
+
+# %%
+hard = practice.bug_hunt(seed=3, level=3)
+hard
+
+# %%
+hard.check(...)
+
+# %% [markdown]
+# `.hint()` says how many there are, then what a run would show, then where to look; `.solution()` has the right text. Other seeds draw other bugs: 16 in a row go through all programs. Does each of them *matter*? `.difference()` runs the program and its right version on the same numbers.
+
+# %% tags=["nbval-check-output"]
+gaps = [hunt.difference() for hunt in (easy, usual, hard)]
+claim("The three programs above end elsewhere than their right versions, by at least", min(gaps), above=1e-4)
+
+# %% [markdown]
+# ### Problem 6: one step, counted
+#
+# *How much memory, how long a step?* is asked of everybody who will be given expensive machines. The answer is four products, and the skill is to know which factor belongs in which. First the bytes of one parameter, as at the board:
+
+# %%
+bytes_exercise = practice.exercise("14-bytes")
+bytes_exercise
+
+
+# %%
+def training_bytes(weight, gradient, master, state, devices):
+    return ...  # bytes for each parameter on one device
+
+
+bytes_exercise.check(training_bytes)
+
+# %% [markdown]
+# Now a whole step: eight minutes, pen and paper, one digit and a half. The checker knows the budget of [notebook 10](10_training.ipynb), and for each number the slips that people make.
+
+# %%
+practice.clock(8)
+
+# %%
+step = practice.systems(seed=0)
+step
+
+# %%
+step.check(memory=..., activations=..., seconds=..., update=...)
+
+# %% [markdown]
+# Another seed is another model on another machine. When you can do it without looking up a rule, answer the two questions that follow it in an interview. *Which of the four numbers falls when I double the devices?* (With everything spread: memory and update, and per device nothing else; the time for a fixed batch halves because each device gets half the tokens, until messages take over.) *Is the update worth a faster kernel?* Compare its milliseconds with the seconds above it.
+#
+# ### Problem 7: scale it
+#
+# The last one has no code, and separates those who have read recipes from those who have asked of each number where it came from. For each setting: which way, *and how sure are you*? A right answer said too surely is marked. [Notebook 11](11_scaling_up.ipynb) has the experiments behind the rules.
+
+# %%
+practice.scale_it()
+
+# %%
+practice.scale_it().check({"peak rate": ..., "tokens a step": ..., "beta2": ...})  # such as "up, likely"
+
+# %% [markdown]
+# What a strong answer sounds like: "The peak goes down, I am sure of that and not of the size: published 7-billion runs lie between 1.2e-4 and 4.2e-4, with batches from 2 to 9 million tokens. So I would not take one of them over; I would sweep the rate on three small widths, with the schedule and the batch that I shall use, and extrapolate, or write the network in μP and check with one wider run that it transfers. Decay, betas and clip I leave, because everybody does, and that is convention and no evidence." It names the direction, the spread, the experiment and the limit.
 #
 # ## The mock interview
 #
@@ -394,8 +622,8 @@ practice.interview("14-do-not-know")
 #
 # - Sentence, figure, limit: the three layers of an answer.
 # - Derive the factors, then look at the ratio: too large, 3.16 and then 6.57.
-# - Recommend with reasons, and say which of them are evidence.
-# - One change at a time, with a bet before each.
+# - Recommend with reasons, and say which of them are evidence; one change at a time, with a bet before each.
+# - A loss curve proves nothing about an implementation; a comparison in float64 does.
 # - Recall aloud, at growing intervals.
 
 # %%

@@ -17,14 +17,15 @@
 # - *hold* a mock interview, *grade* yourself honestly, and *say* which section of the series to read again;
 # - *keep* what you have learned, with cards that come back when you are about to forget them.
 #
-# About 75 minutes for the seven problems, in order. Hardly anybody should take them in one go:
+# About 140 minutes for all seven problems. Hardly anybody should take them in one go:
 #
 # | you have | take |
 # |---|---|
 # | ten minutes | one bug hunt ([problem 5](#Problem-5:-find-the-bugs)), or the cards |
-# | an hour | 1 (the correction), 4 (code), and of 5 the seven curves and one hunt |
-# | two evenings | first 1, 2 and 3, which are talk; then 4 to 7, which are work at a board |
-# | ten minutes on most days after | a [mock interview](#The-mock-interview) of three questions, or the cards |
+# | an hour | problems 1 (the correction, 22 minutes) and 4 (code, 19), and of 5 the seven curves and one hunt (17) |
+# | another hour | the other talks, 2 and 3 (35), and of the work at the board 6 or 7 (13, 9) |
+# | an evening | 4 to 7 (67), then one [mock interview](#The-mock-interview) of five questions (15) |
+# | ten minutes on most days after | a mock interview of three questions, or the cards |
 #
 # Builds on all the others; runs without them.
 #

@@ -311,7 +311,7 @@ judge = practice.exercise("05-adamw")
 judge.check(AdamW)
 
 # %% [markdown]
-# When it has passed, or the clock is red, compare. The comments are what you should be able to *say* while you write; an interviewer who hears them knows that the line is not remembered but understood.
+# When it has passed, or the clock is red, compare. Of an interviewer's notes the code is the smaller half: the sentences in the model answer above, said while you write, show that a line is understood and not remembered. What they write down as well: did you name the state before you wrote; did you ask which convention the decay has; did you test anything, and with $\lambda>0$?
 
 # %%
 judge.solution()
@@ -319,7 +319,7 @@ judge.solution()
 # %% [markdown]
 # ### Problem 5: find the bugs
 #
-# "Write Adam on the board" is also a question about bugs, because the interviewer looks for the slips that people make. They are not made by beginners alone. The checkers of this series know the following ones from public code, most with the thread in which it was found, and nearly all of these programs ran without an error. They are of four kinds: most shipped; a few stood in documentation beside code that was right, some were caught in review, and some are no slips at all but choices, such as BERT's Adam without correction. (One incident can stand for several lines.) Unfold a notebook's list, pick three lines, and say what a run with each of these mistakes would look like.
+# "Write Adam on the board" is also a question about bugs, because the interviewer looks for the slips that people make. They are not made by beginners alone. The checkers of this series know the following ones from public code, most with the thread in which it was found, and nearly all of these programs ran without an error. They are of four kinds: most shipped; a few stood in documentation beside code that was right, some were caught in review, and some are no slips at all but choices, such as BERT's Adam without correction. (One incident can stand for several lines.) Unfold a notebook's list, pick three lines, and say what a run with each of these mistakes would look like; the hunt below has answers to compare with.
 
 # %% tags=["nbval-check-output"]
 published = practice.published_mistakes()
@@ -481,7 +481,7 @@ usual
 usual.check(...)
 
 # %% [markdown]
-# Level 3: two or three, and one of them is of the kind that no loss curve shows.
+# Level 3: two or three, one of them well hidden. Here the clock is of no use; a list of what *must* hold is.
 
 # %%
 hard = practice.bug_hunt(seed=3, level=3)
@@ -515,7 +515,7 @@ def training_bytes(weight, gradient, master, state, devices):
 bytes_exercise.check(training_bytes)
 
 # %% [markdown]
-# Now a whole step: eight minutes, pen and paper, one digit and a half. The checker knows the budget of [notebook 10](10_training.ipynb), and for each number the slips that people make.
+# Now a whole step: eight minutes, pen and paper, two digits. The checker knows the budget of [notebook 10](10_training.ipynb), and for each number the slips that people make.
 
 # %%
 practice.clock(8)
@@ -528,11 +528,11 @@ step
 step.check(memory=..., activations=..., seconds=..., update=...)
 
 # %% [markdown]
-# Another seed is another model on another machine. When you can do it without looking up a rule, answer the two questions that follow it in an interview. *Which of the four numbers falls when I double the devices?* (With everything spread: memory and update, and per device nothing else; the time for a fixed batch halves because each device gets half the tokens, until messages take over.) *Is the update worth a faster kernel?* Compare its milliseconds with the seconds above it.
+# Another seed is another model on another machine. When you can do it without looking up a rule, answer the two questions that follow it in an interview. *Which of the four numbers falls when I double the devices?* (At the same tokens for each device: memory and update, and of the memory only what is spread. Activations and time stay; what doubles is the batch.) *Is the update worth a faster kernel?* Compare its milliseconds with the seconds above it.
 #
 # ### Problem 7: scale it
 #
-# The last one has no code, and separates those who have read recipes from those who have asked of each number where it came from. For each setting: which way, *and how sure are you*? A right answer said too surely is marked. [Notebook 11](11_scaling_up.ipynb) has the experiments behind the rules.
+# The last one has no code, and separates those who have read recipes from those who have asked of each number where it came from. For each setting: which way, *and how sure are you*? A right answer said too surely is marked. Notebook 11, *Scaling up*, has the experiments behind the rules.
 
 # %%
 practice.scale_it()
@@ -605,7 +605,7 @@ practice.opening_answer().compare()
 # %% [markdown]
 # ## Where to go next
 #
-# **Scaling the rate with the size.** You have seen that a best rate belongs to a width. There is a way to write initialisation and rates for each layer so that the best rate of a small model is that of a large one: G. Yang et al., [*Tensor Programs V*](https://arxiv.org/abs/2203.03466), 2022 (μP). Ask while reading: what do Adam's steps of size η do to an output that sums over the width? And beside it S. McCandlish et al., [*An empirical model of large-batch training*](https://arxiv.org/abs/1812.06162), 2018: up to which batch is a larger one worth its price?
+# **Scaling beyond notebook 11.** M. Wortsman et al., [*Small-scale proxies for large-scale Transformer training instabilities*](https://arxiv.org/abs/2309.14322), 2023, make the diseases of large models appear in small ones, by a high rate: growing attention logits, drifting output logits. Ask while reading: which of them could you bring about in our small transformer? And K. Everett et al., [*Scaling exponents across parameterizations and optimizers*](https://arxiv.org/abs/2407.05872), 2024, find that not only μP lets a rate transfer, and that ε has to scale as well.
 #
 # **Beyond LoRA.** [Notebook 10](10_training.ipynb) has low-rank adaptation, and measures which rate it wants. What it leaves out: T. Dettmers et al., [*QLoRA*](https://arxiv.org/abs/2305.14314), 2023, where the frozen weights take four bits, and D. Kalajdzievski, [*A rank stabilization scaling factor*](https://arxiv.org/abs/2312.03732), 2023, on dividing by the root of the rank. Ask of the second: does our formula for the first step agree with it?
 #
@@ -633,4 +633,4 @@ practice.self_check("14")
 # %% [markdown]
 # **Next:** a colleague who asks you to explain Adam. Or [the beginning](00_start_here.ipynb), for whatever the mock interview found lean.
 #
-# **Sources.** D. Kingma and J. Ba, [*Adam*](https://arxiv.org/abs/1412.6980), ICLR 2015, section 3. The published recipes: torchvision's ResNet-50 weights V1 and V2; R. Wightman et al., [*ResNet strikes back*](https://arxiv.org/abs/2110.00476), 2021; T. Brown et al., [*GPT-3*](https://arxiv.org/abs/2005.14165), 2020. F. Kunstner et al., [*Noise is not the main factor*](https://arxiv.org/abs/2304.13960), ICLR 2023. J. Ye, J. Su and Y. Cao, *A stochastic shortest path algorithm for optimizing spaced repetition scheduling*, KDD 2022. Every question of the bank names its own source.
+# **Sources.** D. Kingma and J. Ba, [*Adam*](https://arxiv.org/abs/1412.6980), ICLR 2015, section 3. The published recipes: torchvision's ResNet-50 weights V1 and V2; R. Wightman et al., [*ResNet strikes back*](https://arxiv.org/abs/2110.00476), 2021; T. Brown et al., [*GPT-3*](https://arxiv.org/abs/2005.14165), 2020, table 2.1 and appendix B; H. Touvron et al., [*LLaMA*](https://arxiv.org/abs/2302.13971), 2023, table 2; DeepSeek-AI, [*DeepSeek LLM*](https://arxiv.org/abs/2401.02954), 2024. For problem 7 besides: S. McCandlish et al., [*An empirical model of large-batch training*](https://arxiv.org/abs/1812.06162), 2018; J. Hoffmann et al., [*Chinchilla*](https://arxiv.org/abs/2203.15556), 2022; G. Yang et al., [*Tensor Programs V*](https://arxiv.org/abs/2203.03466), 2022; H. Zhang et al., [*How does critical batch size scale in pre-training?*](https://arxiv.org/abs/2410.21676), 2024; M. Marek et al., [*Small batch size training for language models*](https://arxiv.org/abs/2507.07101), 2025; X. Wang and L. Aitchison, [*How to set AdamW's weight decay*](https://arxiv.org/abs/2405.13698), 2025; Team OLMo, [*2 OLMo 2 Furious*](https://arxiv.org/abs/2501.00656), 2024. The machines of problem 6: the maker's data sheets of A100 and H100. F. Kunstner et al., [*Noise is not the main factor*](https://arxiv.org/abs/2304.13960), ICLR 2023. J. Ye, J. Su and Y. Cao, *A stochastic shortest path algorithm for optimizing spaced repetition scheduling*, KDD 2022. Every question of the bank names its own source.

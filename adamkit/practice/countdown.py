@@ -20,7 +20,7 @@ class Clock(Shown):
         return box("calm", self.text())
 
     def text(self):
-        return f"⏱ {self.minutes:g} minutes by the clock."
+        return f"{self.minutes:g} minutes by the clock, from now on."
 
     def widget(self):
         """The clock, standing, with a button that starts it anew."""

@@ -116,7 +116,7 @@ class Hunt(Shown):
         return HuntRoom(self).view
 
     def _numbered(self):
-        return "\n".join(f"{number:3}  {line}".rstrip() for number, line in enumerate(self.lines, 1))
+        return "\n".join(f"{number:02}  {line}".rstrip() for number, line in enumerate(self.lines, 1))
 
     def _headline(self):
         return f"Bug hunt {self.seed}, level {self.level} ({LEVELS[self.level][1]}): {self.program.title}"

@@ -12,6 +12,8 @@ from adamkit.theory.memory import budget, shape_of
 MACHINES = (("A100", 40, 312, 1.555), ("A100", 80, 312, 2.039), ("H100", 80, 989, 3.35))
 #: Optimizer → numbers of state for each parameter.
 MOMENTS = {"AdamW": 2, "Lion": 1}
+_KEPT = {"AdamW": "Adam remembers m *and* v, in float32: 8 bytes.",
+         "Lion": "Lion remembers m alone, in float32: 4 bytes."}  # fmt: skip
 SPREADS = {"state": "The copy and the state are spread over the devices (ZeRO 1); weights and gradients are not.",
            "weights": "Everything for a parameter is spread over the devices (FSDP, ZeRO 3)."}  # fmt: skip
 UTILISATION = 0.4
@@ -101,14 +103,12 @@ def _memory(s):
         "the float32 copy is forgotten": (total - held.master, "The optimizer updates weights in float32."),
         "the gradients are forgotten": (total - held.gradients, "They are as many as the weights, in bfloat16."),
         "nothing is spread": (whole, "Read again what the devices share."),
-        "the state is in bfloat16": (total - held.state / 2, "m and v are kept in float32, 4 bytes each."),
+        "half of the state is missing": (total - held.state / 2, _KEPT[s.optimizer]),
     }
     if s.spread == "state":
         slips["everything is spread"] = (whole / s.devices, "At this stage weights and gradients are whole everywhere.")
-    if s.optimizer == "AdamW":
-        slips["one moment instead of two"] = (total - held.state / 2, "Adam remembers m *and* v.")
-    else:
-        slips["two moments instead of one"] = (total + held.state, "Lion remembers m alone.")
+    if s.optimizer == "Lion":
+        slips["two moments instead of one"] = (total + held.state, _KEPT[s.optimizer])
     own = f"2 + 2 + 4 + {4 * MOMENTS[s.optimizer]} bytes a parameter"
     share = f"the last two divided by {s.devices}" if s.spread == "state" else f"all divided by {s.devices}"
     return _part("memory", "GB", "weights, gradients, copy and state on one device", total / 1e9, slips,

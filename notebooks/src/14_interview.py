@@ -366,7 +366,7 @@ def losses(source, seed, lr=0.003, steps=300):
 bugs = {bug.name: bug for bug in adamw.bugs}
 letters = dict(zip("ABCDEFG", (
     "both are corrected with β₁", "the decay comes after the step", "the decay is not multiplied by the rate", "right",
-    "v is fed with m", "the decay stands in the gradient", "the mean subtracts the wrong way round"), strict=True))  # fmt: skip
+    "v is fed with m", "the decay stands in the gradient", "the mean moves by β₁ instead of 1 − β₁"), strict=True))  # fmt: skip
 sources = {name: adamw.planted([bugs[name]] if name in bugs else []) for name in letters.values()}
 curves = {name: np.array([losses(source, seed) for seed in range(3)]) for name, source in sources.items()}
 

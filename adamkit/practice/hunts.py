@@ -4,6 +4,7 @@
     hunt                                   # the program, with numbered lines
     hunt.check(10)                         # the verdict on a mark; hunt.check({10: "b is not kept"}) with a reason
     hunt.check([5, 10])                    # on several
+    hunt.repair({10: "b[...] = …"})        # your line in its place; the program is run and compared
 
 The programs are in `practice.programs`.
 """
@@ -58,10 +59,24 @@ class Hunt(Shown):
         """
         if others:
             return judging.unusable(f"`check` has no argument {next(iter(others))!r}; it takes the marked lines.")
-        marked, trouble = _read(marks, len(self.lines))
+        marked, trouble = self._read(marks)
         if trouble:
             return judging.unusable(trouble)
         return self._judged(marked) if marked else judging.not_attempted(self.key)
+
+    def _read(self, marks):
+        """({line: why}, trouble): the marks of a call, whatever it was called with."""
+        marked = {}
+        for mark in _flat(marks):
+            number, why = mark if isinstance(mark, tuple) else (mark, "")
+            if number is ...:
+                continue
+            line = self.line(number)
+            if line is None:
+                last, given = len(self.lines), judging.shown(number)
+                return {}, f"a mark is the number of a line, 1 to {last}; it was given {given}."
+            marked[line] = why if isinstance(why, str) else ""
+        return marked, ""
 
     def _judged(self, marked):
         hits = [sorted(set(marked) & place) for place in self.places]
@@ -74,6 +89,29 @@ class Hunt(Shown):
             return progress.note_pass(self.key, Verdict("passed", f"All found: {len(found)} of {len(found)}", body))
         title = f"{len(found)} of {len(self.bugs)} found, {len(stray)} false mark{'s' * (len(stray) != 1)}"
         return Verdict("wrong", title, body)
+
+    @answered
+    def repair(self, repairs=..., *, seconds=10.0):
+        """Run the program with these repairs beside the right one → `Verdict`. Never raises.
+
+        Args:
+            repairs: {line: new text}, where "" deletes the line and a text that does not begin with a space is indented
+                as the old line was; or the whole program as one text.
+            seconds: for the run; then it is stopped.
+        """
+        from adamkit.practice import repairing
+
+        if repairs is ... or repairs in ({}, ""):
+            return judging.not_attempted(self.key)
+        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 < seconds < 1e6:
+            return judging.unusable(f"seconds must be a number > 0; it is {judging.shown(seconds)}.")
+        verdict = repairing.judged(self, repairs, float(seconds))
+        return progress.note_pass(self.key, verdict) if verdict.passed else verdict
+
+    def line(self, mark):
+        """The number of a line that exists, out of 7, 7.0, "7" or "line 7"; None for anything else."""
+        number = _line(mark)
+        return number if number is not None and 1 <= number <= len(self.lines) else None
 
     def hint(self):
         """First how many bugs there are, then what a run shows of each, then the lines around them."""
@@ -172,20 +210,6 @@ def _named(numbers):
             runs.append([number, number])
     named = [str(a) if a == b else f"{a}–{b}" for a, b in runs]
     return f"line{'s' * (len(numbers) > 1)} {' and '.join(filter(None, [', '.join(named[:-1]), named[-1]]))}"
-
-
-def _read(marks, last):
-    """({line: why}, trouble): the marks of a call, whatever it was called with."""
-    marked = {}
-    for mark in _flat(marks):
-        number, why = mark if isinstance(mark, tuple) else (mark, "")
-        if number is ...:
-            continue
-        line = _line(number)
-        if line is None or not 1 <= line <= last:
-            return {}, f"a mark is the number of a line, 1 to {last}; it was given {judging.shown(number)}."
-        marked[line] = why if isinstance(why, str) else ""
-    return marked, ""
 
 
 def _flat(marks):

@@ -164,6 +164,54 @@ def test_a_seed_draws_the_same_hunt_again():
     assert practice.bug_hunt(5, 3).source != practice.bug_hunt(6, 3).source
 
 
+@pytest.mark.usefixtures("in_a_thread")
+@pytest.mark.parametrize("hunt", HUNTS[::6], ids=by_name)
+def test_a_repair_is_judged_by_what_the_program_then_does(hunt):
+    assert hunt.repair(hunt.program.code).passed
+    assert hunt.repair("# my version\n" + hunt.program.code.replace("    ", "  ")).passed
+    assert "0 of" in hunt.repair(hunt.source).title
+    for left in hunt.bugs:
+        if len(hunt.bugs) > 1:
+            assert f"{len(hunt.bugs) - 1} of" in hunt.repair(hunt.program.planted([left])).title
+        assert hunt.repair(hunt.program.planted([left])).kind == "wrong"
+
+
+AVERAGE = next(hunt for hunt in HUNTS if [bug.name for bug in hunt.bugs] == ["the average is computed and dropped"])
+
+
+LINES = (
+    "mean.mul_(self.decay).add_(p, alpha=1 - self.decay)",
+    "mean.lerp_(p, 1 - self.decay)",
+    "mean.copy_(self.decay * mean + (1 - self.decay) * p)",
+    "mean -= (1 - self.decay) * (mean - p)",
+    "mean *= self.decay\nmean += (1 - self.decay) * p",
+    "mean[...] = mean + (1 - self.decay) * (p - mean)",
+)
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_line_may_be_repaired_in_many_ways(line):
+    (place,) = AVERAGE.places
+    for number in (min(place), str(min(place)), float(min(place))):
+        assert AVERAGE.repair({number: line}).passed
+
+
+WRONG = {
+    "wrong": [{11: "mean.copy_(p)"}, {11: "mean.mul_(self.decay)"}, {11: "pass"}],
+    "open": [{}, ..., ""],
+    "error": [
+        {11: "mean.mul_("}, {11: "raise SystemExit"}, {11: "raise StopIteration"}, {11: "input()"}, {11: ""}, {11: 3},
+        {11: "import os; os._exit(1)"}, {11: "while True: pass"}, {99: "x"}, {None: "x"}, 3, [11], "x = 1", None,
+        "class Average: pass", np.zeros(3), {11: None},
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("repairs", "kind"), [(repairs, kind) for kind, given in WRONG.items() for repairs in given])
+def test_a_wrong_repair_is_answered_and_raises_nothing(repairs, kind):
+    assert AVERAGE.repair(repairs, seconds=2 if "while" in str(repairs) else 10).kind == kind
+
+
 def test_the_difference_of_a_hunt_is_measured():
     assert practice.bug_hunt(0, 1).difference() > 1e-4
 

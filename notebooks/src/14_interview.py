@@ -98,10 +98,10 @@ claim("… at step", int(ratio.argmax()) + 1, equals=12)
 forgotten.reveal()
 
 # %% [markdown]
-# The picture below is the fastest way to answer the follow-ups. Take the scenario with a constant gradient, switch the corrections off one by one, and move β₂ until the first step is too *short*. Then take the spike, and see which of the two moments remembers it.
+# The picture below is the fastest way to answer the follow-ups. It opens on a constant gradient with both corrections off: at which step is the step longest? Switch them on one by one, and move β₂ until the first step is too *short*. Then take the spike, and see which of the two moments remembers it.
 
 # %%
-explorers.moments()
+explorers.moments(correct_m=False, correct_v=False)
 
 # %% [markdown]
 # A good interviewer goes on: *why not start the averages at the first gradient?* It is unbiased as well. Work out the weight that the first gradient keeps.
@@ -478,7 +478,7 @@ usual.check(...)
 # A mark says where. What it is worth shows in the repair: your line in place of theirs, run beside the right program. Any text that gives the right numbers will do.
 
 # %%
-usual.repair(...)  # such as usual.repair({11: "mean.add_(p)"}); "" deletes a line
+usual.repair(...)  # such as usual.repair({4: "self.decay = 0.99"}); "" deletes a line
 
 # %% [markdown]
 # Level 3: two or three, one of them well hidden. Here the clock is of no use; a list of what *must* hold is.

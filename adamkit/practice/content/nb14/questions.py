@@ -35,8 +35,8 @@ PREDICTIONS = (
                  "F, which ends above most", "G, which falls early and ends in the middle", "C, the highest"),
         answer=2,
         because="""
-            D is right, and B decays after the step instead of before it: no curve can tell them apart. A and E, the two
-            best, correct v with β₁ and feed it with m: their steps are too long, and here that helps.
+            D is right, and B decays after the step instead of before it: no curve can tell them apart. Of the two best,
+            A corrects v with β₁ and E feeds it with m. Their steps are too long, and here that helps.
         """,
     ),
 )

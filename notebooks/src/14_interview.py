@@ -360,7 +360,8 @@ def losses(source, seed, lr=0.003, steps=300):
 bugs = {bug.name: bug for bug in adamw.bugs}
 letters = dict(zip("ABCDEFG", (
     "both are corrected with β₁", "the decay comes after the step", "the decay is not multiplied by the rate", "right",
-    "v is fed with m", "the decay stands in the gradient", "the mean moves by β₁ instead of 1 − β₁"), strict=True))  # fmt: skip
+    "v is fed with m", "the decay stands in the gradient", "the mean moves by β₁ instead of 1 − β₁",
+), strict=True))  # fmt: skip
 sources = {name: adamw.planted([bugs[name]] if name in bugs else []) for name in letters.values()}
 curves = {name: np.array([losses(source, seed) for seed in range(3)]) for name, source in sources.items()}
 
@@ -392,7 +393,8 @@ ends = {name: runs[:, -50:].mean(axis=1) for name, runs in curves.items()}  # fo
 for name in ("both are corrected with β₁", "v is fed with m"):
     claim(f"Bug: {name}; it ends at so many times the right loss", ends[name] / ends["right"], below=0.75, approx=True)
 tripled = np.array([losses(sources["right"], seed, lr=0.01)[-50:].mean() for seed in range(3)])
-claim("The right program at 0.01 instead of 0.003: times the right loss", tripled / ends["right"], below=0.6, approx=True)
+claim("The right program at 0.01 instead of 0.003: times the right loss", tripled / ends["right"], below=0.6,
+      approx=True)
 twins = np.abs(curves["the decay comes after the step"] - curves["right"]).max()
 claim("Decay after the step: its curve differs from the right one by at most", twins, below=0.003, approx=True)
 
@@ -495,7 +497,8 @@ hard.check(...)
 
 # %% tags=["nbval-check-output"]
 gaps = [hunt.difference() for hunt in (easy, usual, hard)]
-claim("The three programs above end elsewhere than their right versions, by at least", min(gaps), above=1e-4, approx=True)
+claim("The three programs above end elsewhere than their right versions, by at least", min(gaps), above=1e-4,
+      approx=True)
 
 # %% [markdown]
 # ### Problem 6: one step, counted

@@ -120,7 +120,7 @@ def _statements(text):
 
 @lru_cache(maxsize=1)
 def load():
-    """Every program, in the order of the files. Raises ValueError where a file has a field that is unknown."""
+    """Every program, in the order of the files. Raises TypeError where a file has a field that is unknown."""
     return tuple(program for path in ("optimizers", "pieces", "loops") for program in _read(FOLDER / f"{path}.toml"))
 
 

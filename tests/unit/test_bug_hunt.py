@@ -124,6 +124,11 @@ def test_what_was_missed_and_what_was_marked_falsely_is_named(hunt):
     assert hunt.check(stray).title == f"0 of {len(hunt.bugs)} found, 1 false mark"
 
 
+def test_an_empty_line_has_no_text_to_quote():
+    hunt = hunts.draw(0, 1)
+    assert f"**Line {hunt.lines.index('') + 1}** is empty." in hunt.check(hunt.lines.index("") + 1).body
+
+
 @pytest.mark.parametrize("hunt", HUNTS[::16], ids=by_name)
 def test_marking_every_line_finds_nothing_out(hunt):
     assert not hunt.check(range(1, len(hunt.lines) + 1))

@@ -84,7 +84,8 @@ class Hunt(Shown):
         found, missed = [h for h in hits if h], [place for place, hit in zip(self.places, hits, strict=True) if not hit]
         parts = [_told(bug, hit, place, marked) for bug, hit, place in zip(self.bugs, hits, self.places, strict=True)]
         texts = {n: self.lines[n - 1].strip() for n in stray}
-        parts += [f"✗ **Line {n}** " + (f"does what the task says: `{t}`" if t else "is empty.") for n, t in texts.items()]
+        parts += [f"✗ **Line {n}** " + (f"does what the task says: `{text}`" if text else "is empty.")
+                  for n, text in texts.items()]
         body = "\n\n".join(parts)
         if not missed and not stray:
             return progress.note_pass(self.key, Verdict("passed", f"All found: {len(found)} of {len(found)}", body))

@@ -6,7 +6,8 @@ written out or the name of one of the file's ``trials``, which builds an optimiz
 names a trial that runs first. A bug has a ``name``, a ``level`` from 1 (seen at a glance) to 3 (a comparison in
 float64 finds it), ``edits`` of the right text as pairs [old, new], ``why`` it is wrong and what a run ``shows``,
 ``seen`` where it has been published (see `practice.exercises.Mistake`), in ``also`` parts of lines on which a mark
-counts as well, and in ``apart`` names of bugs that would hide behind it. Each ``old`` occurs once.
+counts as well, such as those where a missing line might stand, and in ``apart`` names of bugs that would hide behind
+it. Each ``old`` occurs once.
 
     load()                                    # every program
     numbers(program, program.planted(bugs))   # what its trial gives with these bugs in it

@@ -3,8 +3,9 @@
     python tools/minutes.py            # each notebook: what it takes, what it promises
 
 Prose at 150 words a minute, half a minute for a cell of code, four for an explorer, one for a prediction, one for an
-interview box, two for the self-check, four for a rule to write and prove, and for an exercise or a problem what its
-box says. A notebook promises that, rounded to five minutes: "About NN minutes" in its first cell.
+interview box, two for the self-check, four for a rule to write and prove, five for a bug hunt, eight for a step to
+count or a list to grade, and for an exercise or a problem what its box says. A notebook promises that, rounded to five
+minutes: "About NN minutes" in its first cell.
 """
 
 import re
@@ -16,7 +17,7 @@ from build_notebooks import read_source, select
 from adamkit.practice import catalogue
 
 WORDS = 150  # a minute
-CODE, EXPLORER, PREDICTION, INTERVIEW, SELF_CHECK, YOURS = 0.5, 4, 1, 1, 2, 4
+CODE, EXPLORER, PREDICTION, INTERVIEW, SELF_CHECK, YOURS, HUNT, BOARD = 0.5, 4, 1, 1, 2, 4, 5, 8
 PROMISE = re.compile(r"^About (\d+) minutes", flags=re.MULTILINE)
 
 
@@ -39,10 +40,11 @@ def code(text):
         return sum(own)
     for pattern, takes in ((r"\bexplorers\.\w+\(", EXPLORER), (r"practice\.predict\(", PREDICTION),
                            (r"practice\.interview\(", INTERVIEW), (r"practice\.self_check\(", SELF_CHECK),
-                           (r"^yours\(", YOURS)):
+                           (r"^yours\(", YOURS), (r"practice\.bug_hunt\(", HUNT),
+                           (r"practice\.(?:systems|scale_it)\(", BOARD)):
         if found := re.findall(pattern, text, flags=re.MULTILINE):
             return takes * len(found)
-    return 0 if re.fullmatch(r"\w+\.reveal\(\)", text.strip()) else CODE
+    return 0 if re.fullmatch(r"\w+\.reveal\(\)|practice\.clock\(\d+\)", text.strip()) else CODE
 
 
 def promised(source):

@@ -6,6 +6,10 @@
     practice.self_check("04")                     three questions
     practice.interview("04-bias-correction")      question, answer, trap, follow-up
     practice.problem("14-derivation")             a full problem: hints, model answer, rubric
+    practice.bug_hunt(seed=0, level=2)            a short program with bugs in it: mark the lines
+    practice.systems(seed=0)                      memory and time of a step of a drawn model and machine
+    practice.scale_it()                           which settings change from 124 million to 7 billion
+    practice.clock(12)                            a clock that counts down
     practice.opening_answer()                     the opening question; your answer is kept
     practice.pre_quiz()                           where to start
     practice.progress_panel()                     what is done, what is due, where to go next
@@ -23,6 +27,8 @@ content. Importing this loads neither torch nor a widget library.
 from adamkit.practice import catalogue
 
 __all__ = [
+    "bug_hunt",
+    "clock",
     "exercise",
     "interview",
     "mock_interview",
@@ -33,8 +39,10 @@ __all__ = [
     "progress_panel",
     "published_mistakes",
     "review",
+    "scale_it",
     "self_check",
     "study_plan",
+    "systems",
 ]
 
 
@@ -56,6 +64,33 @@ def interview(key):
 def problem(key):
     """The full problem with this key, such as ``"14-derivation"``. Raises LookupError."""
     return catalogue.find("PROBLEMS", key)
+
+
+def bug_hunt(seed=0, level=2):
+    """A short optimizer or training loop with one to three bugs in it; see `hunts.draw` for the arguments."""
+    from adamkit.practice import hunts
+
+    return hunts.draw(seed, level)
+
+
+def systems(seed=0):
+    """Memory and time of one step, for a model and a machine drawn by the seed. Raises ValueError."""
+    return catalogue.module("14").systems(seed)
+
+
+def scale_it():
+    """A list of settings: which change from 124 million parameters to 7 billion, which way, how surely."""
+    return catalogue.module("14").SCALE
+
+
+def clock(minutes):
+    """A clock that is started by a button and counts down from so many minutes; it cuts nobody off.
+
+    Raises ValueError unless 0 < minutes < 1000.
+    """
+    from adamkit.practice.countdown import Clock
+
+    return Clock(minutes)
 
 
 def self_check(notebook):

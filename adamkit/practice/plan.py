@@ -38,6 +38,8 @@ TASKS = (
     Task("7-transformers", 7, "Transformers against CNNs: three reasons",
          "Why AdamW for one, while SGD holds its own on the other: three reasons, the evidence for each, and what is "
          "unsettled.", 10, "07"),
+    Task("7-hunt", 7, "A bug hunt by the clock",
+         "practice.bug_hunt(seed, level=2) with a seed that you have not seen: mark the lines, say why.", 5, "14"),
     Task("14-derivation", 14, "Problem 1: derive the bias correction",
          "At a whiteboard, with a clock: 5 to 8 minutes, aloud. Then grade yourself with the rubric.", 8, "14"),
     Task("14-choice", 14, "Problem 2: an optimizer for ResNet-50, and one for GPT-2",
@@ -47,6 +49,8 @@ TASKS = (
          "14"),
     Task("21-landscape", 21, "From SGD to 8-bit Adam in three minutes",
          "The whole landscape in one breath: what each step added, and which problem it solved. Use a clock.", 3, "09"),
+    Task("21-step", 21, "One training step, counted",
+         "practice.systems(seed) with a new seed: its memory and its time, with pen and paper.", 8, "14"),
 )
 DAYS = tuple(sorted({task.day for task in TASKS}))
 

@@ -199,9 +199,9 @@ claim("Corrected, but with the same first step: 301 is never", int(arrivals(as_l
 # | 10 | [Training on a GPU](10_training.ipynb) | 90 | account for memory, and for what a step costs |
 # | 12 | [Diagnosing training](12_diagnosis.ipynb) | 80 | name the disease of a sick run, and prove the cure |
 # | 13 | [The paper, ten years on](13_the_paper.ipynb) | 60 | say what the paper proved, and where the proof breaks |
-# | 14 | [Interview practice](14_interview.ipynb) | 75 | answer the three big questions against the clock |
+# | 14 | [Interview practice](14_interview.ipynb) | 140 | answer, write, debug and count against the clock |
 #
-# Together, with this one: about 17 hours of reading, running and writing, so a fortnight of evenings. Each notebook stands alone, so you can enter anywhere.
+# Together, with this one: about 18 hours of reading, running and writing, so a fortnight of evenings. Each notebook stands alone, so you can enter anywhere.
 #
 # ### The interview is in two days
 #

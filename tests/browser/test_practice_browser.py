@@ -178,3 +178,19 @@ def test_the_first_answer_appears_beside_the_last(open_, lab):
     assert "Data, then norms, then the rate." in shown
     assert len(entries(lab, "answers")["00-opening"]) == 2
     assert notebook.errors() == []
+
+
+def test_a_bug_hunt_by_keyboard(open_, lab):
+    notebook = open_("hunt = practice.bug_hunt(seed=3, level=2)\nhunt")
+    page = notebook.page
+    line = notebook.python("print(*(min(place) for place in hunt.places))").split()
+    for number in line:
+        page.get_by_role("button", name=number, exact=True).focus()
+        page.keyboard.press("Space")
+    page.get_by_placeholder("Why?").fill("it does not do what the task says")
+    page.get_by_role("button", name="Judge", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("All found").wait_for()
+    page.get_by_text("it does not do what the task says").last.wait_for()
+    assert list(entries(lab, "exercises")) == [notebook.python("print(hunt.key)").strip()]
+    assert notebook.errors() == []

@@ -191,7 +191,7 @@ def test_what_is_due_today_goes_before_reading_on():
     assert "Cards: 1 to review" in ProgressPanel().text()
     plan.start()
     assert "Today's plan: **Write the update from memory**" in panel.read().next_step()
-    assert "Plan: 0 of 9 tasks done, 2 due." in ProgressPanel().text()
+    assert "Plan: 0 of 11 tasks done, 2 due." in ProgressPanel().text()
 
 
 def test_files_that_are_damaged_or_edited_by_hand_are_told_and_do_no_harm():

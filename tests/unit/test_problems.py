@@ -34,8 +34,8 @@ def test_a_problem_has_hints_an_answer_and_a_rubric_all_folded(problem):
     assert "$" not in page + problem.text()
 
 
-def test_there_are_three_problems_and_they_are_found_by_key():
-    assert [problem.key for problem in PROBLEMS] == ["14-derivation", "14-choice", "14-climb"]
+def test_there_are_four_problems_and_they_are_found_by_key():
+    assert [problem.key for problem in PROBLEMS] == ["14-derivation", "14-choice", "14-climb", "14-code"]
     assert practice.problem("14-climb") is PROBLEMS[2]
 
 

@@ -1,4 +1,4 @@
-"""The three full problems of notebook 14."""
+"""The full problems of notebook 14: three to talk through, and one to write."""
 
 from adamkit.practice.problems import Problem
 
@@ -149,4 +149,55 @@ CLIMB = Problem(
     ),
 )  # fmt: skip
 
-PROBLEMS = (DERIVATION, CHOICE, CLIMB)
+CODE = Problem(
+    key="14-code",
+    title="Problem 4: AdamW from a blank cell",
+    question="""
+        Write AdamW for a list of NumPy arrays, without looking anything up: a class `AdamW(params, lr, beta1, beta2,
+        eps, weight_decay)` with a method `step(grads)`. This is what is judged, and nothing else:
+
+        - the numbers, over many steps, with other betas, a large ε, strong decay and none;
+        - the parameters change *in place*, and the gradients that were handed over stay as they are;
+        - several parameters, also of one shape; one number; 32-bit arrays; arrays that are parts of larger ones;
+        - gradients of zero at first, or from some step on; two optimizers that step in turn;
+        - torch's convention: the weights shrink by the factor $1 − ηλ$ before Adam's step, ε stands outside the root.
+
+        No time is measured, no style is judged, and no name but these three.
+    """,
+    minutes=12,
+    hints=(
+        "Say the state first: for each parameter an m and a v of its shape, and one t for all.",
+        "Then the order: raise t once; for each parameter decay, m, v, the two corrections, the step.",
+        "`p -= …` changes the caller's array, `p = p - …` does not. The same holds for m and v.",
+    ),
+    answer="""
+        The text is the solution of exercise 05-adamw, below the cell. What to say while writing it:
+
+        - *State.* "m and v are zero at the start, which is why they are corrected. t is one number for the optimizer,
+          not one for each parameter."
+        - *Decay.* "On the weight itself and times the rate, so that a schedule reaches it. In the gradient it would be
+          divided by √v̂: that is Adam with L2."
+        - *In place.* "The caller holds these arrays."
+        - *ε.* "Outside the root, after the correction. Inside, or before it, it would mean something else."
+
+        Then, unasked: "I would test it against torch in float64, with decay above zero, for fifty steps, and with two
+        parameters of one shape."
+    """,
+    rubric={
+        "strong": """
+            Right at the first run, or after one repair that was found by a test of one's own; says where ε and the
+            decay stand and what the other places would mean; names the test before being asked.
+        """,
+        "lean": "Right after hints; cannot say why the decay is not in the gradient; would test by a loss curve.",
+        "no": "No correction, or decay through the gradient, and no suspicion that anything is wrong.",
+    },
+    follow_ups=(
+        ("How would you test it with no reference at hand?",
+         "By what must hold: the first step is $η·sign(g)$ plus the decay; a gradient a thousand times as large "
+         "changes nothing; two halves of a parameter in two arrays move as the whole did."),
+        ("What would you change for a model of a billion parameters?",
+         "Nothing in the rule. Float32 state beside bfloat16 weights, one kernel for all tensors, decay for matrices."),
+    ),
+)  # fmt: skip
+
+PROBLEMS = (DERIVATION, CHOICE, CLIMB, CODE)

@@ -28,6 +28,17 @@ PREDICTIONS = (
             clip changes the gradient's scale, which Adam divides out again.
         """,
     ),
+    Prediction(
+        key="14-seven-curves",
+        question="Seven trainings under AdamW, six of them with a bug. Which curve belongs to the right program?",
+        options=("A, the lowest at the end", "E, which falls fast and ends low", "one of B and D, which lie together",
+                 "F, which ends above most", "G, which falls early and ends in the middle", "C, the highest"),
+        answer=2,
+        because="""
+            D is right, and B decays after the step instead of before it: no curve can tell them apart. Of the two best,
+            A corrects v with β₁ and E feeds it with m. Their steps are too long, and here that helps.
+        """,
+    ),
 )
 
 INTERVIEWS = (

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from adamkit.theory.checks import above, plain
 
+
 @dataclass(frozen=True)
 class Run:
     """A training and its settings.
@@ -112,7 +113,7 @@ def noise_scale(small, large, small_square, large_square):
 
 
 def deepseek(compute):
-    """(η, batch in tokens) that DeepSeek LLM fitted to its own small runs, by training FLOPs (2401.02954, equation 1)."""
+    """(η, batch in tokens) as DeepSeek LLM fitted them, by training FLOPs (Bi et al. 2024, section 3.1)."""
     compute = above(0, compute=compute)
     return plain(0.3118 * compute**-0.1250), plain(0.2920 * compute**0.3271)
 

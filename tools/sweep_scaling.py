@@ -1,6 +1,6 @@
 """Sweep the rate over widths and over batches for notebook 11, and write adamkit/training/scaling.json.
 
-    python tools/sweep_scaling.py              # all of it, about 15 minutes of one core
+    python tools/sweep_scaling.py              # all of it, about a quarter of an hour of one core
     python tools/sweep_scaling.py width        # or batch, or reach: this alone; the others stay as they are
 
 The notebook runs a slice of it again, with its own code, and compares.
@@ -26,7 +26,7 @@ TARGET = Path(__file__).resolve().parents[1] / "adamkit" / "training" / "scaling
 SEEDS = (0, 1, 2)
 
 #: Width: three hidden layers, cosine to zero, every second rate a factor of two.
-WIDTHS, BASE, STEPS = (32, 64, 128, 256, 512), 32, 120
+WIDTHS, BASE, STEPS = (32, 64, 128, 256), 32, 120
 WIDTH_RATES = [round(0.001 * 2**power, 6) for power in range(8)]
 
 #: Batch: the same samples whatever the batch, a constant rate.

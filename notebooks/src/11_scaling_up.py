@@ -340,10 +340,10 @@ for n, (rate, curve_of) in standard.items():
     print(f"width {n:4}: best η {rate:.4f}, loss there {np.nanmin(curve_of):.4f}, at η = 0.032 {at_tuned:.4f}")
 
 # %% tags=["nbval-check-output"]
-falls = standard[32][0] / standard[512][0]
-claim("From width 32 to 512 the best rate falls by a factor of", falls, between=(6, 16))
-worse = standard[512][1][5] / np.nanmin(standard[512][1])
-claim("Width 512 at the rate tuned for 32 ends with a loss higher than its best by", worse, above=10, unit="×")
+falls = standard[32][0] / standard[256][0]
+claim("From width 32 to 256 the best rate falls by a factor of", falls, between=(4, 10))
+worse = standard[256][1][5] / np.nanmin(standard[256][1])
+claim("Width 256 at the rate tuned for 32 ends with a loss higher than its best by", worse, above=10, unit="×")
 
 # %%
 wider.reveal()
@@ -468,7 +468,7 @@ claim("μP: a hidden weight's gradient shrinks by", thinner, between=(18, 45), a
 #
 # ### Does the rate carry over?
 #
-# The stored sweep, standard and μP, widths of 32 to 512. And a slice of it, now.
+# The stored sweep, standard and μP, widths of 32 to 256. And a slice of it, now.
 
 
 # %%
@@ -494,7 +494,7 @@ for ax, kind in zip(fig.subplots(1, 2, sharey=True), ("standard", "mup"), strict
     ax.set(xlabel="η", title="μP: one rate fits all" if kind == "mup" else "Standard: each width has its own best rate")
 fig.axes[0].set_ylabel("training loss")
 fig.axes[0].legend(title="width", fontsize=8, title_fontsize=8)
-plotting.show(fig, alt="Loss by rate for five widths: minima move left in the standard parametrisation, and stay put in μP.")
+plotting.show(fig, alt="Loss by rate for four widths: minima move left in the standard parametrisation, and stay put in μP.")
 
 # %% tags=["nbval-check-output"]
 kinds = {False: "standard", True: "mup"}
@@ -509,7 +509,7 @@ claim("μP at η = 0.032: each wider network ends below the one before, by", at_
 # %% [markdown]
 # In the standard parametrisation each width has a valley of its own, and at one fixed rate the wider network can be the worse one. In μP the valleys lie above each other, and wider is better at one rate. Tune the small one, copy the number: that is all that "μTransfer" means.
 #
-# Look at the *heights* too. With its own best rate the standard network of width 512 is no worse than μP's; it is better here. μP does not train better. It saves the search.
+# Look at the *heights* too. With its own best rate the standard network of width 256 is no worse than μP's; it is better here. μP does not train better. It saves the search.
 #
 # **What it does not carry over.** Depth, batch, number of steps, amount of data, decay: μP is about width. And it is disputed:
 #

@@ -26,14 +26,14 @@ PREDICTIONS = (
     Prediction(
         key="11-wider",
         question="""
-            A network of three hidden layers is tuned at width 32: η = 0.032 is best for Adam. At width 512, with the
+            A network of three hidden layers is tuned at width 32: η = 0.032 is best for Adam. At width 256, with the
             same standard start, the best rate is
         """,
-        options=("the same: a step of Adam does not depend on the width", "about half of it", "about an eighth of it or less",
+        options=("the same: a step of Adam does not depend on the width", "about half of it", "a quarter of it or less",
                  "higher: a wider network is easier to train"),
         answer=2,
         because="""
-            A step moves every weight by η, and 512 inputs of a unit move together: its pre-activation changes 16 times
+            A step moves every weight by η, and 256 inputs of a unit move together: its pre-activation changes 8 times
             as much. The best rate falls with the width, here a little slower than 1/width, because the input layer and
             the biases do not need the lower rate.
         """,

@@ -1,7 +1,7 @@
-"""Sweep the rate over widths and over batches for notebook 11, and write adamkit/training/scaling.json.
+"""Sweep rates over widths and batches, and decays over rows, for notebook 11, and write adamkit/training/scaling.json.
 
     python tools/sweep_scaling.py              # all of it, about a quarter of an hour of one core
-    python tools/sweep_scaling.py width        # or batch, or reach: this alone; the others stay as they are
+    python tools/sweep_scaling.py width        # or batch, reach, decay: this alone; the others stay as they are
 
 The notebook runs a slice of it again, with its own code, and compares.
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from adamkit.rules import SGD, Adam
+from adamkit.rules import SGD, Adam, AdamW
 from adamkit.training import ensembles, tasks
 from adamkit.training.data import digits
 from adamkit.training.models import MLP
@@ -36,6 +36,10 @@ RULES = {"SGD": (SGD(), [round(2.0 ** power, 6) for power in range(-7, 2)]),
 
 #: Time against data: samples until the training loss is at the goal, at the best rate; large batches get more of them.
 GOAL, MOMENTS, MOST = 0.65, 64, {2: 8192, 8: 8192, 32: 16_384, 128: 32_768, 512: 131_072}
+
+
+#: Decay: unequal columns, the same epochs, rate and batch; more rows are more steps.
+DECAY_ROWS, DECAYS, DRAWS, EPOCHS, DECAY_BATCH = (150, 300, 600), [0.02 * 4.0**power for power in range(6)], 10, 40, 30
 
 
 def network(width, mup):
@@ -120,7 +124,22 @@ def reach():
     return {"goal": GOAL} | {name: {str(n): samples_to_goal(name, n) for n in BATCHES} for name in RULES}
 
 
-PARTS = {"width": width, "batch": batch, "reach": reach}
+def by_decay(rows, draw):
+    """Test losses of AdamW by decay, on digits whose columns this draw has scaled by 10^U(−1.5, 1.5)."""
+    scales = 10.0 ** np.random.default_rng(draw).uniform(-1.5, 1.5, size=64)
+    task = tasks.Task("unequal digits", digits(rows=rows).scaled(scales), lambda: MLP((64, 32, 10)))
+    rule = AdamW(lr=0.01, weight_decay=np.array(DECAYS))
+    return ensembles.train(rule, task, steps=EPOCHS * rows // DECAY_BATCH, batch_size=DECAY_BATCH, seed=draw)
+
+
+def decay():
+    """Test losses (draws, decays) by number of rows."""
+    losses = {str(rows): [[round(float(loss), 5) for loss in by_decay(rows, draw).test_loss[-1, 0]]
+                          for draw in range(DRAWS)] for rows in DECAY_ROWS}
+    return {"decays": DECAYS, "losses": losses}
+
+
+PARTS = {"width": width, "batch": batch, "reach": reach, "decay": decay}
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

@@ -53,22 +53,22 @@ class ScaledRun(Explorer):
     }
     scenarios = {
         "The tuned run": Scenario(
-            {}, "GPT-3's smallest model as published, and nothing has changed yet. Move one slider: which settings follow "
-                "the size, which the batch, which the tokens?"),
+            {}, "GPT-3's smallest model as published, and nothing has changed yet. Move one slider: which settings "
+                "follow the size, which the batch, which the tokens?"),
         "Four times the batch": Scenario(
-            {"batch": 2}, "η doubles, and does not quadruple. Both betas forget sooner in steps, so as late in tokens. "
-                          "Now choose SGD: η quadruples."),
+            {"batch": 2}, "η doubles, and does not quadruple. Both betas forget sooner in steps, so as late in "
+                          "tokens. Now choose SGD: η quadruples."),
         "GPT-3's largest": Scenario(
             {"billions": 175, "batch": 3.2, "devices": 1024},
-            "The paper chose 6e-5 here, not half of what the rule says: expect the power of ten of it, not the digits. And "
-            "look at the bars: only where the weights are spread too does a device hold its part."),
+            "The paper chose 6e-5 here, not half of what the rule says: expect the power of ten of it, not the digits. "
+            "And look at the bars: only where the weights are spread too does a device hold its part."),
         "As DeepSeek's 67 B": Scenario(
             {"billions": 67, "batch": 18.9, "tokens": 2000, "devices": 512},
-            "They chose 3.2e-4. The rule is two fifths above it, from another team's small model; their own fit, in the "
-            "line below, meets it. And what becomes of the betas at 38 times the batch: would you dare?"),
+            "They chose 3.2e-4. The rule is two fifths above it, from another team's small model; their own fit, in "
+            "the line below, meets it. And what becomes of the betas at 38 times the batch: would you dare?"),
         "Ten times the data": Scenario(
-            {"tokens": 3000}, "Only λ moves, to a tenth, so that the weights go on averaging over the same share of the "
-                              "run. Others let that share fall with the tokens per parameter (Bergsma 2025)."),
+            {"tokens": 3000}, "Only λ moves, to a tenth, so that the weights go on averaging over the same share of "
+                              "the run. Others let that share fall with the tokens per parameter (Bergsma 2025)."),
     }
 
     def draw(self, values):
@@ -92,8 +92,8 @@ class ScaledRun(Explorer):
         self._line = ax.axvline(1, color=plotting.COLORS["RMSprop"], lw=1.4, ls=(0, (4, 2)), zorder=6)
         texts = [text for row in self._cells.values() for text in row]
         return Picture(figure, [*texts, *self._bars, self._line, *self._totals],
-                       alt="A table of settings before and after scaling, each with rule, source and certainty; bars of "
-                           "the memory on each device under ZeRO 0 to 3.")
+                       alt="A table of settings before and after scaling, each with rule, source and certainty; bars "
+                           "of the memory on each device under ZeRO 0 to 3.")
 
     def show(self, values):
         """Fill the sheet and the bars."""

@@ -324,7 +324,7 @@ for beta2, factor in ((0.95, 2.24), (0.999, 0.316)):
 practice.mock_interview()
 
 # %% [markdown]
-# The questions come from a bank of almost ninety, in nine patterns. Each has a one-minute answer, the trap in it, the follow-up, the section of this series that shows it, and its source. The bank is a folder of plain text files that anyone can extend; the test-suite checks every entry.
+# The questions come from a bank of almost a hundred, in ten patterns. Each has a one-minute answer, the trap in it, the follow-up, the section of this series that shows it, and its source. The bank is a folder of plain text files that anyone can extend; the test-suite checks every entry.
 
 # %% tags=["nbval-check-output"]
 from adamkit.practice import bank

@@ -55,7 +55,8 @@ DECAY = Exercise(
     mistakes=(
         Mistake("λ stays", "η, the data or the batch have changed, and with them the time scale.",
                 _decay_by(lambda eta, rows, batch: 1.0)),
-        Mistake("in steps, not epochs", "You keep 1/(ηλ) in *steps*. An epoch of the new run has another number of them.",
+        Mistake("in steps, not epochs",
+                "You keep 1/(ηλ) in *steps*. An epoch of the new run has another number of them.",
                 _decay_by(lambda eta, rows, batch: eta)),
         Mistake("the data are forgotten", "With more rows an epoch has more steps, and λ must fall.",
                 _decay_by(lambda eta, rows, batch: eta / batch)),

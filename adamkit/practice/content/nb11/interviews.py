@@ -11,10 +11,10 @@ INTERVIEWS = (
             scale, tr Σ over |G|², from the squared norms at two batch sizes; data parallelism gives both for free, the
             device's own gradient and the mean. It grows during training, so I look at a late checkpoint too.
 
-            Below it, for Adam: η times √2, and in principle 1 − β times 2 for both betas, so that the averages cover as
-            many tokens; ε matters little. SGD's η doubles instead. Warmup and schedule keep their tokens, so half the
-            steps; λ keeps ηλ times steps. Above it more devices buy little: I keep η, and expect no more than a few steps
-            saved.
+            Below it, for Adam: η times √2, and in principle 1 − β times 2 for both betas, so that the averages cover
+            as many tokens; ε matters little. SGD's η doubles instead. Warmup and schedule keep their tokens, so
+            half the steps; λ keeps ηλ times steps. Above it more devices buy little: I keep η, and expect to save few
+            steps.
 
             Then I verify with a short sweep over three rates, because the rule is a start and no proof.
         """,
@@ -65,7 +65,8 @@ INTERVIEWS = (
             again. So I take stage 1 or 2 as long as it fits, with room for the activations, which none of them touches.
         """,
         trap="""
-            "ZeRO splits the computation." It splits what is stored: each device still computes all layers on its own rows.
+            "ZeRO splits the computation." It splits what is stored: each device still computes all layers on rows of
+            its own.
         """,
         follow_up="When is stage 3 not enough?",
         follow_up_answer="""

@@ -19,31 +19,33 @@ PREDICTIONS = (
         answer=2,
         because="""
             The rules say two and four, and over the smaller batches they are about right. But 128 is near the critical
-            batch of this task: there SGD's best rate has nearly stopped to grow, held by the curvature, and Adam's still
-            moves. A rule for the batch ends at the critical one, and it ends for SGD first.
+            batch of this task: there SGD's best rate has nearly stopped to grow, held by the curvature, and Adam's
+            still moves. A rule for the batch ends at the critical one, and it ends for SGD first.
         """,
     ),
     Prediction(
         key="11-wider",
         question="""
-            A network of three hidden layers is tuned at width 32: η = 0.032 is best for Adam. At width 256, with the
+            A network of three hidden layers is tuned at width 32: η = 0.022 is best for Adam. At width 256, with the
             same standard start, the best rate is
         """,
-        options=("the same: a step of Adam does not depend on the width", "about half of it", "a quarter of it or less",
-                 "higher: a wider network is easier to train"),
+        options=("the same: a step of Adam does not depend on the width", "about three quarters of it",
+                 "less than a third of it", "higher: a wider network is easier to train"),
         answer=2,
         because="""
             A step moves every weight by η, and 256 inputs of a unit move together: its pre-activation changes 8 times
-            as much. The best rate falls with the width, here a little slower than 1/width, because the input layer and
-            the biases do not need the lower rate.
+            as much. The best rate falls with the width; here more slowly than 1/width, which is an argument about one
+            step of one kind of layer.
         """,
     ),
     Prediction(
         key="11-more-data",
         question="""
-            AdamW, the same network, η, batch and number of epochs, but four times as many rows. The best weight decay is
+            AdamW, the same network, η, batch and number of epochs, but four times as many rows. The best weight decay
+            is
         """,
-        options=("the same", "about four times as large", "about a quarter", "zero: with more data nothing overfits"),
+        options=("the same", "about four times as large", "about a quarter, or less",
+                 "zero: with more data nothing overfits"),
         answer=2,
         because="""
             Four times the rows are four times the steps. AdamW's weights average its updates over 1/(ηλ) steps, and the
@@ -69,10 +71,12 @@ SELF_CHECK = Quiz(
             ),
         ),
         Question(
-            "You measure |g|² averaged over batches of 8, and over batches of 128, and find the same. What does it mean?",
+            "You measure |g|² averaged over batches of 8, and over batches of 128, and find the same. What does that "
+            "mean?",
             (
                 Option("The noise scale is far below 8",
-                       "Yes: tr Σ/B no longer counts, so that the gradient of 8 rows is as good as that of 128.", right=True),
+                       "Yes: tr Σ/B no longer counts, so that the gradient of 8 rows is as good as that of 128.",
+                       right=True),
                 Option("The noise scale is far above 128",
                        "Then |g|² would fall sixteenfold from 8 to 128: it would be tr Σ/B alone."),
                 Option("Nothing: two batches are too few to say",
@@ -80,8 +84,8 @@ SELF_CHECK = Quiz(
             ),
         ),
         Question(
-            "On one GPU you accumulate gradients over 8 small batches before each step, to have a large batch. Memory would "
-            "allow a step after each. What do you gain?",
+            "On one GPU you accumulate gradients over 8 small batches before each step, to have a large batch. Memory "
+            "would allow a step after each. What do you gain?",
             (
                 Option("A larger batch trains better",
                        "Below the critical batch as many rows in smaller steps train as well or better."),

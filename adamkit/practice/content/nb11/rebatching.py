@@ -65,7 +65,8 @@ REBATCH = Exercise(
     cases=_rebatch_cases,
     minutes=5,
     mistakes=(
-        Mistake("η in proportion", "η × κ is SGD's rule. Adam divides by √v, which noise makes κ-dependent already: √κ.",
+        Mistake("η in proportion",
+                "η × κ is SGD's rule. Adam divides by √v, which noise makes smaller by √κ already: √κ is left.",
                 _wrong(lr=lambda c, k: c["lr"] * k)),
         Mistake("η stays", "The rate must grow with the root of the batch.", _wrong(lr=lambda c, k: c["lr"])),
         Mistake("η the wrong way", "A larger batch bears a *higher* rate.", _wrong(lr=lambda c, k: c["lr"] / k**0.5)),
@@ -93,8 +94,8 @@ REBATCH = Exercise(
         ),
         Mistake(
             "β to the power κ",
-            "That keeps the half-life in rows exactly, and for small κ(1 − β) it is the same. Asked is the paper's form, "
-            "1 − κ(1 − β).",
+            "That keeps the half-life in rows exactly, and for small κ(1 − β) it is the same. Asked is the paper's "
+            "form, 1 − κ(1 − β).",
             _wrong(beta1=lambda c, k: c["beta1"] ** k, beta2=lambda c, k: c["beta2"] ** k),
         ),
         Mistake("ε stays", "√v shrinks with the noise, by √κ, and ε stands beside it.",

@@ -1,6 +1,7 @@
 """Exercise of notebook 11: μP's parameter groups for a given model."""
 
 import copy
+from itertools import pairwise
 
 from adamkit.practice.cases import Case
 from adamkit.practice.content.nb05.groups import settings_by_name
@@ -40,7 +41,7 @@ def width_cases(rng):
     from torch import nn
 
     def plain(*sizes):
-        return nn.Sequential(*(nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])))
+        return nn.Sequential(*(nn.Linear(a, b) for a, b in pairwise(sizes)))
 
     def block(width):
         return nn.ModuleDict({"read": nn.Linear(5, width), "norm": nn.LayerNorm(width),

@@ -197,7 +197,7 @@ claim("RMSprop with Adam's correction, at the best of 61 rates, needs", int(corr
 #
 # | minutes | section | so that you can |
 # |---|---|---|
-# | 15 | here: your first answer, and the ten questions below | know what to skip |
+# | 15 | here: your first answer, and the eleven questions below | know what to skip |
 # | 20 | [01](01_sgd.ipynb): *How large may η be?* | prove $\eta<2/\lambda_{\max}$, and say what κ costs |
 # | 15 | [02](02_momentum.ipynb): *Creep, swing, flip, fly off* and *The best β* | say what momentum does, and what it does not |
 # | 15 | [03](03_rmsprop.ipynb): *RMSprop: let the memory fade* and *Where it ends: axes* | say where a rate for each parameter helps |
@@ -210,7 +210,7 @@ claim("RMSprop with Adam's correction, at the best of 61 rates, needs", int(corr
 #
 # ## Where should you begin?
 #
-# Ten questions. Each belongs to a notebook; the ones you miss are your reading list.
+# Eleven questions. Each belongs to a notebook; the ones you miss are your reading list.
 
 # %%
 practice.pre_quiz()

@@ -59,7 +59,8 @@ noisy = tasks.Task("noisy digits", noisy_digits(0.1), lambda: MLP((64, 32, 10)))
 
 def losses_at(batch, rule, rates, rows=16_384, seeds=(0, 1, 2)):
     """Training losses at the end, shape (seeds, rates)."""
-    history = ensembles.train(rule.replace(lr=np.array(rates)), noisy, steps=rows // batch, batch_size=batch, seed=seeds)
+    rule = rule.replace(lr=np.array(rates))
+    history = ensembles.train(rule, noisy, steps=rows // batch, batch_size=batch, seed=seeds)
     return np.where(history.diverged, np.nan, history.train_loss[-1])
 
 
@@ -90,7 +91,8 @@ def valley(rates, losses):
 
 
 sizes = np.array([2, 8, 32, 128, 512])
-valleys = {name: [valley(part["rates"], part["losses"][str(n)]) for n in sizes] for name, part in sweep["batch"].items()}
+valleys = {name: [valley(part["rates"], part["losses"][str(n)]) for n in sizes]
+           for name, part in sweep["batch"].items()}
 best = {name: np.array([rate for rate, _ in found]) for name, found in valleys.items()}
 
 # %% [markdown]
@@ -120,7 +122,7 @@ for name, found in valleys.items():
 ax.set(xlabel="η", ylabel="training loss", ylim=(0.3, 1.5), title="Larger batches want higher rates …")
 right.set(xlabel="batch B", ylabel="best η", title="… by a rule that ends")
 right.legend(fontsize=8)
-plotting.show(fig, alt="Left: loss by rate for five batches. Right: best rate by batch, against B for SGD and its root for Adam.")
+plotting.show(fig, alt="Left: loss by rate for five batches. Right: best rate by batch, beside B and its root.")
 
 # %% tags=["nbval-check-output"]
 power = {name: np.log(rate[2] / rate[0]) / np.log(16) for name, rate in best.items()}
@@ -308,9 +310,10 @@ names = ("nothing changed", "η × κ", "η × √κ", "… and betas, ε", "…
 for path, name, style in zip(apart.T, names, (":", "--", "-", "-", "-"), strict=True):
     ax.plot(np.arange(1, 17) * 512, path, style, lw=1.6, label=name)
 ax.axhline(0, color=plotting.QUIET, lw=0.8)
-ax.set(xlabel="rows seen", ylabel="log(loss / original's)", title="The root follows the small batch, after a slow start")
+ax.set(xlabel="rows seen", ylabel="log(loss / original's)")
+ax.set_title("The root follows the small batch, after a slow start")
 ax.legend(ncols=2, fontsize=8)
-plotting.show(fig, alt="Log ratio of the losses to the original's: unchanged lags far behind, linear runs ahead, the root stays near.")
+plotting.show(fig, alt="Log ratio to the original's loss: unchanged lags far, linear runs ahead, the root stays near.")
 
 # %% tags=["nbval-check-output"]
 distance = np.abs(apart[3:]).mean(axis=0)
@@ -351,7 +354,8 @@ def at_rate(kind, width, rate):
 
 tuned = by_width["standard"][32][0]
 for n, (rate, found) in by_width["standard"].items():
-    print(f"width {n:4}: best η {rate:.4f}, loss {found.min():.4f}; at η = {tuned:.4f}: {at_rate('standard', n, tuned):.4f}")
+    there = at_rate("standard", n, tuned)
+    print(f"width {n:4}: best η {rate:.4f}, lowest loss {found.min():.4f}; at η = {tuned:.4f}: {there:.4f}")
 
 # %% tags=["nbval-check-output"]
 falls = tuned / by_width["standard"][256][0]
@@ -450,7 +454,8 @@ def changes(width, mup, lr=0.01, steps=3):
         cross_entropy(model(x), y).backward()
         optimizer.step()
     model(x)
-    moved = [(after - before).pow(2).mean().sqrt().item() for before, after in zip(outputs[:4], outputs[-4:], strict=True)]
+    moved = [(after - before).pow(2).mean().sqrt().item()
+             for before, after in zip(outputs[:4], outputs[-4:], strict=True)]
     return moved, layers[1].weight.grad.pow(2).mean().sqrt().item()
 
 
@@ -468,7 +473,7 @@ for ax, (mup, found) in zip(fig.subplots(1, 2, sharey=True), moves.items(), stri
     ax.minorticks_off()
 fig.axes[0].set_ylabel("change of outputs in 3 steps")
 fig.axes[0].legend(fontsize=8)
-plotting.show(fig, alt="Coordinate check: in the standard parametrisation hidden and output layers' changes grow, in μP all are flat.")
+plotting.show(fig, alt="Coordinate check: hidden and output layers' changes grow in the standard form, not in μP.")
 
 # %% tags=["nbval-check-output"]
 growth = {mup: np.array(found[-1][0]) / np.array(found[0][0]) for mup, found in moves.items()}
@@ -492,8 +497,8 @@ def slice_of(width, mup, some):
     """Training losses (seeds 0 and 1, rates) of 120 steps with a cosine to zero."""
     task = tasks.Task("digits", first, lambda: network(width, mup)[0])
     slower = {f"{place}.weight": Adam(lr=some * 32 / width, beta2=0.95) for place in (2, 4, 6)}
-    history = ensembles.train(Adam(lr=some, beta2=0.95), task, steps=120, seed=(0, 1), exceptions=slower if mup else None,
-                              schedule=lambda step: 0.5 * (1 + math.cos(math.pi * step / 120)))
+    history = ensembles.train(Adam(lr=some, beta2=0.95), task, steps=120, seed=(0, 1),
+                              exceptions=slower if mup else None, schedule=lambda step: 0.5 * (1 + math.cos(math.pi * step / 120)))
     return history.train_loss[-1]
 
 
@@ -510,7 +515,7 @@ for ax, kind in zip(fig.subplots(1, 2, sharey=True), ("standard", "mup"), strict
     ax.set(xlabel="η", title="μP: one rate fits all" if kind == "mup" else "Standard: each width has its own best rate")
 fig.axes[0].set_ylabel("training loss")
 fig.axes[0].legend(title="width", fontsize=8, title_fontsize=8)
-plotting.show(fig, alt="Loss by rate for four widths: minima move left in the standard parametrisation, and stay put in μP.")
+plotting.show(fig, alt="Loss by rate for four widths: minima move left in the standard form, and stay put in μP.")
 
 # %% tags=["nbval-check-output"]
 kinds = {False: "standard", True: "mup"}
@@ -606,7 +611,8 @@ claim("The slice repeats the stored losses, on average, to a factor of", off, be
 claim("Four times the rows: the best λ falls by a factor of", best_decay[150] / best_decay[600], between=(3, 8))
 epochs = np.array([30 / (0.01 * best_decay[rows] * rows) for rows in by_rows])
 claim("1/(ηλ) at the best λ, in epochs, for the three", epochs, between=(20, 60), digits=2)
-halves = [valley(decays, by_rows[150][half])[0] / valley(decays, by_rows[600][half])[0] for half in (slice(5), slice(5, 10))]
+halves = [valley(decays, by_rows[150][half])[0] / valley(decays, by_rows[600][half])[0]
+          for half in (slice(5), slice(5, 10))]
 print("The same factor from the first five draws and from the last five:", *(f"{ratio:.1f}" for ratio in halves))
 
 # %%
@@ -647,7 +653,8 @@ bill = {
 sent = {"0": 2, "1": 2, "2": 2, "3": 3}  # numbers that each device sends a step, for each parameter
 print("7.5 B parameters, GB on each of")
 for stage, a_parameter in bill.items():
-    print(f"  stage {stage}:", *(f"{n} devices {7.5 * a_parameter(n):6.1f}   " for n in (1, 8, 64)), f"sends {sent[stage]}")
+    figures = (f"{n} device{'s' * (n > 1)} {7.5 * a_parameter(n):6.1f}   " for n in (1, 8, 64))
+    print(f"  stage {stage}:", *figures, f"sends {sent[stage]}")
 held = np.array([7.5 * a_parameter(64) for a_parameter in bill.values()])
 claim("64 devices: the four figures of the paper's figure 1", held, near=[120, 31.4, 16.6, 1.9], within=0.05)
 
@@ -670,18 +677,19 @@ explorers.scale()
 from adamkit.theory import scaling
 
 published = {run.name: run for run in scaling.PUBLISHED}
-pairs = (("GPT-3 125M", "GPT-3 175B"), ("GPT-3 125M", "GPT-3 1.3B"), ("LLaMA 7B", "LLaMA 65B"), ("LLaMA 7B", "LLaMA 13B"),
-         ("DeepSeek 7B", "DeepSeek 67B"))
+pairs = (("GPT-3 125M", "GPT-3 175B"), ("GPT-3 125M", "GPT-3 1.3B"), ("LLaMA 7B", "LLaMA 65B"),
+         ("LLaMA 7B", "LLaMA 13B"), ("DeepSeek 7B", "DeepSeek 67B"))
 ratios = {}
 for small, large in ((published[a], published[b]) for a, b in pairs):
     kappa_of, growth_of = large.batch / small.batch, large.width / small.width
     predicted = small.lr * math.sqrt(kappa_of) / growth_of
     ratios[large.name] = predicted / large.lr
-    print(f"{small.name:12} → {large.name:13} κ {kappa_of:4.1f}, r {growth_of:4.1f}: {predicted:.1e} for {large.lr:.1e}")
+    print(f"{small.name:12} → {large.name:13} κ {kappa_of:4.1f}, r {growth_of:4.1f}: "
+          f"{predicted:.1e} for {large.lr:.1e}")
 claim("Rule over choice, lowest", min(ratios.values()), near=0.8, within=0.01)
 claim("… highest", max(ratios.values()), near=1.59, within=0.02)
 unscaled = published["GPT-3 125M"].lr / published["GPT-3 175B"].lr
-claim("Without any rule, GPT-3's largest would get its smallest one's rate, too high by", unscaled, near=10, within=0.01)
+claim("Without any rule GPT-3's largest would get its smallest one's rate, too high by", unscaled, near=10, within=0.01)
 fit = np.array([scaling.deepseek(6 * run.parameters * run.tokens)[0] / run.lr for run in published.values()])
 claim("DeepSeek's fit by compute, over what all fourteen chose", fit, between=(1.0, 6.5), digits=2)
 

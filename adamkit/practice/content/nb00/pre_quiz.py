@@ -95,7 +95,8 @@ PRE_QUIZ = PreQuiz(
         ),
         asked(
             "11",
-            "Adam is tuned on a network of width 64. You make it 16 times as wide, with the usual start. The best rate …",
+            "Adam is tuned on a network of width 64. You make it 16 times as wide, with the usual start. The best "
+            "rate …",
             "falls",
             "A step moves every weight by η, and a unit sums 16 times as many of them: its output moves much further.",
             ("stays: Adam's step does not depend on the width", "A weight's step does not. The sum of them does."),

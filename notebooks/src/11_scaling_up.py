@@ -72,7 +72,7 @@ four_times = practice.predict("11-four-times")
 four_times
 
 # %% [markdown]
-# The sweep: nine rates, a factor of two apart, at each of five batch sizes, three seeds. Where a valley has its floor is read off a parabola through the lowest point and its two neighbours, for the losses are in steps of two and the floor is not.
+# The sweep: nine rates, a factor of two apart, at each of five batch sizes, three seeds. Where a valley has its floor is read off a parabola through the lowest point and its two neighbours, for the floor may lie between two rates of the grid.
 
 # %%
 import json
@@ -224,7 +224,7 @@ later = np.exp(np.log(scales[:, 2:, 1]).mean())
 claim("… and from step 64 on, in the geometric mean", later, between=(100, 700), approx=True)
 
 # %% [markdown]
-# About fifty rows at the start, some hundreds later: the mean gradient shrinks as training succeeds, the rows' disagreement does not. That is where the rule for the rate ended. McCandlish et al. claim no more than an order of magnitude, and you should not either: the number differs from seed to seed by a factor of two or more, it changes all the time, and the formula knows nothing of curvature or of Adam's divisor.
+# About fifty rows at the start, some hundreds later: as training succeeds the mean gradient shrinks faster than the rows' disagreement. That is about where the rule for SGD's rate ended. McCandlish et al. claim no more than an order of magnitude, and you should not either: the number changes all the time, as the table shows, and the formula knows nothing of curvature or of Adam's divisor.
 #
 # ## Time against data
 #
@@ -241,7 +241,7 @@ faster = reach["SGD"][3] / 128 / (reach["SGD"][4] / 512)
 claim("… and four times the devices save a factor in steps of only", faster, between=(1.1, 1.7))
 
 # %% [markdown]
-# Up to 32 a larger batch is all but free: hardly more rows, and far fewer steps. From 128 to 512 four times the work buys a third fewer steps or so. McCandlish et al. describe the bend by one curve. If S steps reach the goal with E = B·S rows,
+# Up to 32 a larger batch is all but free: hardly more rows, and far fewer steps. From 128 to 512 four times the rows a step save under a third of the steps. McCandlish et al. describe the bend by one curve. If S steps reach the goal with E = B·S rows,
 #
 # $$\Big(\frac{S}{S_{\min}}-1\Big)\Big(\frac{E}{E_{\min}}-1\Big)=1 \qquad\text{that is}\qquad \frac{E}{E_{\min}} = 1+\frac{B}{B_{\text{crit}}},\quad \frac{S}{S_{\min}} = 1+\frac{B_{\text{crit}}}{B}.$$
 #
@@ -265,7 +265,7 @@ claim("… measured", bend, below=1.1)
 # A rule can promise more than a good rate: that the *whole run* stays the same, row for row. [Malladi et al. 2022](https://arxiv.org/abs/2205.10287) derive it, as the limit of small steps in which noise dominates. With κ = new batch / old batch, four lines:
 #
 # - **η × √κ.** One new step replaces κ old ones. √v is smaller by √κ, so at the same η a step drifts √κ times as far. Another √κ makes it κ.
-# - **1 − β × κ**, for both betas. An average over 1/(1 − β) steps covers batch/(1 − β) rows. To keep these, it must forget κ times as fast.
+# - **(1 − β) × κ**, for both betas. An average over 1/(1 − β) steps covers batch/(1 − β) rows. To keep these, it must forget κ times as fast.
 # - **ε / √κ.** It stands beside √v, and √v has become smaller by that.
 # - **Steps, warmup, schedule: as many rows**, so divided by κ.
 #
@@ -498,7 +498,8 @@ def slice_of(width, mup, some):
     task = tasks.Task("digits", first, lambda: network(width, mup)[0])
     slower = {f"{place}.weight": Adam(lr=some * 32 / width, beta2=0.95) for place in (2, 4, 6)}
     history = ensembles.train(Adam(lr=some, beta2=0.95), task, steps=120, seed=(0, 1),
-                              exceptions=slower if mup else None, schedule=lambda step: 0.5 * (1 + math.cos(math.pi * step / 120)))
+                              exceptions=slower if mup else None,
+                              schedule=lambda step: 0.5 * (1 + math.cos(math.pi * step / 120)))
     return history.train_loss[-1]
 
 
@@ -512,7 +513,8 @@ for ax, kind in zip(fig.subplots(1, 2, sharey=True), ("standard", "mup"), strict
         ax.loglog(rates, found, color=plotting.COLORS["Adam"], alpha=shade, label=n)
         ax.plot(rate, found.min(), "o", color=plotting.COLORS["Adam"], alpha=shade)
     ax.axvline(by_width[kind][32][0], color=plotting.QUIET, lw=0.8, ls=":")
-    ax.set(xlabel="η", title="μP: one rate fits all" if kind == "mup" else "Standard: each width has its own best rate")
+    title = "μP: one rate fits all" if kind == "mup" else "Standard: each width has its own best rate"
+    ax.set(xlabel="η", title=title)
 fig.axes[0].set_ylabel("training loss")
 fig.axes[0].legend(title="width", fontsize=8, title_fontsize=8)
 plotting.show(fig, alt="Loss by rate for four widths: minima move left in the standard form, and stay put in μP.")
@@ -532,9 +534,9 @@ claim("Width 256, each at its own best rate: standard's loss over μP's", own, n
 # %% [markdown]
 # In the standard parametrisation each width has a valley of its own, and at one fixed rate the wider network can be the worse one, as you saw at 0.064. In μP the valleys lie above each other, and wider is better at one rate. Tune the small one, copy the number: that is all that "μTransfer" means.
 #
-# Look at the *heights* too. With a rate of its own the standard network of width 256 ends at half of μP's loss here. μP does not train better. It saves the search.
+# Look at the *heights* too. With a rate of its own the standard network of width 256 ends at half of μP's loss here. (μP has constants of its own, the scale of the start and of each layer's rate at n₀, and we tuned none.) μP need not train better. It saves the search.
 #
-# **What it does not carry over.** Depth, batch, number of steps, amount of data, decay: μP is about width. And it is disputed:
+# **What it does not promise.** It is derived for the width. That the rate also carries over to other depths, batches and lengths of training Yang et al. saw in their transformers, within limits, and mark as seen and not derived; regularisation, decay included, they say does not. And it is disputed:
 #
 # - *Is it the only way?* Everett et al. 2024 trained tens of thousands of models, up to 27 B, and report that *every* parametrisation transfers when each layer has a rate of its own that scales by the right power; a standard one with such rates did better than μP.
 # - *Does it last?* Its derivation looks at the first steps, in which weights' changes agree with their inputs. [Wang & Aitchison 2025](https://arxiv.org/abs/2405.13698) find that transfer breaks as training goes on, unless λ is raised as the rate is lowered, so that ηλ stays. [Kosson et al. 2025](https://arxiv.org/abs/2510.19093) go further: after the start it is decay that keeps the layers in step, and μP acts as a kind of warmup.
@@ -619,7 +621,7 @@ print("The same factor from the first five draws and from the last five:", *(f"{
 more_data.reveal()
 
 # %% [markdown]
-# The best λ falls as the data grow, and the time scale comes out at some thirty to forty epochs each time. How sure is the number? Not very: the valleys are wide, as you see, and half of the draws give another factor than the other half. And since all runs had forty epochs, the experiment cannot tell a constant number of epochs from a constant share of the run.
+# The best λ falls with the data, here by somewhat more than fourfold, and the time scale comes out at some thirty to forty epochs each time. How sure is the number? Not very: the valleys are wide, as you see, and half of the draws give another factor than the other half. And since all runs had forty epochs, the experiment cannot tell a constant number of epochs from a constant share of the run.
 #
 # Now as a formula.
 
@@ -694,9 +696,9 @@ fit = np.array([scaling.deepseek(6 * run.parameters * run.tokens)[0] / run.lr fo
 claim("DeepSeek's fit by compute, over what all fourteen chose", fit, between=(1.0, 6.5), digits=2)
 
 # %% [markdown]
-# Within a factor of 1.6, over a range of ten. That is better than nothing and worse than a sweep. Do not read it as proof: nobody has published whether these rates were the best ones, all of these models used one rate for every layer as far as their papers say, and GPT-3's authors say only that larger models use larger batches and smaller rates, with the noise scale as a guide to the batch. The last line says how little one team's fit knows of another's model: [DeepSeek LLM](https://arxiv.org/abs/2401.02954) fitted rate and batch to the compute of its own small runs, meets its own two models, and asks up to six times the rates that others chose.
+# Within a factor of 1.6, over a range of ten. That is better than nothing and worse than a sweep. Do not read it as proof: for GPT-3 and LLaMA nobody has published whether these rates were the best ones, all of these models used one rate for every layer as far as their papers say, and GPT-3's authors say only that larger models use larger batches and smaller rates, with the noise scale as a guide to the batch. The last line says how little one team's fit knows of another's model: [DeepSeek LLM](https://arxiv.org/abs/2401.02954) fitted rate and batch to the compute of its own small runs, meets its own two models, and asks up to six times the rates that others chose.
 #
-# **Stability.** Some troubles do not show at all while a model is small at its small rate: attention logits that grow until the softmax is a choice of one, output logits that drift. [Wortsman et al. 2023](https://arxiv.org/abs/2309.14322) bring them out in small models by *raising the rate*, and the same cures work there: a norm on queries and keys, and a penalty on log Z (the z-loss). So before you scale, sweep your small model's rate far beyond its best: where it breaks is what the large one will meet.
+# **Stability.** Some troubles do not show at all while a model is small at its small rate: attention logits that grow until the softmax is a choice of one, output logits that drift. [Wortsman et al. 2023](https://arxiv.org/abs/2309.14322) bring them out in small models by *raising the rate*, and the same cures work there: a norm on queries and keys, and a penalty on log Z (the z-loss). So before you scale, sweep your small model's rate far beyond its best: where it breaks is what the large one may meet.
 #
 # So, which numbers survive the opening question? With r = 16, κ = 8 and ten times the data: η of the hidden matrices × √8/16; of the rest × √8, if 8 times the batch is still below the critical one; the betas' half-lives in tokens; warmup and schedule in tokens; λ such that ηλ becomes 8/10 of what it was; ε rather lower. None survives as it stands. And then: three rates around the prediction, on a model of half the size, before the large one starts.
 #
@@ -715,7 +717,7 @@ practice.interview("11-zero")
 # ## Recap
 #
 # - Below the critical batch the best η grows about as B for SGD and as √B for Adam; beyond it SGD's stops and Adam's levels off. The noise scale, tr Σ/|G|², from two batch sizes, says where, to an order of magnitude.
-# - To keep a run at κ times the batch: η√κ, 1 − β times κ, ε/√κ, rows instead of steps. The rate matters most.
+# - To keep a run at κ times the batch: η√κ, 1 − β times κ for both betas, ε/√κ, rows instead of steps. The rate matters most.
 # - A step of Adam moves a sum of n inputs by ηn. Hence μP: η/r for hidden and output matrices, η for the rest, a small start of the output. Check it by coordinates.
 # - AdamW's weights average updates over 1/(ηλ) steps; more data or steps, smaller λ. By how much is disputed.
 # - ZeRO 1, 2, 3 spread state, gradients, weights: 4 + 12/N, 2 + 14/N, 16/N bytes; only stage 3 sends more.

@@ -40,8 +40,9 @@ INTERVIEWS = (
             size. I check it by coordinates: the change of each layer's activations after a few steps, flat in width.
             Then I tune on the small one and copy.
 
-            I say what it does not carry: depth, batch, tokens, and decay. I keep ηλ by group, and run a sanity sweep at
-            an intermediate size. Without μP I fit the best rate over three sizes and extrapolate.
+            I say what it is not derived for: depth, batch, tokens; and decay, which does not carry over. I keep ηλ by
+            group, and run a sanity sweep at an intermediate size. Without μP I fit the best rate over three sizes and
+            extrapolate.
         """,
         trap="""
             "Divide the rate by the width everywhere." Then input layer, biases and norms learn ever more slowly.

@@ -35,6 +35,7 @@ from adamkit.training import (
     mup,
     presets,
     sequences,
+    stored,
     tasks,
     text,
     transformer,
@@ -45,4 +46,4 @@ from adamkit.training.loop import Watcher, fit
 
 __all__ = ["Control", "History", "Record", "Watcher", "checkpoints", "contest", "control", "cost", "data", "devices",
            "distributed", "ensembles", "fit", "history", "loop", "lora", "models", "mup", "presets", "sequences",
-           "tasks", "text", "transformer"]
+           "stored", "tasks", "text", "transformer"]

@@ -75,15 +75,14 @@ four_times
 # The sweep: nine rates, a factor of two apart, at each of five batch sizes, three seeds. Where a valley has its floor is read off a parabola through the lowest point and its two neighbours, for the floor may lie between two rates of the grid.
 
 # %%
-import json
-from importlib.resources import files
+from adamkit.training import stored
 
-sweep = json.loads(files("adamkit.training").joinpath("scaling.json").read_text(encoding="utf-8"))
+sweep = stored.load("scaling")
 
 
 def valley(rates, losses):
     """The best rate, and the loss at each: means over the seeds of the logarithm."""
-    curve = np.log(np.array(losses, dtype=float)).mean(axis=0)  # None becomes NaN: a run that diverged
+    curve = np.log(losses).mean(axis=0)  # NaN where a run diverged
     low = int(np.nanargmin(curve))
     left, middle, right = curve[low - 1 : low + 2]
     shift = (left - right) / (left - 2 * middle + right) / 2
@@ -102,8 +101,8 @@ best = {name: np.array([rate for rate, _ in found]) for name, found in valleys.i
 at = slice(5, 9)
 for name, rule in (("SGD", SGD()), ("Adam", Adam(beta2=0.99))):
     again = losses_at(128, rule, sweep["batch"][name]["rates"][at])
-    stored = np.array(sweep["batch"][name]["losses"]["128"], dtype=float)[:, at]
-    apart = np.abs(np.log(again / stored))[:, :2].max()
+    kept = sweep["batch"][name]["losses"]["128"][:, at]
+    apart = np.abs(np.log(again / kept))[:, :2].max()
     claim(f"{name}: the slice repeats the stored losses, below the best rate, to", apart, below=0.01, approx=True)
 
 # %%
@@ -341,7 +340,7 @@ wider = practice.predict("11-wider")
 wider
 
 # %%
-rates = np.array(sweep["width"]["rates"])
+rates = sweep["width"]["rates"]
 by_width = {kind: {int(n): valley(rates, losses) for n, losses in part.items()}
             for kind, part in sweep["width"]["losses"].items()}
 widths = list(by_width["standard"])
@@ -521,8 +520,8 @@ plotting.show(fig, alt="Loss by rate for four widths: minima move left in the st
 
 # %% tags=["nbval-check-output"]
 kinds = {False: "standard", True: "mup"}
-stored = {key: np.array(sweep["width"]["losses"][kinds[key[1]]][str(key[0])], dtype=float)[:2, [2, 4]] for key in again}
-off = max(np.abs(np.log(again[key] / stored[key])).mean() for key in again)
+kept = {(n, mup): sweep["width"]["losses"][kinds[mup]][str(n)][:2, [2, 4]] for n, mup in again}
+off = max(np.abs(np.log(again[key] / kept[key])).mean() for key in again)
 claim("The slice repeats the stored losses, on average, to a factor of", np.exp(off), below=1.05, approx=True)
 carried = np.array([by_width["mup"][n][0] for n in widths])
 claim("μP: the best rates, over that of width 32", carried / carried[0], between=(0.9, 1.4))
@@ -582,7 +581,7 @@ more_data
 # A task on which decay matters: the digits with their input columns scaled unequally, as in notebook 05. 150, 300 and 600 rows; 40 epochs, η = 0.01 and batches of 30 in all three; six decays. The stored sweep has ten draws of the scales, the page runs two of them again.
 
 # %%
-decays = np.array(sweep["decay"]["decays"])
+decays = sweep["decay"]["decays"]
 
 
 def test_losses(rows, draw):
@@ -593,7 +592,7 @@ def test_losses(rows, draw):
 
 
 again = np.array([test_losses(150, draw) for draw in (0, 1)])
-by_rows = {int(rows): np.array(losses) for rows, losses in sweep["decay"]["losses"].items()}
+by_rows = {int(rows): losses for rows, losses in sweep["decay"]["losses"].items()}
 best_decay = {rows: valley(decays, losses)[0] for rows, losses in by_rows.items()}
 
 # %%

@@ -47,10 +47,8 @@ def _words(done, total, seconds, what):
 
 
 def _say(line, words):
-    from IPython.display import display
-
     bundle = {"text/plain": words}
-    if line is None:
-        return display(bundle, raw=True, display_id=True)
+    if line is None:  # a kernel has IPython loaded; the package's numerical part never loads it
+        return sys.modules["IPython.display"].display(bundle, raw=True, display_id=True)
     line.update(bundle, raw=True)
     return line

@@ -29,6 +29,7 @@ ALL = {
     "mystery": ("mystery_runs", "Mystery"),
     "quantiser": ("eight_bits", "Quantiser"),
     "memory": ("memory_budget", "MemoryBudget"),
+    "scale": ("scaled_run", "ScaledRun"),
 }
 
 __all__ = ["ALL", *ALL]

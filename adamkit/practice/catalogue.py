@@ -22,9 +22,7 @@ def module(notebook):
     """The content module of a notebook, given as "04" or 4."""
     number = f"{notebook:02d}" if isinstance(notebook, int) else str(notebook)
     if number not in notebooks():
-        now, known = renamed.today(number), ", ".join(notebooks())
-        moved = f" What was {number} in an earlier version is {now}." if now else ""
-        raise LookupError(f"There is no practice for notebook {notebook!r}; there is for {known}.{moved}")
+        raise LookupError(f"There is no practice for notebook {notebook!r}; there is for {', '.join(notebooks())}.")
     return importlib.import_module(f"{content.__name__}.nb{number}")
 
 

@@ -16,6 +16,7 @@
     presets     sizes that fit the device
     distributed the same training in several processes
     lora        train a thin correction beside frozen matrices
+    mup         rates by width: μP's parameter groups for Adam
 """
 
 from adamkit.training import (
@@ -31,6 +32,7 @@ from adamkit.training import (
     loop,
     lora,
     models,
+    mup,
     presets,
     sequences,
     stored,
@@ -43,5 +45,5 @@ from adamkit.training.history import History, Record
 from adamkit.training.loop import Watcher, fit
 
 __all__ = ["Control", "History", "Record", "Watcher", "checkpoints", "contest", "control", "cost", "data", "devices",
-           "distributed", "ensembles", "fit", "history", "loop", "lora", "models", "presets", "sequences", "stored",
-           "tasks", "text", "transformer"]
+           "distributed", "ensembles", "fit", "history", "loop", "lora", "models", "mup", "presets", "sequences",
+           "stored", "tasks", "text", "transformer"]

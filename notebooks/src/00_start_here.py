@@ -197,6 +197,7 @@ claim("Corrected, but with the same first step: 301 is never", int(arrivals(as_l
 # | 08 | [Variants 1: one line changed](08_one_line_changed.ipynb) | 75 | compare two optimizers so that the result means something |
 # | 09 | [Variants 2: memory, averages, matrices](09_memory_averages_matrices.ipynb) | 55 | say what each successor fixes, and what it costs |
 # | 10 | [Training on a GPU](10_training.ipynb) | 90 | account for memory, and for what a step costs |
+# | 11 | [Scaling up](11_scaling_up.ipynb) | 75 | carry settings to a larger batch, width or data, and say how sure you are |
 # | 12 | [Diagnosing training](12_diagnosis.ipynb) | 80 | name the disease of a sick run, and prove the cure |
 # | 13 | [The paper, ten years on](13_the_paper.ipynb) | 60 | say what the paper proved, and where the proof breaks |
 # | 14 | [Interview practice](14_interview.ipynb) | 140 | answer, write, debug and count against the clock |
@@ -209,7 +210,7 @@ claim("Corrected, but with the same first step: 301 is never", int(arrivals(as_l
 #
 # | minutes | section | so that you can |
 # |---|---|---|
-# | 15 | here: your first answer, and the ten questions below | know what to skip |
+# | 15 | here: your first answer, and the eleven questions below | know what to skip |
 # | 20 | [01](01_sgd.ipynb): *How large may η be?* | prove $\eta<2/\lambda_{\max}$, and say what κ costs |
 # | 15 | [02](02_momentum.ipynb): *Creep, swing, flip, fly off* and *The best β* | say what momentum does, and what it does not |
 # | 15 | [03](03_rmsprop.ipynb): *RMSprop: let the memory fade* and *Where it ends: axes* | say where a rate for each parameter helps |
@@ -222,7 +223,7 @@ claim("Corrected, but with the same first step: 301 is never", int(arrivals(as_l
 #
 # ## Where should you begin?
 #
-# Ten questions. Each belongs to a notebook; the ones you miss are your reading list.
+# Eleven questions. Each belongs to a notebook; the ones you miss are your reading list.
 
 # %%
 practice.pre_quiz()

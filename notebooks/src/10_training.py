@@ -888,6 +888,6 @@ practice.interview("10-resume")
 practice.self_check("10")
 
 # %% [markdown]
-# **Next:** [12 Diagnosing training](12_diagnosis.ipynb): sick runs, and what cures them.
+# **Next:** [11 Scaling up](11_scaling_up.ipynb): which of your numbers survive when the model, the batch and the data grow.
 #
 # **Sources.** E. J. Hu et al., [*LoRA*](https://arxiv.org/abs/2106.09685), 2021. S. Rajbhandari et al., [*ZeRO: memory optimizations toward training trillion parameter models*](https://arxiv.org/abs/1910.02054), 2020, for the 16 bytes and the stages of sharding. V. Korthikanti et al., [*Reducing activation recomputation in large transformer models*](https://arxiv.org/abs/2205.05198), 2022, for the activations of a layer. T. Dettmers et al., [*8-bit optimizers via block-wise quantization*](https://arxiv.org/abs/2110.02861), 2022. P. Micikevicius et al., [*Mixed precision training*](https://arxiv.org/abs/1710.03740), 2018, for the float32 copy. J. D. McCalpin, [*STREAM*](https://www.cs.virginia.edu/stream/), for the measurement of bandwidth. A. Karpathy, [nanoGPT](https://github.com/karpathy/nanoGPT), for the size of the character model.

@@ -535,7 +535,7 @@ step.check(memory=..., activations=..., seconds=..., update=...)
 #
 # ### Problem 7: scale it
 #
-# The last one has no code, and separates those who have read recipes from those who have asked of each number where it came from. For each setting: which way, *and how sure are you*? A right answer said too surely is marked. Notebook 11, *Scaling up*, has the experiments behind the rules.
+# The last one has no code, and separates those who have read recipes from those who have asked of each number where it came from. For each setting: which way, *and how sure are you*? A right answer said too surely is marked. [Notebook 11](11_scaling_up.ipynb), *Scaling up*, has the experiments behind the rules.
 
 # %%
 practice.scale_it()
@@ -556,7 +556,7 @@ practice.scale_it().check({"peak rate": ..., "tokens a step": ..., "beta2": ...}
 practice.mock_interview()
 
 # %% [markdown]
-# The questions come from a bank of almost ninety, in nine patterns. Each has a one-minute answer, the trap in it, the follow-up, the section of this series that shows it, and its source. The bank is a folder of plain text files that anyone can extend; the test-suite checks every entry.
+# The questions come from a bank of almost a hundred, in ten patterns. Each has a one-minute answer, the trap in it, the follow-up, the section of this series that shows it, and its source. The bank is a folder of plain text files that anyone can extend; the test-suite checks every entry.
 
 # %% tags=["nbval-check-output"]
 from adamkit.practice import bank

@@ -13,6 +13,7 @@ TITLES = {
     "08": "Variants 1: one line",
     "09": "Variants 2: memory, matrices",
     "10": "Training on a GPU",
+    "11": "Scaling up",
     "12": "Diagnosing training",
     "13": "The paper",
     "14": "Interview practice",

@@ -1,4 +1,4 @@
-"""Ten questions that suggest where to start."""
+"""Eleven questions that suggest where to start."""
 
 from adamkit.practice.content import TITLES
 from adamkit.practice.quiz import Option, PreQuiz, Question
@@ -16,7 +16,7 @@ def asked(notebook, text, right, why, *wrong):
 
 PRE_QUIZ = PreQuiz(
     key="00-pre-quiz",
-    title="Ten questions: where should you start?",
+    title="Eleven questions: where should you start?",
     titles=TITLES,
     all_right="You know the ground. Start with **13 The paper**, or go straight to the mock interview in **14**.",
     questions=(
@@ -92,6 +92,15 @@ PRE_QUIZ = PreQuiz(
             "Two averages, m and v, of the parameters' size each.",
             ("4 GB", "That is momentum: one buffer."),
             ("0.4 GB", "Its state is twice as large as the parameters."),
+        ),
+        asked(
+            "11",
+            "Adam is tuned on a network of width 64. You make it 16 times as wide, with the usual start. The best "
+            "rate …",
+            "falls",
+            "A step moves every weight by η, and a unit sums 16 times as many of them: its output moves much further.",
+            ("stays: Adam's step does not depend on the width", "A weight's step does not. The sum of them does."),
+            ("rises", "It would have to fall, by up to the growth of the width."),
         ),
         asked(
             "12",

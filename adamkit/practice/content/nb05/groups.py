@@ -91,7 +91,7 @@ def build_groups(function, case, transcript):
     groups = function(model, case.args["weight_decay"])
     if groups is Ellipsis:
         raise NotAttempted("it returns `...`")
-    decay_of = _decays(groups, {id(p): name for name, p in model.named_parameters()})
+    decay_of = settings_by_name(groups, model, "weight_decay", 0.01)
     for (name, p), before in zip(model.named_parameters(), case.args["model"].parameters(), strict=True):
         if p.requires_grad != before.requires_grad or not bool((p == before).all()):
             transcript.changed_input = f"the model's {name} (its numbers, or its `requires_grad`)"
@@ -101,30 +101,31 @@ def build_groups(function, case, transcript):
 _NO_GROUP = Odd("no decay, for it is in no group,")
 
 
-def _decays(groups, names):
-    """Name → decay, from a list of groups as torch takes it."""
+def settings_by_name(groups, model, setting, default):
+    """Parameter name → the ``setting`` of its group, from a list of groups as torch takes it; checks the list."""
+    names = {id(p): name for name, p in model.named_parameters()}
     if not isinstance(groups, (list, tuple)) or not all(isinstance(g, dict) and "params" in g for g in groups):
-        raise Unusable('it must return a list of dicts such as {"params": […], "weight_decay": 0.1}.')
-    decay_of = {}
+        raise Unusable(f'it must return a list of dicts such as {{"params": […], "{setting}": 0.1}}.')
+    found = {}
     for group in groups:
-        decay = _decay(group)
+        value = _setting(group, setting, default)
         for p in _members(group["params"]):
             name = names.get(id(p))
             if name is None:
-                found = articled(type(p).__name__)
-                raise Unusable(f"`params` must hold the model's own parameters, the tensors themselves, not {found}.")
-            if name in decay_of:
+                kind = articled(type(p).__name__)
+                raise Unusable(f"`params` must hold the model's own parameters, the tensors themselves, not {kind}.")
+            if name in found:
                 raise Unusable(f"{name} is in two groups, or twice in one; torch refuses that.")
-            decay_of[name] = decay
-    return decay_of
+            found[name] = value
+    return found
 
 
-def _decay(group):
-    if "weight_decay" not in group:
-        raise Unusable("a group has no `weight_decay`; torch would give it the optimizer's own, 0.01 by default.")
-    if group["weight_decay"] is None:
-        raise Unusable("the `weight_decay` of a group is None; torch needs a number, 0.0 for no decay.")
-    return group["weight_decay"]
+def _setting(group, setting, default):
+    if setting not in group:
+        raise Unusable(f"a group has no `{setting}`; torch would give it the optimizer's own, {default} by default.")
+    if group[setting] is None:
+        raise Unusable(f"the `{setting}` of a group is None; torch needs a number.")
+    return group[setting]
 
 
 def _members(params):

@@ -185,7 +185,7 @@ for ax, (network, title) in zip(fig.subplots(1, 2, sharey=True), titles.items(),
     ax.set(xlabel="step", ylim=(2.1, 3.6), title=title)
 fig.axes[0].set_ylabel("mini-batch loss, mean of 10 (nats)")
 fig.axes[0].legend()
-plotting.show(fig, alt="Loss by step: on the transformer AdamW is lower from step 20 on; on the LSTM SGD passes it late.")
+plotting.show(fig, alt="Loss by step. Transformer: AdamW is lower from step 20 on. LSTM: SGD passes it late.")
 
 # %% tags=["nbval-check-output"]
 for network in titles:
@@ -405,7 +405,7 @@ for ax, row, title in zip(fig.subplots(1, 2, sharey=True), (0, 1), titles, stric
     ax.set(xlabel="step", title=title)
 fig.axes[0].set_ylabel("training loss (nats)")
 fig.axes[0].legend(loc="lower left")
-plotting.show(fig, alt="Frequent classes: momentum 0.99 joins the others late. Rare ones: Adam falls first, momentum 0.9 last.")
+plotting.show(fig, alt="Frequent classes: momentum 0.99 joins late. Rare ones: Adam falls first, momentum 0.9 last.")
 
 # %% tags=["nbval-check-output"]
 rare_at_100 = {who: course[1, 20] for who, course in courses.items()}

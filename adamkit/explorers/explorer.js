@@ -7,12 +7,13 @@ export default {
     const panel = makePanel(model, parts.outbox);
     const caption = element("p", "adamkit-caption");
     caption.setAttribute("aria-live", "polite");
-    parts.stage.append(caption);
+    const { caption: longest, last } = model.get("_room");
     const main = element("div", "adamkit-main");
     main.append(parts.stage, panel.el);
+    if (!last) parts.stage.append(withRoom(caption, [longest]));
     const explorer = element("section", "adamkit-explorer");
     explorer.setAttribute("aria-label", model.get("_title"));
-    explorer.append(scenarios.el, main);
+    explorer.append(scenarios.el, main, ...(last ? [caption] : []));
     const undress = dress(el);
     // Keys pressed in here belong to the controls, not to the notebook's shortcuts.
     el.dataset.lmSuppressShortcuts = "true";

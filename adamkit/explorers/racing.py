@@ -182,6 +182,8 @@ class Race(Explorer):
 
     def _idle(self, values):
         chosen = set(values["optimizers"])
+        if not chosen:
+            return ("rates", "times", "lr", "beta1", "beta2", "eps", "noise", "warmup")
         idle = ["lr" if values["rates"] == "tuned" else "times"]
         idle += ["beta1"] * (not chosen & {"Momentum", "Nesterov", "Adam", "AdamW"})
         idle += ["beta2"] * (not chosen & {"RMSprop", "Adam", "AdamW"})

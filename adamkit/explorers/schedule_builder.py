@@ -132,7 +132,7 @@ class ScheduleBuilder(Explorer):
         except ValueError as refusal:
             for line in (self._factor, self._limit, self._loss, self._bend, *self._single):
                 line.set_data([], [])
-            return Shown(f"Refused: {refusal}.", _idle(values))
+            return Shown(f"Refused: {refusal}.", _idle(values, refused=True))
         rates = values["peak"] * factors
         runs = tasks.two_layers(rates, noise=values["noise"], runs=RUNS, seed=2)
         self._factor.set_data(np.arange(STEPS), factors)
@@ -170,15 +170,12 @@ def _logarithmic(ax, limits, name):
     label(ax, "step", name)
 
 
-def _idle(values):
-    """Controls that change nothing with this kind of schedule."""
+def _idle(values, refused=False):
+    """Controls that change nothing with this kind of schedule, or while it is refused."""
     kind = values["kind"]
-    idle = [] if kind == "cosine" else ["clamp"]
-    if kind in ENDLESS:
-        idle.append("total")
-    if kind in (*ENDLESS, "staircase"):
-        idle.append("floor")
-    return tuple(idle)
+    idle = ["clamp"] * (kind != "cosine" or values["total"] == STEPS or refused)
+    idle += ["total"] * (kind in ENDLESS) + ["floor"] * (kind in (*ENDLESS, "staircase") or refused)
+    return (*idle, *["peak", "noise"] * refused)
 
 
 def _caption(rates, losses, curvatures):

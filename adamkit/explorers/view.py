@@ -28,6 +28,8 @@ class ExplorerView(LiveFigure):
     _texts = traitlets.Dict().tag(sync=True, echo_update=False)
     _chosen = traitlets.Unicode("").tag(sync=True, echo_update=False)
     _look = traitlets.Unicode("").tag(sync=True, echo_update=False)
+    _left = traitlets.Unicode("").tag(sync=True, echo_update=False)
+    _room = traitlets.Dict().tag(sync=True, echo_update=False)
     _caption = traitlets.Unicode("").tag(sync=True, echo_update=False)
     _notice = traitlets.Unicode("").tag(sync=True, echo_update=False)
     _idle: traitlets.List = traitlets.List().tag(sync=True, echo_update=False)
@@ -43,6 +45,8 @@ class ExplorerView(LiveFigure):
             self._title = explorer.title
             self._controls = [{"name": name} | control.describe() for name, control in explorer.controls.items()]
             self._scenarios = list(explorer.scenarios)
+            looks = [f"{_prefix(name)}{scenario.look}" for name, scenario in explorer.scenarios.items()]
+            self._room = {"looks": looks, "caption": explorer.longest, "last": explorer.caption_last}
             if type(explorer).point is not Explorer.point:
                 self.on_pointer(self._pointed)
             self.follow(repaint=False)
@@ -52,9 +56,12 @@ class ExplorerView(LiveFigure):
         explorer, shown = self.explorer, self.explorer.shown
         self._values = {name: _plain(value) for name, value in explorer.values.items()}
         self._texts = {name: control.text(explorer.values[name]) for name, control in explorer.controls.items()}
-        self._chosen, self._look = explorer.chosen if explorer.untouched else "", explorer.look
+        untouched, chosen = explorer.untouched, explorer.chosen
+        self._chosen, self._look = chosen if untouched else "", explorer.look
+        self._left = _prefix(chosen) if chosen and not untouched else ""
         self._caption, self._idle, self._notice = shown.caption, list(shown.idle), ""
         self.playback_steps = shown.steps
+        self._wholes = explorer.fresh
         if shown.repaint if repaint is None else repaint:
             self.redraw()
         else:
@@ -93,6 +100,11 @@ class ExplorerView(LiveFigure):
             self._notice = str(refusal)
         else:
             self.explorer.set(**values)
+
+
+def _prefix(scenario):
+    """What stands before the sentence of a scenario that the controls have left."""
+    return f"Scenario “{scenario}”: "
 
 
 def _plain(value):

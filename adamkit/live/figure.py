@@ -49,6 +49,7 @@ class LiveFigure(anywidget.AnyWidget):
     _images = traitlets.Dict().tag(sync=True, echo_update=False)
     _frame = traitlets.Bytes(b"").tag(sync=True, echo_update=False)
     _plays = traitlets.Int(0).tag(sync=True, echo_update=False)
+    _wholes = traitlets.Int(0).tag(sync=True, echo_update=False)
     _seen = traitlets.Int(0).tag(sync=True, echo_update=False)
 
     def __init__(self, figure, moving=(), *, alt, playback=None, handle=None):

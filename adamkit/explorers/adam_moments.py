@@ -134,8 +134,10 @@ class Moments(Explorer):
         largest = first_largest(np.abs(book["step"]))
         caption = f"Largest step: {abs(book['step'][largest]):.3g} η, at t = {largest + 1}."
         caption += f" Last: {book['step'][-1]:.3g} η."
-        idle = () if kind == "own" else ("own",)
-        return Shown(caption, idle, steps, self._fit(g, book, steps, values["log_time"]))
+        idle = ["own"] * (kind != "own")
+        idle += ["correct_m"] * unfelt(beta1, t, book["m"], book["step"])
+        idle += ["correct_v"] * unfelt(beta2, t, book["v"], book["step"])
+        return Shown(caption, tuple(idle), steps, self._fit(g, book, steps, values["log_time"]))
 
     def _fit(self, g, book, steps, log_time):
         """Limits wide enough for everything, rounded so that they seldom change; True if they did."""
@@ -180,6 +182,12 @@ def bookkeeping(g, beta1, beta2, eps, correct_m, correct_v):
         "step": used["rate"] * used["m_hat"],
         "fair": fair["rate"] * fair["m_hat"],
     }
+
+
+def unfelt(beta, t, *curves):
+    """True where the correction 1/(1−βᵗ) is over before any of these curves has risen from zero."""
+    grown = 1 / (1 - beta**t) - 1
+    return all(np.abs(grown * curve).max() <= 1e-5 * np.abs(curve).max() for curve in curves)
 
 
 def stems(t, heights):

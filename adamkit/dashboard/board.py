@@ -107,7 +107,8 @@ class Dashboard:
 
         Of a quantity that was finite and is so no more, and of a loss that never was: "not finite".
         """
-        return [self._text(panel, self.smoothed if panel is LOSS else self.series[panel.field]) for panel in self.panels]
+        series = [self.smoothed if panel is LOSS else self.series[panel.field] for panel in self.panels]
+        return [_text(*pair) for pair in zip(self.panels, series, strict=True)]
 
     @property
     def alt(self):
@@ -200,12 +201,6 @@ class Dashboard:
             return "" if self.state == "waiting" else self.state
         return f"{self.state} after {duration(self._clock.seconds)}"
 
-    @staticmethod
-    def _text(panel, series):
-        if series.lost_since is not None and (panel is LOSS or math.isfinite(series.last)):
-            return NOT_FINITE
-        return short(series.last * panel.scale, panel.unit)
-
     def _loss(self):
         """The smoothed loss in words, and whether the run has lost it."""
         since, lost = self.smoothed.lost_since, self.smoothed.lost
@@ -214,6 +209,13 @@ class Dashboard:
             return f"loss {NOT_FINITE} since step {since:,}{before}"
         found = f" ({NOT_FINITE} in {lost} step{'s' * (lost > 1)})" if lost else ""
         return f"loss {short(self.smoothed.last)}{found}"
+
+
+def _text(panel, series):
+    """The last value of a panel's series in words."""
+    if series.lost_since is not None and (panel is LOSS or math.isfinite(series.last)):
+        return NOT_FINITE
+    return short(series.last * panel.scale, panel.unit)
 
 
 def kernel():

@@ -6,7 +6,7 @@ from adamkit import plotting, rules
 from adamkit.explorers.base import Explorer, Picture, Scenario, Shown
 from adamkit.explorers.controls import Choice, Numbers, Slider, Toggle
 from adamkit.explorers.gradient_streams import STREAMS, stream
-from adamkit.explorers.panels import axes, label
+from adamkit.explorers.panels import axes, label, tidy
 from adamkit.live import Playback
 
 LENGTHS = {"30": "30", "100": "100", "300": "300", "1000": "1000", "3000": "3000"}
@@ -79,7 +79,7 @@ class Moments(Explorer):
             ax.grid(True, color=plotting.GRID, lw=0.7)
             label(ax, y=word)
             ax.yaxis.set_label_coords(-0.075, 0.5)
-            ax.yaxis.set_major_formatter(lambda number, _: f"{number:.3g}".replace("e-0", "e-"))
+            ax.yaxis.set_major_formatter(lambda number, _: tidy(number))
             ax.tick_params(labelbottom=ax is self._axes[-1])
         label(self._axes[-1], "step t")
         self._lines = self._make_lines()
@@ -133,7 +133,7 @@ class Moments(Explorer):
         self._lines["g_size"].set_data(*stems(t, np.abs(g)))
         largest = first_largest(np.abs(book["step"]))
         caption = f"Largest step: {abs(book['step'][largest]):.3g} η, at t = {largest + 1}."
-        caption += f" Last: {book['step'][-1]:.3g} η."
+        caption += f" Last: {tidy(book['step'][-1])} η."
         idle = ["own"] * (kind != "own")
         idle += ["correct_m"] * unfelt(beta1, t, book["m"], book["step"])
         idle += ["correct_v"] * unfelt(beta2, t, book["v"], book["step"])

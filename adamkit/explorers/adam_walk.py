@@ -63,9 +63,9 @@ class AdamWalk(Explorer):
             "the minimum is: Adam circles it and cannot settle. Raise β₂.",
         ),
         "ε in charge": Scenario(
-            {"surface": "rosenbrock", "eps": 10.0, "lr": 0.05},
-            "A huge ε and Adam is momentum with rate η/ε: slow where gradients are small. Lower ε, decade by decade, "
-            "and watch it turn into Adam.",
+            {"surface": "cliff", "eps": 10.0, "lr": 0.1},
+            "√v̂ never reaches a tenth of this ε, so Adam is momentum with rate η/ε: slow where gradients are small, it "
+            "stays on the plateau. Lower ε, decade by decade, and watch it turn into Adam, which crosses the edge.",
         ),
         "No correction": Scenario(
             {"surface": "saddle", "corrected": False},

@@ -7,7 +7,7 @@ from adamkit.explorers.base import Explorer, Picture, Scenario, Shown
 from adamkit.explorers.controls import Choice, Point, Slider
 from adamkit.explorers.damping import RatePanel, ball_rate, motion
 from adamkit.explorers.landscape import Landscape
-from adamkit.explorers.panels import LossPanel, axes
+from adamkit.explorers.panels import LossPanel, axes, short
 from adamkit.explorers.speed_map import ravine
 from adamkit.live import Playback, arrows, point_arrows
 
@@ -66,7 +66,7 @@ class HeavyBall(Explorer):
         "The best of both": Scenario(
             {"lr": 0.1111, "beta": 0.445, "beside": "nobody"},
             "η = 1/9 and β = 4/9, best in the long run for κ = 25. Floor and wall stand at the ends of the flat piece. "
-            "Lower β a little and one of the dots climbs out; raise it and the whole piece rises.",
+            "Lower β a little and both dots climb off it; raise it and the whole piece rises.",
             play=True,
         ),
         "Over the edge": Scenario(
@@ -179,7 +179,7 @@ def _motion(values, strengths):
         f"{name} {motion(form, strength, beta)}, factor {ball_rate(form, strength, beta):.3f} a step."
         for name, strength in zip(("Floor", "Wall"), strengths)
     ]
-    return " ".join(words) + f" Effective rate {_strength(values) / (1 - beta):.2g}."
+    return " ".join(words) + f" Effective rate {short(_strength(values) / (1 - beta))}."
 
 
 def _spread(runs):

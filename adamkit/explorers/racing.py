@@ -100,8 +100,8 @@ class Race(Explorer):
         ),
         "Turned ravine": Scenario(
             {"surface": "turned_ravine"},
-            "The same valley, turned by 45°. SGD and Momentum arrive when they did before. RMSprop, which works "
-            "axis by axis, has lost its advantage. What does Adam still have?",
+            "The same valley, turned by 45°. SGD and Momentum do exactly as before. RMSprop, which works axis by axis, "
+            "has lost its advantage. What does Adam still have?",
             play=True,
         ),
         "Saddle": Scenario(
@@ -117,8 +117,8 @@ class Race(Explorer):
         ),
         "Cliff": Scenario(
             {"surface": "cliff", "rates": "same", "lr": 0.1, "optimizers": ("SGD", "Momentum", "Adam")},
-            "A plateau, then a wall with a gradient 1000 times larger. At this rate SGD never gets to the edge. "
-            "Momentum does, and is thrown out of the picture. Why is Adam not?",
+            "A plateau, then a wall with a gradient 1000 times larger. At this rate SGD does not get to the edge "
+            "in 300 steps. Momentum does, and is thrown out of the picture. Why is Adam not?",
             play=True,
         ),
         "Noise": Scenario(
@@ -163,7 +163,7 @@ class Race(Explorer):
             self._loss.place(name, run.losses if run else None)
             if run:
                 results[name] = run
-                rows[name] = (name, f"{run.rule.lr:.2g}", outcome(run))
+                rows[name] = (name, short(run.rule.lr), outcome(run))
         self._table.place(rows)
         return Shown(ranking(results), self._idle(values), STEPS, repaint)
 
@@ -208,7 +208,7 @@ def arrival(run):
 def outcome(run):
     """Arrival, divergence or the last loss, in a few characters."""
     if run.diverged_at is not None:
-        return f"diverged at {run.diverged_at}"
+        return f"lost at {run.diverged_at}"
     step = arrival(run)
     return short(run.losses[-1]) if step is None else f"step {step}"
 

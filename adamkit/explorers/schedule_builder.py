@@ -97,7 +97,8 @@ class ScheduleBuilder(Explorer):
         "A small rate": Scenario(
             {"peak": 0.05, "warmup": 0},
             "A rate that needs no warmup. The loss comes down as well. But the curvature stays close to 16: training "
-            "has gone to the nearest minimum, and rates above 2/16 = 0.125 are as closed to it as they were.",
+            "has gone to the nearest minimum. Raise the peak past 2/16 = 0.125, to 0.2: all runs are thrown out of it, "
+            "to curvature 2, and settle there. At 0.3 they are lost.",
         ),
     }
 
@@ -138,7 +139,7 @@ class ScheduleBuilder(Explorer):
         self._factor.set_data(np.arange(STEPS), factors)
         self._limit.set_data(np.arange(STEPS), 2 / np.maximum(rates, 1e-9))
         self._place_runs(*runs)
-        return Shown(_caption(rates, *runs), _idle(values))
+        return Shown(_caption(rates, *runs, values["noise"]), _idle(values))
 
     def _place_runs(self, losses, curvatures):
         """Loss as the mean of the runs still alive, curvature as their median and a few of them."""
@@ -178,12 +179,16 @@ def _idle(values, refused=False):
     return (*idle, *["peak", "noise"] * refused)
 
 
-def _caption(rates, losses, curvatures):
+def _caption(rates, losses, curvatures, noise):
     """What came of it, in a sentence."""
     alive = losses[-1] < LOST  # False for NaN
     if not alive.any():
-        return f"All {RUNS} runs diverged."
-    lost = f" {RUNS - alive.sum()} of {RUNS} runs diverged." if not alive.all() else ""
+        alike = "" if noise else ", all alike without noise,"
+        return f"All {RUNS} runs{alike} diverged."
+    gone = RUNS - alive.sum()
+    lost = f" {gone} of {RUNS} runs diverged." if gone else ""
+    if gone >= RUNS // 2:
+        lost = f" {gone} of {RUNS} runs diverged: the curves end where half of them had, the figures are of the rest."
     late = np.mean(losses[-40:, alive])
     bends = np.median(curvatures[-1, alive])
     return (

@@ -97,9 +97,15 @@ class ExplorerView(LiveFigure):
         try:
             values = self.explorer.checked(values)
         except (TypeError, ValueError) as refusal:
-            self._notice = str(refusal)
+            self._notice = self._spoken(str(refusal))
         else:
             self.explorer.set(**values)
+
+    def _spoken(self, refusal):
+        """A refusal with the label that the reader sees in place of the control's name in code."""
+        name, equals, rest = refusal.partition("=")
+        control = self.explorer.controls.get(name)
+        return f"“{control.label}”: {rest}" if equals and control and control.label else refusal
 
 
 def _prefix(scenario):

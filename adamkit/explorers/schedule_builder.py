@@ -82,8 +82,9 @@ class ScheduleBuilder(Explorer):
         ),
         "Never decay": Scenario(
             {"kind": "constant", "warmup": 50, "peak": 0.3, "noise": 0.3},
-            "The loss arrives and stays: a cloud whose size is set by η. Choose any decay and see it fall at the "
-            "end. How early does it have to begin?",
+            "The loss arrives and stays: a cloud that grows with η, and with the curvature, so that η = 0.05, which "
+            "stays where it is sharp, is no better. Choose any decay and see the loss fall at the end. How early does "
+            "it have to begin?",
         ),
         "Stable, then decay": Scenario(
             {"kind": "stable_decay", "warmup": 50, "peak": 0.3},

@@ -63,7 +63,8 @@ MOMENTS = {
         "Gradients that grow by β₂/β₁ a step": (lambda e: np.divide(*_line(e, "g")[[-1, -2]]), 1.1099, 1.1101),
         "keep m fresh and v behind": (lambda e: _line(e, "m_hat")[-1] / _line(e, "v_hat")[-1], 5, 8),
         "The step climbs towards 7.27 η": (lambda e: theory.largest_adam_step(0.9, 0.999), 7.265, 7.275),
-        "more than twice the bound in the paper": (lambda e: _step(e)[-1] / theory.paper_step_bound(0.9, 0.999), 2.01, 3),
+        "more than twice the bound in the paper": (
+            lambda e: _step(e)[-1] / theory.paper_step_bound(0.9, 0.999), 2.01, 3),
     },
     "Tiny gradients": {
         "as long as gradients stay well above ε the steps do not notice": (
@@ -183,8 +184,10 @@ SCHEDULE = {
     },
     "Never decay": {
         "The loss arrives and stays": (lambda e: _late(e, 50) / _runs(e)[1][150:200].mean(), 0.8, 1.25),
-        "a cloud whose size is set by η": (lambda e: _late(e, 100, peak=0.15) / _late(e, 100, peak=0.3), 0.2, 0.7),
-        "Choose any decay and see it fall at the end": (lambda e: max(
+        "a cloud that grows with η": (lambda e: _late(e, 100, peak=0.6) / _late(e, 100, peak=0.3), 2, 8),
+        "and with the curvature, so that η = 0.05": (lambda e: _late(e, peak=0.05) / _late(e, peak=0.3), 1, 2),
+        "which stays where it is sharp, is no better": (lambda e: _bend(e, peak=0.05), 12, 16),
+        "Choose any decay and see the loss fall at the end": (lambda e: max(
             _late(e, 20, kind=kind) / _constant(e, 0.3, slice(-20, None))
             for kind in ("cosine", "linear", "stable_decay", "staircase")), 0, 0.5),
         "How early does it have to begin?": None,
@@ -266,6 +269,7 @@ ONLINE = {
         "Raise β₂ to 0.999": (lambda e: _end(e, beta2=0.999), -1, -0.9),
     },
     "Nearly AdaGrad": {
+        "With β₁ = 0 and β₂ near 1": (lambda e: 1 - e.values["beta2"] + e.values["beta1"], 0, 0.0002),
         "v̂ is the plain mean of all squares, and Adam with α/√t is AdaGrad": (lambda e: np.abs(
             _played(e)[0]["Adam"] - _adagrad(e)).max(), 0, 0.01),
         "No bracket is negative": (_negative, 0, 0),

@@ -1,7 +1,7 @@
-"""The sentences of `momentum`, `momentum_map`, `adam_surface` and `rmsprop`; see `test_scenario_sentences`."""
+"""The sentences of `momentum`, `momentum_map` and `adam_surface`; see `test_scenario_sentences`."""
 
 import numpy as np
-from scenario_tools import data, first_below, height, moved, number_after
+from scenario_tools import data, first_below, flips, height, loss, moved, number_after, path
 
 from adamkit import descent, rules, surfaces, theory
 from adamkit.explorers import speed_map
@@ -16,20 +16,6 @@ def _factors(ball, **values):
     now = moved(ball, **values).values if values else ball.values
     strengths = _strength(now) * np.array([1.0, now["kappa"]])
     return np.array([ball_rate(now["form"], strength, now["beta"]) for strength in strengths])
-
-
-def _loss(explorer, name):
-    return height(explorer._loss.lines[name])
-
-
-def _path(explorer, name):
-    return np.stack(data(explorer._land.paths[name]), axis=1)
-
-
-def _flips(path):
-    """Share of steps that change sides."""
-    path = path[np.isfinite(path)]
-    return np.mean(np.sign(path[1:]) != np.sign(path[:-1]))
 
 
 def _off_flat(ball):
@@ -56,26 +42,26 @@ def _best_rate(ball):
     return _factors(ball).max() / np.maximum(*rates).min()
 
 
-def _roughness(path):
+def _roughness(places):
     """How much of a path's movement is lost to turning: length over root mean square distance from its middle."""
-    steps = np.linalg.norm(np.diff(path, axis=0), axis=1).sum()
-    return steps / np.sqrt(((path - path.mean(axis=0)) ** 2).sum(axis=1).mean())
+    steps = np.linalg.norm(np.diff(places, axis=0), axis=1).sum()
+    return steps / np.sqrt(((places - places.mean(axis=0)) ** 2).sum(axis=1).mean())
 
 
 MOMENTUM = {
     "Mass in a ravine": {
         "SGD at the best η for this ravine": (
             lambda e: e.values["beside"] == "best" and theory.best_lr(1.0, 100.0) * 101 / 2, 0.999, 1.001),
-        "It jumps from wall to wall": (lambda e: _flips(_path(e, "SGD")[:100, 1]), 0.99, 1),
-        "and creeps along the floor": (lambda e: _flips(_path(e, "SGD")[:, 0]), 0, 0),
+        "It jumps from wall to wall": (lambda e: flips(path(e, "SGD")[:100, 1]), 0.99, 1),
+        "and creeps along the floor": (lambda e: flips(path(e, "SGD")[:, 0]), 0, 0),
         "The ball has a quarter of that η": (lambda e: e.values["lr"] / theory.best_lr(1.0, 100.0), 0.24, 0.26),
         "It swings too": (lambda e: "Floor swings" in e.caption and "Wall swings" in e.caption, 1, 1),
-        "but arrives": (lambda e: first_below(_loss(e, "Momentum"), 1e-3 * _loss(e, "Momentum")[0])
-                        / first_below(_loss(e, "SGD"), 1e-3 * _loss(e, "SGD")[0]), 0, 0.5),
+        "but arrives": (lambda e: first_below(loss(e, "Momentum"), 1e-3 * loss(e, "Momentum")[0])
+                        / first_below(loss(e, "SGD"), 1e-3 * loss(e, "SGD")[0]), 0, 0.5),
         "Press play": None,
     },
     "Too much memory": {
-        "It swings for long, and through the minimum": (lambda e: _flips(_path(e, "Momentum")[:, 0]) * 200, 8, 60),
+        "It swings for long, and through the minimum": (lambda e: flips(path(e, "Momentum")[:, 0]) * 200, 8, 60),
         "Both dots on the small curve lie on one flat piece": (lambda e: np.ptp(_factors(e)), 0, 1e-9),
         "its distance shrinks by √β a step, whatever the curvature": (
             lambda e: _factors(e).max() / np.sqrt(e.values["beta"]), 0.99999, 1.00001),
@@ -92,7 +78,7 @@ MOMENTUM = {
     "Over the edge": {
         "Just above 2(1+β)/κ = 0.152": (lambda e: e.values["lr"] / theory.heavy_ball_limit(0.9, 25.0), 1.0001, 1.01),
         "the ball jumps from wall to wall, further each time": (
-            lambda e: _flips(_path(e, "Momentum")[:40, 1]), 0.9, 1),
+            lambda e: flips(path(e, "Momentum")[:40, 1]), 0.9, 1),
         "Plain SGD would have left at 0.08": (lambda e: theory.max_stable_lr(e.values["kappa"]), 0.0799, 0.0801),
         "Move η down by one position": (_next_edge, 0, 0.999),
     },
@@ -108,8 +94,9 @@ MOMENTUM = {
         "A round bowl, both begin at the minimum, same η, same noise": (
             lambda e: (e.values["kappa"], e.values["start"], e.values["beside"]) == (1, (0.0, 0.0), "same"), 1, 1),
         "The average's path is smooth, SGD's rough": (
-            lambda e: _roughness(_path(e, "SGD")) / _roughness(_path(e, "Momentum")), 2, 20),
-        "Whose cloud is wider?": (lambda e: number_after("SGD", e.caption) / number_after("Momentum", e.caption), 1, 1.2),
+            lambda e: _roughness(path(e, "SGD")) / _roughness(path(e, "Momentum")), 2, 20),
+        "Whose cloud is wider?": (
+            lambda e: number_after("SGD", e.caption) / number_after("Momentum", e.caption), 1, 1.2),
         "Read the sentence below": None,
     },
 }  # fmt: skip
@@ -149,7 +136,8 @@ MAP = {
         "Click around it": None,
     },
     "What most people use": {
-        "β = 0.9 is not the fastest": (lambda e: np.log(_speed("heavy_ball", 25.0, *speed_map.best_of("heavy_ball", 25.0)))
+        "β = 0.9 is not the fastest": (
+            lambda e: np.log(_speed("heavy_ball", 25.0, *speed_map.best_of("heavy_ball", 25.0)))
                                        / np.log(_speed("heavy_ball", 25.0, 0.02, 0.9)), 3, 12),
         "equally fast for all η from 0.003 to 0.15": (_row, 0, 1e-6),
         "A larger β than the best buys room for a wrong η": (lambda e: theory.heavy_ball_limit(0.9, 25.0)
@@ -182,8 +170,13 @@ def _beside_momentum(adam):
     """Largest distance of the path from momentum's at η/ε, in shares of how far it goes."""
     now = adam.values
     rule = rules.Momentum(lr=now["lr"] / now["eps"], momentum=now["beta1"], form="ema")
-    path = _walk(adam).positions
-    return np.linalg.norm(path - _walk(adam, rule).positions, axis=1).max() / np.ptp(path, axis=0).max()
+    own = _walk(adam).positions
+    return np.linalg.norm(own - _walk(adam, rule).positions, axis=1).max() / np.ptp(own, axis=0).max()
+
+
+def _alone(run):
+    """|g|/√v̂ after the first 50 steps."""
+    return np.abs(run.gradients[50:300]) / np.sqrt(run.readings["v_hat"][50:])
 
 
 def _edge(adam):
@@ -193,12 +186,12 @@ def _edge(adam):
 
 def _late(adam, **values):
     """Mean loss of the last 50 steps."""
-    return _loss(moved(adam, **values), "Adam")[-50:].mean()
+    return loss(moved(adam, **values), "Adam")[-50:].mean()
 
 
 def _overshoot(adam, beta1):
     """How often the path changes sides along the floor."""
-    along = _path(moved(adam, beta1=beta1), "Adam")[:, 0]
+    along = path(moved(adam, beta1=beta1), "Adam")[:, 0]
     return (np.diff(np.sign(along[np.abs(along) > 1e-3])) != 0).sum()
 
 
@@ -218,7 +211,7 @@ ADAM = {
     },
     "Short memory": {
         "With β₂ = 0.5, √v̂ is hardly more than the last gradient's size": (
-            lambda e: np.median(np.abs(_walk(e).gradients[50:300]) / np.sqrt(_walk(e).readings["v_hat"][50:])), 0.7, 1.4),
+            lambda e: np.median(_alone(_walk(e))), 0.7, 1.4),
         "Adam circles it and cannot settle": (lambda e: _late(e), 1e-4, 1),
         "Raise β₂": (lambda e: _late(e) / _late(e, beta2=0.999), 100, ALL),
     },
@@ -226,8 +219,8 @@ ADAM = {
         "√v̂ never reaches a tenth of this ε": (
             lambda e: np.sqrt(_walk(e).readings["v_hat"]).max() / e.values["eps"], 0, 0.1),
         "Adam is momentum with rate η/ε": (_beside_momentum, 0, 0.06),
-        "it stays on the plateau": (lambda e: _path(e, "Adam")[:, 0].max(), -9, -0.5),
-        "watch it turn into Adam, which crosses the edge": (lambda e: _path(moved(e, eps=0.1), "Adam")[-1, 0], 0.5, 2),
+        "it stays on the plateau": (lambda e: path(e, "Adam")[:, 0].max(), -9, -0.5),
+        "watch it turn into Adam, which crosses the edge": (lambda e: path(moved(e, eps=0.1), "Adam")[-1, 0], 0.5, 2),
     },
     "No correction": {
         "the first steps are several times η": (lambda e: height(e._step)[:10].max(), 3, 7),
@@ -236,61 +229,4 @@ ADAM = {
 }  # fmt: skip
 
 
-def _rates(rmsprop):
-    return np.array([height(line) for line in rmsprop._rates])
-
-
-def _steps(rmsprop):
-    """Length of each step in units of η, larger coordinate."""
-    return np.abs(np.diff(_path(rmsprop, "RMSprop"), axis=0)).max(axis=1) / rmsprop.values["lr"]
-
-
-def _detour(rmsprop, name):
-    """Length of the path until a tenth of the first distance is left, over the straight way."""
-    path = _path(rmsprop, name)
-    end = first_below(np.linalg.norm(path, axis=1), 0.1 * np.linalg.norm(path[0]))
-    lengths = np.linalg.norm(np.diff(path[: end + 1], axis=0), axis=1)
-    return lengths.sum() / np.linalg.norm(path[end] - path[0])
-
-
-def _hang(rmsprop, lr):
-    return _loss(moved(rmsprop, lr=lr), "RMSprop")[-50:].mean()
-
-
-RMSPROP = {
-    "Along the axes": {
-        "the two coordinates get rates far apart": (lambda e: np.divide(*_rates(e))[:50].min(), 10, ALL),
-        "RMSprop goes almost straight": (lambda e: _detour(e, "RMSprop"), 1, 1.6),
-        "gradient descent zigzags": (lambda e: _flips(_path(e, "SGD")[:100, 1]), 0.95, 1),
-        "though its rate is the best of sixty": (lambda e: len(np.linspace(1, 2, 60, endpoint=False)), 60, 60),
-    },
-    "Turned by 45°": {
-        "The same ravine, turned": (lambda e: e.values["angle"], 45, 45),
-        "nothing is left to adapt": (lambda e: np.abs(np.log(np.divide(*_rates(e)))).max(), 0, 0.2),
-        "past the edge of stability, 2/κ": (lambda e: _rates(e).max() * e.values["kappa"] / 2, 1, 3),
-        "Move the angle slowly from 0 and watch the rates meet": (lambda e: [np.median(np.abs(np.log(np.divide(
-            *_rates(moved(e, angle=angle)))))) for angle in (0, 15, 30, 45)] == sorted([np.median(np.abs(np.log(np.divide(
-                *_rates(moved(e, angle=angle)))))) for angle in (0, 15, 30, 45)], reverse=True), 1, 1),
-    },
-    "Jitter": {
-        "RMSprop arrives in a few steps": (lambda e: first_below(_loss(e, "RMSprop"), 1e-3 * _loss(e, "RMSprop")[0]), 2, 9),
-        "then hops across the minimum, because its steps do not get shorter": (
-            lambda e: _steps(e)[-50:].mean(), 0.95, 1.05),
-        "the loss at which it hangs falls with η²": (lambda e: _hang(e, 0.3) / _hang(e, 0.1), 8.5, 9.5),
-    },
-    "A long first step": {
-        "the first step is 32 times η long": (lambda e: _steps(e)[0], 31.5, 32.4),
-        "and the second 22 times": (lambda e: _steps(e)[1], 21.5, 22.4),
-        "Raise β₂ further": (lambda e: _steps(moved(e, beta2=0.9999))[0], 99, 101),
-        "Adam's correction is made for this": (lambda e: np.abs(descent.run(
-            rules.Adam(lr=1.0, beta1=0.0, beta2=0.999), surfaces.ravine(kappa=100), steps=1).steps_taken).max(), 0.99, 1.01),
-    },
-    "ε takes over": {
-        "ε is larger than √v almost everywhere": (
-            lambda e: np.mean(e.values["lr"] / _rates(e) - e.values["eps"] < e.values["eps"]), 0.95, 1),
-        "both rates are close to η/ε": (lambda e: np.abs(np.log(_rates(e) * e.values["eps"] / e.values["lr"])).max(), 0, 0.1),
-        "Lower ε and watch the two rates part": (lambda e: np.divide(*_rates(moved(e, eps=1e-3)))[:5].max(), 3, ALL),
-    },
-}  # fmt: skip
-
-TABLE = {"momentum": MOMENTUM, "momentum_map": MAP, "adam_surface": ADAM, "rmsprop": RMSPROP}
+TABLE = {"momentum": MOMENTUM, "momentum_map": MAP, "adam_surface": ADAM}

@@ -29,6 +29,22 @@ def height(line):
     return data(line)[1]
 
 
+def loss(explorer, name):
+    """The loss curve of one path."""
+    return height(explorer._loss.lines[name])
+
+
+def path(explorer, name):
+    """Positions of one path, (steps + 1, 2)."""
+    return np.stack(data(explorer._land.paths[name]), axis=1)
+
+
+def flips(values):
+    """Share of steps from one side of 0 to the other."""
+    values = values[np.isfinite(values)]
+    return np.mean(np.sign(values[1:]) != np.sign(values[:-1]))
+
+
 def racers(explorer):
     """The race's runs, name → `descent.Trajectory`."""
     values = explorer.values

@@ -35,6 +35,9 @@ class AdamWalk(Explorer):
 
     title = "Adam on a surface"
     opening = "Plateau and cliff"
+    longest = (
+        "Gradients: from 4.1e-100 to 2.2e12, a factor of 3.4e102. Steps: at most 0.00956 η. Last loss: 1.6e-100."
+    )
     controls = {
         "surface": Choice(SURFACES, label="surface"),
         "lr": Slider(1e-4, 3, 0.05, log=True, label="learning rate η"),

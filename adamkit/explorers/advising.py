@@ -29,6 +29,10 @@ class Adviser(Explorer):
 
     title = "Adviser"
     opening = "A transformer from scratch"
+    longest = (
+        "AdaGrad for the tables, AdamW for the rest (fair). Decided by: transformers; sparsity; fine-tuning; "
+        "final accuracy; data size."
+    )
     controls = {name: Choice(question.answers, label=question.text) for name, question in QUESTIONS.items()}
     scenarios = {
         "A transformer from scratch": Scenario(

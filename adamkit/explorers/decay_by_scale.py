@@ -28,6 +28,9 @@ class Decay(Explorer):
 
     title = "Decay by gradient scale"
     opening = "A thousandfold"
+    longest = (
+        "θ₁ and θ₂ after 200 steps, mean of 24: Adam + L2 −0.06 and −0.92; AdamW −0.45 and −0.45. (1 − ηλ)ᵗ is 0.45."
+    )
     controls = {
         "scale1": Slider(1e-3, 100, 0.01, log=True, label="gradient scale of θ₁", unit="×"),
         "scale2": Slider(1e-3, 100, 10, log=True, label="gradient scale of θ₂", unit="×"),
@@ -121,7 +124,8 @@ class Decay(Explorer):
                 lines[name].set_data(step, weight)
         for law in self._laws:
             law.set_data(step, (1 - values["lr"] * values["weight_decay"]) ** step)
-        return Shown(_caption(ends, values), (), STEPS)
+        # Without decay both rules divide the scales away.
+        return Shown(_caption(ends, values), () if values["weight_decay"] else ("scale1", "scale2"), STEPS)
 
 
 def _caption(ends, values):

@@ -10,7 +10,8 @@ export default {
     const { caption: longest, last } = model.get("_room");
     const main = element("div", "adamkit-main");
     main.append(parts.stage, panel.el);
-    if (!last) parts.stage.append(withRoom(caption, [longest]));
+    const place = withRoom(caption, [longest]);
+    if (!last) parts.stage.append(place);
     const explorer = element("section", "adamkit-explorer");
     explorer.setAttribute("aria-label", model.get("_title"));
     explorer.append(scenarios.el, main, ...(last ? [caption] : []));
@@ -28,6 +29,9 @@ export default {
       scenarios.show();
       panel.show();
       caption.textContent = model.get("_caption");
+      // Should a caption be longer than its explorer foresaw, the place grows once and stays.
+      const room = place.lastChild;
+      if (caption.textContent.length > room.textContent.length) room.textContent = caption.textContent;
     }
     model.on("change", show);
     show();

@@ -34,6 +34,9 @@ class NoisyDescent(Explorer):
 
     title = "Gradient descent and its limits"
     opening = "Just below the limit"
+    longest = (
+        "Limit 2/λ_max = 0.00167; η is 0.000503 × that. Mean loss of the second half: 1.6e-10 (theory: 0.00029)."
+    )
     controls = {
         "surface": Choice(SURFACES, label="surface"),
         "lr": Slider(1e-3, 3, 0.05, log=True, label="learning rate η"),

@@ -71,6 +71,7 @@ class Race(Explorer):
 
     title = "Optimizers race"
     opening = "Ravine"
+    longest = f"Arrived, at a millionth of the first loss: {' (300), '.join(NAMES)} (300)."
     controls = {
         "optimizers": MultiChoice(
             NAMES, ("SGD", "Momentum", "RMSprop", "Adam"), colors={name: plotting.COLORS[name] for name in NAMES}

@@ -60,6 +60,10 @@ class ScheduleBuilder(Explorer):
 
     title = "Schedule builder"
     opening = "With warmup"
+    longest = (
+        "Mean loss over the last 40 steps: 0.00069. Curvature: 16 at the start, 2.0 at the end. Largest rate 0.0123. "
+        "40 of 64 runs diverged: the curves end where half of them had, the figures are of the rest."
+    )
     controls = {
         "kind": Choice(KINDS, label="schedule", value="cosine"),
         "peak": Slider(0.01, 1, 0.6, log=True, label="peak rate η"),

@@ -186,7 +186,7 @@ MEMORY = {
         "the weights grow by their casts": (
             lambda e: _count(e, precision="autocast").weights / _count(e, precision="fp32").weights, 1.4, 1.6),
         "The activations shrink by three eighths": (
-            lambda e: np.divide(*[_count(e, precision=kind).activations for kind in ("autocast", "fp32")]), 0.624, 0.626),
+            lambda e: np.divide(*[_count(e, precision=p).activations for p in ("autocast", "fp32")]), 0.624, 0.626),
     },
     "Eight GPUs": {
         "Each GPU keeps an eighth of everything": (

@@ -48,7 +48,7 @@ class ExplorerView(LiveFigure):
             looks = [f"{_prefix(name)}{scenario.look}" for name, scenario in explorer.scenarios.items()]
             self._room = {"looks": looks, "caption": explorer.longest, "last": explorer.caption_last}
             if type(explorer).point is not Explorer.point:
-                self.on_pointer(self._pointed)
+                self.on_pointer(self._pointed, axes=[0])  # every explorer's first axes are the ones to take hold of
             self.follow(repaint=False)
 
     def follow(self, *, repaint=None):

@@ -8,6 +8,7 @@ import threading
 import time
 
 import ipywidgets
+import traitlets
 
 from adamkit.practice.present import box, inline
 
@@ -17,9 +18,17 @@ _OWN_WIDTH = {"width": "auto", "align_self": "flex-start"}
 _WIDE = {"width": "auto", "max_width": "52em"}
 
 
+class HTML(ipywidgets.HTML):
+    """HTML with its lines as close as those of the page around it: a widget's own are as far apart as buttons."""
+
+    @traitlets.validate("value")
+    def _spaced(self, proposal):
+        return f'<div style="line-height: 1.5">{proposal["value"]}</div>' if proposal["value"] else ""
+
+
 def prose(html):
     """A piece of HTML that wraps."""
-    return ipywidgets.HTML(html, layout=_WIDE)
+    return HTML(html, layout=_WIDE)
 
 
 def column(*parts):
@@ -38,7 +47,7 @@ class ChoiceRows:
         for index, button in enumerate(self.buttons):
             button.on_click(lambda _, index=index: on_choose(index))
         rows = [
-            ipywidgets.HBox([button, ipywidgets.HTML(inline(text), layout={"flex": "1 1 0%", "width": "auto"})])
+            ipywidgets.HBox([button, HTML(inline(text), layout={"flex": "1 1 0%", "width": "auto"})])
             for button, text in zip(self.buttons, options)
         ]
         self.view = column(*rows)

@@ -26,8 +26,8 @@ class MemoryBudget(Explorer):
     title = "Memory"
     opening = "7 B with AdamW"
     longest = (
-        "AdamW, GB: weights 1000, gradients 0.0014, float32 copy 0.0014, the optimizer's state 0.0028, activations 5156; "
-        "100.00% is trained. What fits in 28.5 GB: momentum, Lion; 8-bit AdamW; Adafactor; SGD."
+        "AdamW, GB: weights 1000, gradients 0.0014, float32 copy 0.0014, the optimizer's state 0.0028, "
+        "activations 5156; 100.00% is trained. What fits in 28.5 GB: momentum, Lion; 8-bit AdamW; Adafactor; SGD."
     )
     controls = {
         "billions": Slider(0.01, 500, 7, log=True, label="parameters", unit=" B"),

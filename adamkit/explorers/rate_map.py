@@ -24,7 +24,8 @@ class RateMap(Explorer):
     title = "Which η and β?"
     opening = "The best cell"
     longest = (
-        "This cell: measured 0.998 a step, theory 198.000. The floor diverges, the wall diverges. Largest η here: 0.051."
+        "This cell: measured 0.998 a step, theory 198.000. The floor diverges, the wall diverges. "
+        "Largest η here: 0.051."
     )
     controls = {
         "form": Choice(FORMS, label="momentum"),

@@ -135,7 +135,7 @@ class Race(Explorer):
         colors = {name: plotting.COLORS[name] for name in NAMES}
         self._land = Landscape(left, colors)
         self._loss = LossPanel(right, colors, STEPS)
-        self._table = Table(below, ("", "η", "to 10⁻⁶, or loss"), NAMES, colors)
+        self._table = Table(below, ("", "η", "10⁻⁶ or loss"), NAMES, colors)
         film = Playback(
             lines=[*self._land.paths.values(), *self._loss.lines.values()],
             heads=[(self._land.heads[name], self._land.paths[name]) for name in NAMES],

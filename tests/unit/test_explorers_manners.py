@@ -159,7 +159,11 @@ def test_no_words_in_the_table_of_the_race_touch(made, surface, times):
     race = explorer(made, "race")
     race.set(**race._defaults() | {"surface": surface, "times": times, "optimizers": racing.NAMES})
     renderer = race.figure.canvas.get_renderer()
-    for row in race._table.rows.values():
+    rows = race._table.rows.values()
+    moving = [text for row in rows for text in row]
+    heads = [text for text in next(iter(rows))[0].axes.texts if text not in moving]
+    assert [head.get_text() for head in heads] == ["", "η", "10⁻⁶ or loss"]
+    for row in (*rows, heads[1:]):
         boxes = [text.get_window_extent(renderer) for text in row]
         assert min(right.x0 - left.x1 for left, right in itertools.pairwise(boxes)) > 3
 

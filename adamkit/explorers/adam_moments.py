@@ -79,7 +79,7 @@ class Moments(Explorer):
         for ax, word in zip(self._axes, words, strict=True):
             ax.grid(True, color=plotting.GRID, lw=0.7)
             label(ax, y=word)
-            ax.yaxis.set_label_coords(-0.075, 0.5)
+            ax.yaxis.set_label_coords(-0.09, 0.5)
             ax.yaxis.set_major_formatter(lambda number, _: tidy(number))
             ax.tick_params(labelbottom=ax is self._axes[-1])
         label(self._axes[-1], "step t")

@@ -167,7 +167,9 @@ class ScheduleBuilder(Explorer):
             shown = 0 < at < STEPS
             mark.set_data([at, at] if shown else [], [0, 1.08] if shown else [])
             name.set_text(words if shown else "")
-            name.set_position((min(at + 4, STEPS - 52), height))
+            late = at > STEPS - 56  # no room on the right
+            name.set_ha("right" if late else "left")
+            name.set_position((at - 4 if late else at + 4, height))
 
 
 def _logarithmic(ax, limits, name):

@@ -191,3 +191,24 @@ def test_the_heads_of_the_decay_paths_stand_at_their_ends():
     assert decay.figure is not None
     for name, head in decay._heads.items():
         assert np.array_equal(head.get_xydata()[0], decay._paths[name].get_xydata()[-1])
+
+
+@pytest.mark.parametrize("lr", [0.001, 0.1111, 1.0, 10.0])
+@pytest.mark.parametrize("kappa", [1, 25, 200])
+def test_the_names_of_floor_and_wall_stand_apart(made, lr, kappa):
+    ball = explorer(made, "momentum")
+    ball.set(**ball._defaults() | {"lr": lr, "kappa": kappa})
+    first, second = (name.get_window_extent(ball.figure.canvas.get_renderer()) for name in ball._rates.names)
+    assert not first.overlaps(second)
+
+
+@pytest.mark.parametrize("warmup", [5, 200, 340, 345, 395])
+def test_the_words_on_the_marks_of_a_schedule_stand_beside_their_lines(made, warmup):
+    schedule = explorer(made, "schedule")
+    schedule.set(**schedule._defaults() | {"warmup": warmup, "total": 390})
+    renderer = schedule.figure.canvas.get_renderer()
+    for mark, name in zip(schedule._marks, schedule._names, strict=True):
+        box, x = name.get_window_extent(renderer), mark.get_transform().transform(mark.get_xydata())[0, 0]
+        assert x < box.x0 or x > box.x1
+        assert name.axes.bbox.x0 < box.x0
+        assert box.x1 < name.axes.bbox.x1

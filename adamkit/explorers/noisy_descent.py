@@ -134,7 +134,7 @@ class Gauge:
 
     def __init__(self, ax):
         ax.set_xscale("log")
-        ax.set_xlim(2e-3, 20)
+        ax.set_xlim(8e-3, 24)
         ax.set_ylim(0, 1)
         ax.set_yticks([])
         ax.set_xticks([0.01, 0.1, 1, 2, 10], ["0.01", "0.1", "1", "2", "10"])
@@ -143,7 +143,7 @@ class Gauge:
         label(ax, "ηλ:  ○ flattest,  ● most curved")
         for low, high, color, _ in self.ZONES:
             ax.axvspan(low, high, color=color, lw=0, zorder=0)
-        words = zip(self.ZONES, (0.04, 1.42, 4.0), ("center", "center", "left"), strict=True)
+        words = zip(self.ZONES, (0.09, 1.15, 3.6), ("center", "center", "left"), strict=True)
         for (_, _, _, word), x, side in words:
             ax.text(x, 1.12, word, ha=side, va="bottom", fontsize=8, color=plotting.QUIET)
         self.floor = ax.plot([], [], "o", color="white", mec=plotting.INK, mew=1.6, ms=8, zorder=3)[0]

@@ -15,6 +15,8 @@ from adamkit.training.control import Control
 FASTEST = 20
 #: Largest share of the time that frames may take: after a slow one the next waits until the share is kept.
 SHARE = 0.015
+#: What is said of a number that is NaN or infinite.
+NOT_FINITE = "not finite"
 #: Seconds between two printed lines, where there is no notebook.
 PRINT_EVERY = 5.0
 
@@ -84,12 +86,12 @@ class Dashboard:
     def line(self):
         """One line on where the run stands: step, loss, throughput, time left."""
         done = f"step {self.step:,}" + (f" of {self.total:,}" if self.total else "")
-        loss = f"loss {short(self.smoothed.last)}" if self.step else ""
+        loss = self._loss() if self.step else ""
         ratings = [f"{name.replace('_', ' ')} {short(value)}" for name, value in self.evaluated.items()]
         pace = self.panels[PANELS.index(PACE)]
         speed = self.series[pace.field].last
         speed = short(speed, pace.unit) if math.isfinite(speed) else ""
-        return " · ".join(filter(None, [done, loss, *ratings, speed, self._time(), self._lost()]))
+        return " · ".join(filter(None, [done, loss, *ratings, speed, self._time()]))
 
     def figure(self):
         """A matplotlib Figure of the run so far."""
@@ -101,9 +103,12 @@ class Dashboard:
             return picture.draw(self.panels, self.texts(), self.series, self.smoothed, self.evaluations, title=title)
 
     def texts(self):
-        """What stands beside the title of each panel: its last value; of the loss, the smoothed one."""
-        lasts = [self.smoothed if panel is LOSS else self.series[panel.field] for panel in self.panels]
-        return [short(part.last * panel.scale, panel.unit) for part, panel in zip(lasts, self.panels, strict=True)]
+        """What stands beside the title of each panel: its last value; of the loss, the smoothed one.
+
+        Of a quantity that was finite and is so no more, and of a loss that never was: "not finite".
+        """
+        series = [self.smoothed if panel is LOSS else self.series[panel.field] for panel in self.panels]
+        return [_text(*pair) for pair in zip(self.panels, series, strict=True)]
 
     @property
     def alt(self):
@@ -192,11 +197,25 @@ class Dashboard:
         if self.state in ("running", "paused"):
             left = self._clock.left(self.total)
             return f"{duration(left)} left" if left is not None else ""
-        return f"{self.state} after {duration(self._clock.seconds)}" if self.step else self.state
+        if not self.step:
+            return "" if self.state == "waiting" else self.state
+        return f"{self.state} after {duration(self._clock.seconds)}"
 
-    def _lost(self):
-        lost = self.series[LOSS.field].lost
-        return f"the loss was not finite in {lost} steps" if lost else ""
+    def _loss(self):
+        """The smoothed loss in words, and whether the run has lost it."""
+        since, lost = self.smoothed.lost_since, self.smoothed.lost
+        if since is not None:
+            before = f" ({short(self.smoothed.last)} before)" if math.isfinite(self.smoothed.last) else ""
+            return f"loss {NOT_FINITE} since step {since:,}{before}"
+        found = f" ({NOT_FINITE} in {lost} step{'s' * (lost > 1)})" if lost else ""
+        return f"loss {short(self.smoothed.last)}{found}"
+
+
+def _text(panel, series):
+    """The last value of a panel's series in words."""
+    if series.lost_since is not None and (panel is LOSS or math.isfinite(series.last)):
+        return NOT_FINITE
+    return short(series.last * panel.scale, panel.unit)
 
 
 def kernel():

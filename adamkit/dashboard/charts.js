@@ -40,6 +40,7 @@ function makeChart() {
     const { panel, text, log, curve, smoothed, evaluations, span } = data;
     label.textContent = panel.label;
     value.textContent = text;
+    value.classList.toggle("adamkit-lost", text === "not finite");
     el.classList.toggle("adamkit-empty", !curve.steps.length);
     el.classList.toggle("adamkit-smoothed", Boolean(smoothed));
     image.setAttribute("viewBox", `0 0 ${width} ${CHART.height}`);

@@ -64,6 +64,18 @@ function makeProgress() {
   return { el, show };
 }
 
+// What the three marks of the loss are.
+function makeKey() {
+  const el = element("p", "adamkit-key");
+  el.append("loss: ");
+  for (const [kind, mark, words] of [["line", "▬", "each step"], ["smooth", "▬", "smoothed"], ["dots", "●", "evaluation"]]) {
+    const sign = element("span", `adamkit-key-${kind}`, mark);
+    sign.setAttribute("aria-hidden", "true");
+    el.append(sign, ` ${words} \u2003`);
+  }
+  return el;
+}
+
 const SLOW = 2500; // ms without an answer, after which the reader is told why
 
 export default {
@@ -89,7 +101,7 @@ export default {
     const grid = element("div", "adamkit-charts");
     const charts = model.get("_panels").map(() => makeChart());
     grid.append(...charts.map((chart) => chart.el));
-    board.append(head, progress.el, hands.el, note, grid);
+    board.append(head, progress.el, hands.el, note, grid, makeKey());
     const undress = dress(el);
     // Keys pressed in here belong to the controls, not to the notebook's shortcuts.
     el.dataset.lmSuppressShortcuts = "true";

@@ -42,12 +42,14 @@ def draw(panels, texts, series, smoothed, evaluations, *, title):
 def _draw_panel(ax, panel, series, smoothed, evaluations):
     steps, low, mean, high = series.curve()
     ax.fill_between(steps, low * panel.scale, high * panel.scale, color=RAW, alpha=0.45, linewidth=0)
-    ax.plot(steps, mean * panel.scale, color=RAW if smoothed else LINE, linewidth=1.1)
+    ax.plot(steps, mean * panel.scale, color=RAW if smoothed else LINE, linewidth=1.1, label="each step")
     if smoothed is not None:
         smooth = smoothed.curve()
-        ax.plot(smooth[0], smooth[2], color=LINE, linewidth=1.7)
+        ax.plot(smooth[0], smooth[2], color=LINE, linewidth=1.7, label="smoothed")
     if evaluations:
-        ax.plot(*zip(*evaluations, strict=True), "o", color=DOTS, markersize=3.5)
+        ax.plot(*zip(*evaluations, strict=True), "o", color=DOTS, markersize=3.5, label="evaluation")
+    if smoothed is not None:
+        ax.legend(fontsize=7, loc="best", handlelength=1.2, framealpha=0.7)
     if wants_log(panel, mean):
         ax.set_yscale("log")
         _log_ticks(ax, np.log10(mean.max() / mean.min()))

@@ -13,7 +13,8 @@ class Series:
 
     A bucket remembers the lowest, the mean and the highest of its values, so that a single spike stays
     visible however long the run becomes. When all buckets are full, neighbours merge and each becomes
-    twice as wide. Values that are not finite are left out; they are counted in ``lost``.
+    twice as wide. Values that are not finite are left out; they are counted in ``lost``, and ``lost_since`` is the
+    step from which there has been no other (None while the last value is finite).
 
     Args:
         first: number of the first step.
@@ -26,7 +27,7 @@ class Series:
         self.first, self.most, self.width, self.lost = first, most, 1, 0
         self._low, self._high, self._sum, self._count = [], [], [], []
         self._steps = 0
-        self.last = math.nan
+        self.last, self.lost_since = math.nan, None
 
     def append(self, value):
         """The value of the next step."""
@@ -37,8 +38,10 @@ class Series:
         self._steps += 1
         if not math.isfinite(value):
             self.lost += 1
+            if self.lost_since is None:
+                self.lost_since = self.first + self._steps - 1
             return
-        self.last = value
+        self.last, self.lost_since = value, None
         self._low[-1] = min(self._low[-1], value)
         self._high[-1] = max(self._high[-1], value)
         self._sum[-1] += value

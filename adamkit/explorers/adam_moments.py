@@ -6,7 +6,7 @@ from adamkit import plotting, rules
 from adamkit.explorers.base import Explorer, Picture, Scenario, Shown
 from adamkit.explorers.controls import Choice, Numbers, Slider, Toggle
 from adamkit.explorers.gradient_streams import STREAMS, stream
-from adamkit.explorers.panels import axes, label
+from adamkit.explorers.panels import axes, label, tidy
 from adamkit.live import Playback
 
 LENGTHS = {"30": "30", "100": "100", "300": "300", "1000": "1000", "3000": "3000"}
@@ -26,6 +26,7 @@ class Moments(Explorer):
 
     title = "Adam's two averages"
     opening = "Constant gradient"
+    longest = "Largest step: 1.23e-11 η, at t = 3000. Last: −1.23e-11 η."
     controls = {
         "stream": Choice(STREAMS, label="gradients"),
         "steps": Choice(LENGTHS, "100", label="steps"),
@@ -78,8 +79,8 @@ class Moments(Explorer):
         for ax, word in zip(self._axes, words, strict=True):
             ax.grid(True, color=plotting.GRID, lw=0.7)
             label(ax, y=word)
-            ax.yaxis.set_label_coords(-0.075, 0.5)
-            ax.yaxis.set_major_formatter(lambda number, _: f"{number:.3g}".replace("e-0", "e-"))
+            ax.yaxis.set_label_coords(-0.09, 0.5)
+            ax.yaxis.set_major_formatter(lambda number, _: tidy(number))
             ax.tick_params(labelbottom=ax is self._axes[-1])
         label(self._axes[-1], "step t")
         self._lines = self._make_lines()
@@ -133,9 +134,11 @@ class Moments(Explorer):
         self._lines["g_size"].set_data(*stems(t, np.abs(g)))
         largest = first_largest(np.abs(book["step"]))
         caption = f"Largest step: {abs(book['step'][largest]):.3g} η, at t = {largest + 1}."
-        caption += f" Last: {book['step'][-1]:.3g} η."
-        idle = () if kind == "own" else ("own",)
-        return Shown(caption, idle, steps, self._fit(g, book, steps, values["log_time"]))
+        caption += f" Last: {tidy(book['step'][-1])} η."
+        idle = ["own"] * (kind != "own")
+        idle += ["correct_m"] * unfelt(beta1, t, book["m"], book["step"])
+        idle += ["correct_v"] * unfelt(beta2, t, book["v"], book["step"])
+        return Shown(caption, tuple(idle), steps, self._fit(g, book, steps, values["log_time"]))
 
     def _fit(self, g, book, steps, log_time):
         """Limits wide enough for everything, rounded so that they seldom change; True if they did."""
@@ -180,6 +183,12 @@ def bookkeeping(g, beta1, beta2, eps, correct_m, correct_v):
         "step": used["rate"] * used["m_hat"],
         "fair": fair["rate"] * fair["m_hat"],
     }
+
+
+def unfelt(beta, t, *curves):
+    """True where the correction 1/(1−βᵗ) is over before any of these curves has risen from zero."""
+    grown = 1 / (1 - beta**t) - 1
+    return all(np.abs(grown * curve).max() <= 1e-5 * np.abs(curve).max() for curve in curves)
 
 
 def stems(t, heights):

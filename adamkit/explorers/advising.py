@@ -14,6 +14,7 @@ SURE = {
     "fair": ("evidence points this way; the other choice would do", "#b45309"),
     "open": ("the evidence does not decide; this is the easier start", "#c62828"),
 }
+COPY = "a configuration (to copy it: adviser = explorers.adviser(…), then print(adviser.advice.code))"
 LINE = 13.2  # pixels from one line of small text to the next
 #: How much larger than its smallest the text may be: a short answer fills the page, a long one still fits on it.
 SCALES = (1.2, 1.1, 1.0)
@@ -28,6 +29,10 @@ class Adviser(Explorer):
 
     title = "Adviser"
     opening = "A transformer from scratch"
+    longest = (
+        "AdaGrad for the tables, AdamW for the rest (fair). Decided by: transformers; sparsity; fine-tuning; "
+        "final accuracy; data size."
+    )
     controls = {name: Choice(question.answers, label=question.text) for name, question in QUESTIONS.items()}
     scenarios = {
         "A transformer from scratch": Scenario(
@@ -50,7 +55,7 @@ class Adviser(Explorer):
         ),
         "An LSTM, well tuned": Scenario(
             {"network": "lstm", "runs": "many"},
-            "With fifty runs the advice for one more run is SGD: on our text a well-tuned SGD ended a little lower "
+            "With fifty runs, what to try next is SGD: on our text a well-tuned SGD ended a little lower "
             "than AdamW, on short sequences higher.",
         ),
     }
@@ -106,13 +111,13 @@ class _Page:
 
     def _code(self, advice, y):
         """The configuration without its imports, in a fixed-width face, and what to try next."""
-        self._write(16, y, "a configuration (print(adviser.advice.code) to copy it)", size=7.4, color=plotting.QUIET)
+        self._write(16, y, COPY, size=7.4, color=plotting.QUIET)
         y += 18 * self.scale
         for line in advice.code.split("\n\n", 2)[-1].strip().splitlines():
             for piece in _folded(line, 93):
                 self._write(20, y, piece, size=6.8, family="monospace")
                 y += 11.6 * self.scale
-        self._block(16, y + 12, f"With one run more: {advice.then}", columns=104, color=plotting.INK, size=8.6)
+        self._block(16, y + 12, f"To try next: {advice.then}", columns=104, color=plotting.INK, size=8.6)
 
     def _block(self, x, y, text, *, columns, **look):
         """Text broken into lines; returns where the next block may begin."""

@@ -71,11 +71,16 @@ class Explorer:
     scenarios: ClassVar[dict] = {}
     #: Scenario that a new explorer opens with, or None for the controls' own opening values.
     opening: ClassVar[str | None] = None
+    #: A caption as long as any: the page keeps room for it, so that no control moves under the hand.
+    longest: ClassVar[str] = ""
+    #: The caption is long: it stands below the controls, where it may grow.
+    caption_last: ClassVar[bool] = False
 
     def __init__(self, *, scenario=None, **values):
         self.lock = threading.RLock()
         self._picture = self._widget = None
         self.shown = Shown()
+        self.fresh = 0  # how often a new picture began, which the reader is to see whole
         self.chosen = scenario if scenario is not None else self.opening
         self._opened_with = (self.chosen, self.checked(values))
         self._values = self._opening_values()
@@ -87,6 +92,13 @@ class Explorer:
     def show(self, values):
         """Compute, and move the artists → `Shown`. Must accept every combination of allowed values."""
         raise NotImplementedError
+
+    def anew(self, changed):
+        """Where these changes, control → value, begin a new run: values of controls that go with it; else None.
+
+        The new run is shown whole, whatever part of the film was seen before.
+        """
+        return
 
     def point(self, event):
         """A pointer event (`adamkit.live.PointerEvent`) → values to set, or None to ignore it."""
@@ -135,7 +147,11 @@ class Explorer:
     def set(self, **values):
         """Set controls, as the sliders do. Unknown names and values out of range are refused."""
         with self.lock:
-            self._values = self._values | self.checked(values)
+            values = self.checked(values)
+            changed = {name: value for name, value in values.items() if value != self._values[name]}
+            with_them = self.anew(changed)
+            self.fresh += with_them is not None
+            self._values = self._values | (with_them or {}) | values
             self._update()
 
     def scenario(self, name):
@@ -143,6 +159,7 @@ class Explorer:
         with self.lock:
             self.chosen = self._known_scenario(name)
             self._values = self._defaults() | self.checked(self.scenarios[name].values)
+            self.fresh += 1
             self._update()
 
     def reset(self):
@@ -150,6 +167,7 @@ class Explorer:
         with self.lock:
             self.chosen = self._opened_with[0]
             self._values = self._opening_values()
+            self.fresh += 1
             self._update()
 
     def plain_text(self):

@@ -22,16 +22,28 @@ function makeScenarios(model, outbox) {
   row.append(tools);
   const look = element("p", "adamkit-look");
   look.setAttribute("aria-live", "polite");
-  el.append(row, look);
+  el.append(row, withRoom(look, model.get("_room").looks));
 
   function show() {
     for (const button of buttons) {
       button.setAttribute("aria-pressed", String(button.textContent === model.get("_chosen")));
     }
-    look.textContent = model.get("_look");
-    look.hidden = !look.textContent;
+    if (look.textContent !== model.get("_look")) look.textContent = model.get("_look");
+    look.dataset.left = model.get("_left"); // the style puts it first: read aloud it would repeat the sentence
   }
   return { el, show, close: enlarge.close };
+}
+
+// `el` in a place as tall as the tallest of these texts, at any width: what stands below it does not move.
+function withRoom(el, texts) {
+  const place = element("div", "adamkit-room-for");
+  place.append(el);
+  for (const text of texts) {
+    const sizer = element("p", `${el.className}-room`, text);
+    sizer.setAttribute("aria-hidden", "true");
+    place.append(sizer);
+  }
+  return place;
 }
 
 function makePanel(model, outbox) {

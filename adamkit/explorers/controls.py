@@ -76,6 +76,8 @@ class Slider(Control):
     def text(self, value):
         """The number, short: 0.05, 1e-8, 0.9995, 45°."""
         digits = f"{value:.6g}" if self.decay or self.integer else f"{value:.3g}"
+        if 1000 <= abs(value) < 1e5:
+            digits = f"{float(digits):.0f}"  # 1000 and not 1e3
         return digits.replace("e-0", "e-").replace("e+0", "e").replace("-", "−" if value < 0 else "-") + self.unit
 
     def stops(self):

@@ -51,6 +51,7 @@ class RatePanel:
         self.dots.set_data(x, y)
         close = abs(np.log(x[1] / x[0])) < 1.2  # their names would run into each other
         for words, text, across, up in zip(("floor", "wall"), self.names, x, y):
-            below = up > 1.05 or (close and words == "wall")
+            second = close and words == "wall"
+            lift = (-0.4 if second else -0.25) if up > 1.05 else -0.25 if second else 0.07
             text.set_text(words)
-            text.set_position((min(max(across, 2e-3), 5), up - 0.25 if below else up + 0.07))
+            text.set_position((min(max(across, 2e-3), 5), up + lift))

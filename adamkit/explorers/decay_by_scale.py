@@ -28,6 +28,9 @@ class Decay(Explorer):
 
     title = "Decay by gradient scale"
     opening = "A thousandfold"
+    longest = (
+        "θ₁ and θ₂ after 200 steps, mean of 24: Adam + L2 −0.06 and −0.92; AdamW −0.45 and −0.45. (1 − ηλ)ᵗ is 0.45."
+    )
     controls = {
         "scale1": Slider(1e-3, 100, 0.01, log=True, label="gradient scale of θ₁", unit="×"),
         "scale2": Slider(1e-3, 100, 10, log=True, label="gradient scale of θ₂", unit="×"),
@@ -54,8 +57,8 @@ class Decay(Explorer):
         ),
         "No decay": Scenario(
             {"weight_decay": 0.0},
-            "λ = 0: the two rules are one. Their paths coincide whatever else you move, so no test at λ = 0 can tell "
-            "them apart.",
+            "λ = 0: the two rules are one. Both means stay where they began and the two clouds are the same, whatever "
+            "else you move, so no test at λ = 0 can tell the rules apart.",
         ),
     }
 
@@ -72,7 +75,7 @@ class Decay(Explorer):
             name: plane.plot([], [], ".", color=color, ms=4, alpha=0.4, zorder=2)[0] for name, color in colors.items()
         }
         self._paths = {name: plane.plot([], [], color=color, lw=1.8, zorder=4)[0] for name, color in colors.items()}
-        heads = {
+        self._heads = heads = {
             name: plane.plot([], [], "o", color=color, mec="white", ms=7, zorder=5)[0] for name, color in colors.items()
         }
         plane.legend(self._paths.values(), RULES.values(), fontsize=8, loc="lower right")
@@ -114,17 +117,21 @@ class Decay(Explorer):
             mean = run.mean(axis=1)
             ends[name] = mean[-1]
             self._paths[name].set_data(*mean.T)
+            self._heads[name].set_data(*mean[-1:].T)
             self._clouds[name].set_data(*run[-1].T)
             self._clouds[name].set_visible(values["cloud"])
             for lines, weight in zip(self._times, mean.T, strict=True):
                 lines[name].set_data(step, weight)
         for law in self._laws:
             law.set_data(step, (1 - values["lr"] * values["weight_decay"]) ** step)
-        return Shown(_caption(ends, values), (), STEPS)
+        # Without decay both rules divide the scales away.
+        return Shown(_caption(ends, values), () if values["weight_decay"] else ("scale1", "scale2"), STEPS)
 
 
 def _caption(ends, values):
-    words = [f"{RULES[name]} {end[0]:.2f} and {end[1]:.2f}" for name, end in ends.items()]
+    # A mean of −0.004 is written 0.00, and other negative ones with the same sign as on the axes.
+    words = [f"{RULES[name]} " + " and ".join(f"{round(number, 2) + 0.0:.2f}".replace("-", "−") for number in end)
+             for name, end in ends.items()]
     law = (1 - values["lr"] * values["weight_decay"]) ** STEPS
     return f"θ₁ and θ₂ after {STEPS} steps, mean of {COPIES}: {'; '.join(words)}. (1 − ηλ)ᵗ is {law:.2f}."
 

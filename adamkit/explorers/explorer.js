@@ -7,12 +7,14 @@ export default {
     const panel = makePanel(model, parts.outbox);
     const caption = element("p", "adamkit-caption");
     caption.setAttribute("aria-live", "polite");
-    parts.stage.append(caption);
+    const { caption: longest, last } = model.get("_room");
     const main = element("div", "adamkit-main");
     main.append(parts.stage, panel.el);
+    const place = withRoom(caption, [longest]);
+    if (!last) parts.stage.append(place);
     const explorer = element("section", "adamkit-explorer");
     explorer.setAttribute("aria-label", model.get("_title"));
-    explorer.append(scenarios.el, main);
+    explorer.append(scenarios.el, main, ...(last ? [caption] : []));
     const undress = dress(el);
     // Keys pressed in here belong to the controls, not to the notebook's shortcuts.
     el.dataset.lmSuppressShortcuts = "true";
@@ -27,6 +29,9 @@ export default {
       scenarios.show();
       panel.show();
       caption.textContent = model.get("_caption");
+      // Should a caption be longer than its explorer foresaw, the place grows once and stays.
+      const room = place.lastChild;
+      if (caption.textContent.length > room.textContent.length) room.textContent = caption.textContent;
     }
     model.on("change", show);
     show();

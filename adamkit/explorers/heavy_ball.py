@@ -7,7 +7,7 @@ from adamkit.explorers.base import Explorer, Picture, Scenario, Shown
 from adamkit.explorers.controls import Choice, Point, Slider
 from adamkit.explorers.damping import RatePanel, ball_rate, motion
 from adamkit.explorers.landscape import Landscape
-from adamkit.explorers.panels import LossPanel, axes
+from adamkit.explorers.panels import LossPanel, axes, short, tidy
 from adamkit.explorers.speed_map import ravine
 from adamkit.live import Playback, arrows, point_arrows
 
@@ -41,6 +41,7 @@ class HeavyBall(Explorer):
 
     title = "A ball with mass"
     opening = "Mass in a ravine"
+    longest = "Floor diverges, factor 1998.000 a step. Wall diverges, factor 1998.000 a step. Effective rate 0.00011."
     controls = {
         "form": Choice(FORMS, label="momentum"),
         "lr": Slider(1e-4, 10, 0.02, log=True, label="learning rate η"),
@@ -66,7 +67,7 @@ class HeavyBall(Explorer):
         "The best of both": Scenario(
             {"lr": 0.1111, "beta": 0.445, "beside": "nobody"},
             "η = 1/9 and β = 4/9, best in the long run for κ = 25. Floor and wall stand at the ends of the flat piece. "
-            "Lower β a little and one of the dots climbs out; raise it and the whole piece rises.",
+            "Lower β a little and both dots climb off it; raise it and the whole piece rises.",
             play=True,
         ),
         "Over the edge": Scenario(
@@ -179,11 +180,11 @@ def _motion(values, strengths):
         f"{name} {motion(form, strength, beta)}, factor {ball_rate(form, strength, beta):.3f} a step."
         for name, strength in zip(("Floor", "Wall"), strengths)
     ]
-    return " ".join(words) + f" Effective rate {_strength(values) / (1 - beta):.2g}."
+    return " ".join(words) + f" Effective rate {short(_strength(values) / (1 - beta))}."
 
 
 def _spread(runs):
     """Distance from the minimum over the second half of the steps, for each path."""
     late = {name: np.linalg.norm(run.positions[STEPS // 2 :], axis=1) for name, run in runs.items()}
-    sizes = [f"{name} {np.sqrt(np.mean(distance**2)):.2f}" for name, distance in late.items()]
+    sizes = [f"{name} {tidy(np.sqrt(np.mean(distance**2)))}" for name, distance in late.items()]
     return f"Root mean square distance from the minimum in the second half: {', '.join(sizes)}."

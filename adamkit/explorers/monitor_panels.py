@@ -18,8 +18,9 @@ HELD = {
     "‖Δθ‖/‖θ‖, slowest dotted": ("update_high", "update_low"),
     "learning rate η": ("rate",),
 }
-#: How far above and below the median of its curves a panel reaches: an explosion to 1e25 must not flatten the rest.
-FARTHEST = 1e4
+#: How far above and below the median of its curves a panel reaches, and how far above where they begin, if that is
+#: more: an explosion to 1e25 must not flatten the rest, and a fall to 1e-5 must not hide the start or the validation.
+FARTHEST, RISEN = 1e4, 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,16 +135,22 @@ class Dashboard:
     def _frame(self, runs):
         last = max(run.steps for run in runs)
         for ticks, names in zip(self._ticks, HELD.values()):
-            values = np.concatenate([run.drawn[name][1] for run in runs for name in names])
-            values = values[np.isfinite(values)]
-            low, high = (values.min(), values.max()) if len(values) else (0.1, 1.0)
-            if names[0] == "loss" and len(values) > 100:
-                low = np.quantile(values, 0.005)  # single batches without a mistake
-            middle = np.median(values) if len(values) else 1.0
-            low, high = max(low, middle / FARTHEST), min(high, middle * FARTHEST)
+            low, high = _limits([run.drawn[name][1] for run in runs for name in names], names[0] == "loss")
             room = max((high / low) ** 0.06, 1.05)
             self._top = high if names[0] == "loss" else self._top
             ticks.frame(last, low / room, high * room)
+
+
+def _limits(curves, trim):
+    """Lowest and highest value that a panel shows of these curves; with ``trim`` not the lowest of a long first one."""
+    curves = [curve[np.isfinite(curve)] for curve in curves]
+    values = np.concatenate(curves)
+    if not len(values):
+        return 0.1, 1.0
+    # Trimmed: single batches without a mistake. The validation, which has few points, is held whole.
+    low = min(np.quantile(c, 0.005) if trim and len(c) > 100 else c.min() for c in curves if len(c))
+    middle, first = np.median(values), max(curve[0] for curve in curves if len(curve))
+    return max(low, middle / FARTHEST), min(values.max(), max(middle * FARTHEST, first * RISEN))
 
 
 def _up(figure):

@@ -35,6 +35,7 @@ class Mystery(Explorer):
 
     title = "Mystery runs"
     opening = "First patient"
+    caption_last = True
     controls = {
         "patient": Slider(1, PATIENTS, 1, integer=True, label="patient"),
         "diagnosis": Choice(DIAGNOSES, label="your diagnosis"),
@@ -56,6 +57,10 @@ class Mystery(Explorer):
         return Picture(self._board.figure, self._board.moving, playback=film,
                        alt="Loss, gradient norm, update ratios and rate of an unnamed training run.")  # fmt: skip
 
+    def anew(self, changed):
+        """With another patient, neither diagnosis nor treatment is left from the last one."""
+        return {"diagnosis": "none", "treatment": "none"} if "patient" in changed else None
+
     def show(self, values):
         """Place the curves of the patient, and of the treated one; say what the diagnosis is worth."""
         store = records.load()
@@ -69,22 +74,29 @@ class Mystery(Explorer):
 
 
 def caption(values, facts, seed, given):
-    """What the diagnosis is worth; what the treatment did; and with both, why, and what else was tried."""
+    """What the diagnosis is worth; what the treatment did; and with both, why, and what else was tried: a line each."""
     guess, treatment = values["diagnosis"], values["treatment"]
     both = guess != "none" and treatment != "none"
     if guess == "none":
-        words = [f"Patient {values['patient']}. Name the disease, or say that there is none."]
+        lines = [f"Patient {values['patient']}. Name the disease, or say that there is none."]
     else:
         right, sentence = judged(facts["disease"], guess, tell=both)
         words = [("✓ " if right else "✗ ") + sentence]
         if right or both:
             words.append(facts["story"])
-        words += [] if both else ["Now choose a treatment." if right else "Look again, or treat it and be told."]
+        words += [] if both else [_next(facts, right)]
+        lines = [" ".join(words)]
     if treatment != "none":
-        words += _treated(facts, seed, given, TREATMENTS[treatment], why=both)
+        lines.append(" ".join(_treated(facts, seed, given, TREATMENTS[treatment], why=both)))
     if both:
-        words.append(f"All that was tried here: {tried(facts, seed)}")
-    return " ".join(words)
+        lines.append(f"All that was tried here: {tried(facts, seed)}")
+    return "\n".join(lines)
+
+
+def _next(facts, right):
+    if not right:
+        return "Look again, or treat it and be told."
+    return "Now choose a treatment." if facts["disease"] else "Now treat it all the same, and see what that does."
 
 
 def _treated(facts, seed, given, asked, *, why):

@@ -44,6 +44,12 @@ def short(number):
     return f"{number:.2g}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
 
 
+def tidy(number):
+    """As `short` with three digits, and with a minus sign as long as the axes': −0.0526, 2e3, 5e-10."""
+    sign, digits = ("−" if number < 0 else ""), f"{abs(number):.3g}"
+    return sign + digits.replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
+
+
 class LossPanel:
     """Loss by step on a log axis whose limits depend on the surface alone, so that nothing jumps."""
 
@@ -86,7 +92,7 @@ class Table:
         places: where columns begin (first) or end (others), as shares of the width.
     """
 
-    def __init__(self, ax, heads, names, colors, places=(0.08, 0.6, 1.0)):
+    def __init__(self, ax, heads, names, colors, places=(0.08, 0.65, 1.0)):
         ax.set_xlim(0, 1)
         ax.set_ylim(len(names) + 1, 0)
         sides = ["left"] + ["right"] * (len(heads) - 1)

@@ -71,6 +71,7 @@ class Race(Explorer):
 
     title = "Optimizers race"
     opening = "Ravine"
+    longest = f"Arrived, at a millionth of the first loss: {' (300), '.join(NAMES)} (300)."
     controls = {
         "optimizers": MultiChoice(
             NAMES, ("SGD", "Momentum", "RMSprop", "Adam"), colors={name: plotting.COLORS[name] for name in NAMES}
@@ -100,8 +101,8 @@ class Race(Explorer):
         ),
         "Turned ravine": Scenario(
             {"surface": "turned_ravine"},
-            "The same valley, turned by 45°. SGD and Momentum arrive when they did before. RMSprop, which works "
-            "axis by axis, has lost its advantage. What does Adam still have?",
+            "The same valley, turned by 45°. SGD and Momentum do exactly as before. RMSprop, which works axis by axis, "
+            "has lost its advantage. What does Adam still have?",
             play=True,
         ),
         "Saddle": Scenario(
@@ -117,8 +118,8 @@ class Race(Explorer):
         ),
         "Cliff": Scenario(
             {"surface": "cliff", "rates": "same", "lr": 0.1, "optimizers": ("SGD", "Momentum", "Adam")},
-            "A plateau, then a wall with a gradient 1000 times larger. At this rate SGD never gets to the edge. "
-            "Momentum does, and is thrown out of the picture. Why is Adam not?",
+            "A plateau, then a wall with a gradient 1000 times larger. At this rate SGD does not get to the edge "
+            "in 300 steps. Momentum does, and is thrown out of the picture. Why is Adam not?",
             play=True,
         ),
         "Noise": Scenario(
@@ -134,7 +135,7 @@ class Race(Explorer):
         colors = {name: plotting.COLORS[name] for name in NAMES}
         self._land = Landscape(left, colors)
         self._loss = LossPanel(right, colors, STEPS)
-        self._table = Table(below, ("", "η", "to 10⁻⁶, or loss"), NAMES, colors)
+        self._table = Table(below, ("", "η", "10⁻⁶ or loss"), NAMES, colors)
         film = Playback(
             lines=[*self._land.paths.values(), *self._loss.lines.values()],
             heads=[(self._land.heads[name], self._land.paths[name]) for name in NAMES],
@@ -163,7 +164,7 @@ class Race(Explorer):
             self._loss.place(name, run.losses if run else None)
             if run:
                 results[name] = run
-                rows[name] = (name, f"{run.rule.lr:.2g}", outcome(run))
+                rows[name] = (name, short(run.rule.lr), outcome(run))
         self._table.place(rows)
         return Shown(ranking(results), self._idle(values), STEPS, repaint)
 
@@ -182,6 +183,8 @@ class Race(Explorer):
 
     def _idle(self, values):
         chosen = set(values["optimizers"])
+        if not chosen:
+            return ("rates", "times", "lr", "beta1", "beta2", "eps", "noise", "warmup")
         idle = ["lr" if values["rates"] == "tuned" else "times"]
         idle += ["beta1"] * (not chosen & {"Momentum", "Nesterov", "Adam", "AdamW"})
         idle += ["beta2"] * (not chosen & {"RMSprop", "Adam", "AdamW"})
@@ -206,7 +209,7 @@ def arrival(run):
 def outcome(run):
     """Arrival, divergence or the last loss, in a few characters."""
     if run.diverged_at is not None:
-        return f"diverged at {run.diverged_at}"
+        return f"lost at {run.diverged_at}"
     step = arrival(run)
     return short(run.losses[-1]) if step is None else f"step {step}"
 

@@ -23,6 +23,10 @@ class RateMap(Explorer):
 
     title = "Which η and β?"
     opening = "The best cell"
+    longest = (
+        "This cell: measured 0.998 a step, theory 198.000. The floor diverges, the wall diverges. "
+        "Largest η here: 0.051."
+    )
     controls = {
         "form": Choice(FORMS, label="momentum"),
         "kappa": Slider(4, 200, 25, log=True, label="curvature across κ"),
@@ -58,6 +62,7 @@ class RateMap(Explorer):
         self._map = SpeedMap(axes(figure, 52, 10, 318, 236), axes(figure, 52, 294, 318, 8))
         colors = {name: plotting.COLORS[name] for name in ("Momentum", "Nesterov")}
         self._land = Landscape(axes(figure, 404, 10, 264, 180), colors)
+        self._land.start.set_visible(False)  # every run starts at the same place, which cannot be dragged
         self._loss = LossPanel(axes(figure, 442, 214, 226, 90), colors, STEPS)
         film = Playback(
             lines=[*self._land.paths.values(), *self._loss.lines.values()],
@@ -84,7 +89,6 @@ class RateMap(Explorer):
         run = descent.run(rule, surface, steps=STEPS)
         repaint = self._land.show(surface)
         repaint |= self._loss.frame(surface)
-        self._land.place_start(surface.start)
         for path in self._land.paths:
             self._land.place_path(path, run.positions if path == name else None)
             self._loss.place(path, run.losses if path == name else None)

@@ -28,6 +28,8 @@ class ExplorerView(LiveFigure):
     _texts = traitlets.Dict().tag(sync=True, echo_update=False)
     _chosen = traitlets.Unicode("").tag(sync=True, echo_update=False)
     _look = traitlets.Unicode("").tag(sync=True, echo_update=False)
+    _left = traitlets.Unicode("").tag(sync=True, echo_update=False)
+    _room = traitlets.Dict().tag(sync=True, echo_update=False)
     _caption = traitlets.Unicode("").tag(sync=True, echo_update=False)
     _notice = traitlets.Unicode("").tag(sync=True, echo_update=False)
     _idle: traitlets.List = traitlets.List().tag(sync=True, echo_update=False)
@@ -43,8 +45,10 @@ class ExplorerView(LiveFigure):
             self._title = explorer.title
             self._controls = [{"name": name} | control.describe() for name, control in explorer.controls.items()]
             self._scenarios = list(explorer.scenarios)
+            looks = [f"{_prefix(name)}{scenario.look}" for name, scenario in explorer.scenarios.items()]
+            self._room = {"looks": looks, "caption": explorer.longest, "last": explorer.caption_last}
             if type(explorer).point is not Explorer.point:
-                self.on_pointer(self._pointed)
+                self.on_pointer(self._pointed, axes=[0])  # every explorer's first axes are the ones to take hold of
             self.follow(repaint=False)
 
     def follow(self, *, repaint=None):
@@ -52,9 +56,12 @@ class ExplorerView(LiveFigure):
         explorer, shown = self.explorer, self.explorer.shown
         self._values = {name: _plain(value) for name, value in explorer.values.items()}
         self._texts = {name: control.text(explorer.values[name]) for name, control in explorer.controls.items()}
-        self._chosen, self._look = explorer.chosen if explorer.untouched else "", explorer.look
+        untouched, chosen = explorer.untouched, explorer.chosen
+        self._chosen, self._look = chosen if untouched else "", explorer.look
+        self._left = _prefix(chosen) if chosen and not untouched else ""
         self._caption, self._idle, self._notice = shown.caption, list(shown.idle), ""
         self.playback_steps = shown.steps
+        self._wholes = explorer.fresh
         if shown.repaint if repaint is None else repaint:
             self.redraw()
         else:
@@ -90,9 +97,20 @@ class ExplorerView(LiveFigure):
         try:
             values = self.explorer.checked(values)
         except (TypeError, ValueError) as refusal:
-            self._notice = str(refusal)
+            self._notice = self._spoken(str(refusal))
         else:
             self.explorer.set(**values)
+
+    def _spoken(self, refusal):
+        """A refusal with the label that the reader sees in place of the control's name in code."""
+        name, equals, rest = refusal.partition("=")
+        control = self.explorer.controls.get(name)
+        return f"“{control.label}”: {rest}" if equals and control and control.label else refusal
+
+
+def _prefix(scenario):
+    """What stands before the sentence of a scenario that the controls have left."""
+    return f"Scenario “{scenario}”: "
 
 
 def _plain(value):

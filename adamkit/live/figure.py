@@ -49,13 +49,14 @@ class LiveFigure(anywidget.AnyWidget):
     _images = traitlets.Dict().tag(sync=True, echo_update=False)
     _frame = traitlets.Bytes(b"").tag(sync=True, echo_update=False)
     _plays = traitlets.Int(0).tag(sync=True, echo_update=False)
+    _wholes = traitlets.Int(0).tag(sync=True, echo_update=False)
     _seen = traitlets.Int(0).tag(sync=True, echo_update=False)
 
     def __init__(self, figure, moving=(), *, alt, playback=None, handle=None):
         self.figure, self.moving, self.alt = figure, list(moving), _checked_alt(alt)
         self.lock = threading.RLock()
         self._ratio, self._last_refresh, self._listeners, self._image_data = 1.0, 0.0, [], {}
-        self._playback, self._handle, self._hover = playback, handle, False
+        self._playback, self._handle, self._hover, self._grab = playback, handle, False, None
         self._playback_steps = playback.steps if playback else 0
         self._check_moving()
         super().__init__()
@@ -103,15 +104,17 @@ class LiveFigure(anywidget.AnyWidget):
         if self._playback and self._scene:
             self._scene = self._describe()
 
-    def on_pointer(self, callback, *, hover=False):
+    def on_pointer(self, callback, *, hover=False, axes=None):
         """Call ``callback(event)`` with a `PointerEvent` for each click, drag and release.
 
         Args:
             callback: runs in a widget thread; it may move artists and call `refresh`.
             hover: also report moves without a button.
+            axes: indices of the axes over which the pointer becomes a hand; all of them when left out.
         """
         with self.lock:
             self._listeners.append(callback)
+            self._grab = axes
             self._hover = self._hover or hover
             self._scene = self._describe()
 
@@ -156,6 +159,7 @@ class LiveFigure(anywidget.AnyWidget):
             "axes": [axes.index(artist.axes) if artist.axes in axes else -1 for artist in self.moving],
             "pointer": bool(self._listeners),
             "hover": self._hover,
+            "grab": list(range(len(axes)) if self._grab is None else self._grab),
             "handle": places.get(id(self._handle), -1),
             "playback": film,
         }

@@ -75,6 +75,7 @@ function readState(model, before) {
     styles,
     seen: model.get("_seen"),
     plays: model.get("_plays"),
+    wholes: model.get("_wholes"),
     rows: splitFrame(frame, styles.length),
     images: readImages(model.get("_images"), before),
   };

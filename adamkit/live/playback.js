@@ -59,13 +59,15 @@ function makePlayback(picture) {
     setPlaying(false);
     show(scrub.value / 1000);
   });
-  let started = null; // films that the kernel had started before this view
-  picture.onload.push(({ scene, plays }) => {
+  let before = null; // what the kernel had asked for before this view, or before this message
+  picture.onload.push(({ scene, plays, wholes }) => {
     bar.hidden = !scene.playback;
     if (!scene.playback) return;
-    const asked = started !== null && plays > started && !matchMedia("(prefers-reduced-motion: reduce)").matches;
-    started = plays;
-    show(asked ? 0 : picture.share);
+    const asked = before !== null && plays > before.plays && !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const whole = before !== null && wholes > before.wholes;
+    before = { plays, wholes };
+    if (whole) setPlaying(false);
+    show(asked ? 0 : whole ? 1 : picture.share);
     if (asked) play();
   });
   setPlaying(false);

@@ -34,7 +34,7 @@ function watchPointer(picture, outbox) {
     const at = locate(picture, event);
     if (held !== null) send("drag", held, at.x, at.y);
     else {
-      canvas.classList.toggle("adamkit-inside", at.axes >= 0);
+      canvas.classList.toggle("adamkit-inside", picture.state.scene.grab.includes(at.axes));
       if (picture.state.scene.hover && at.axes >= 0) send("move", at.axes, at.x, at.y);
     }
   });

@@ -8,6 +8,7 @@ import threading
 import time
 
 import ipywidgets
+import traitlets
 
 from adamkit.practice.present import box, inline
 
@@ -17,9 +18,17 @@ _OWN_WIDTH = {"width": "auto", "align_self": "flex-start"}
 _WIDE = {"width": "auto", "max_width": "52em"}
 
 
+class HTML(ipywidgets.HTML):
+    """HTML with its lines as close as those of the page around it: a widget's own are as far apart as buttons."""
+
+    @traitlets.validate("value")
+    def _spaced(self, proposal):
+        return f'<div style="line-height: 1.5">{proposal["value"]}</div>' if proposal["value"] else ""
+
+
 def prose(html):
     """A piece of HTML that wraps."""
-    return ipywidgets.HTML(html, layout=_WIDE)
+    return HTML(html, layout=_WIDE)
 
 
 def column(*parts):
@@ -38,7 +47,7 @@ class ChoiceRows:
         for index, button in enumerate(self.buttons):
             button.on_click(lambda _, index=index: on_choose(index))
         rows = [
-            ipywidgets.HBox([button, ipywidgets.HTML(inline(text), layout={"flex": "1 1 0%", "width": "auto"})])
+            ipywidgets.HBox([button, HTML(inline(text), layout={"flex": "1 1 0%", "width": "auto"})])
             for button, text in zip(self.buttons, options)
         ]
         self.view = column(*rows)
@@ -58,18 +67,24 @@ class ChoiceRows:
 
 
 class NumberEntry:
-    """A text field for a number and a button; ``on_enter(number)`` is called with a finite number."""
+    """A text field for a number and a button; ``on_enter(number)`` is called with a finite number.
+
+    The button and the Enter key do the same. What is said of a number that cannot be read goes when one can.
+    """
 
     def __init__(self, unit, on_enter):
         self.field = ipywidgets.Text(placeholder="a number", layout={"width": "9em"})
         self.button = ipywidgets.Button(description="Keep my guess", layout={"width": "auto"})
         self.said = prose("")
-        self.on_enter = on_enter
+        self.on_enter, self.entered_at = on_enter, float("-inf")
         self.button.on_click(lambda _: self.enter())
+        self.field.on_msg(lambda _, message, __: message.get("event") == "submit" and self.enter())
+        self.field.observe(lambda _: self._late(), names="value")
         self.view = column(ipywidgets.HBox([self.field, ipywidgets.Label(unit), self.button]), self.said)
 
     def enter(self):
         """Read the field; a decimal comma is understood."""
+        self.entered_at = time.monotonic()
         try:
             number = float(self.field.value.replace(",", ".").replace("−", "-"))
         except ValueError:
@@ -77,7 +92,13 @@ class NumberEntry:
         if number != number or abs(number) == float("inf"):
             self.said.value = box("warn", "A number is needed, such as 0.1 or 3e-4.")
             return
+        self.said.value = ""
         self.on_enter(number)
+
+    def _late(self):
+        """The last keystrokes may come after the click or the Enter key, as in `AnswerBox`."""
+        if time.monotonic() - self.entered_at < _LATE:
+            self.enter()
 
 
 class AnswerBox:

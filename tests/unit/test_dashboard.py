@@ -154,11 +154,44 @@ def test_panels_without_a_value_are_left_out_of_the_picture(capsys):
     assert len(board.figure().axes) == 4
 
 
-def test_a_loss_that_is_not_finite_is_said(capsys):
-    board = watched(5)
-    board.on_step(record(6, loss=math.nan))
+def test_a_loss_that_is_not_finite_any_more_is_shown_as_no_number(capsys):
+    board = watched(199)
+    board.catch_up()
+    before = board.texts()[0]
+    for step in range(200, 401):
+        board.on_step(record(step, loss=math.nan, grad_norm=math.nan))
     board.close(History(ended="finished"))
-    assert "not finite in 1 steps" in board.line()
+    assert board.line().startswith(f"step 400 of 199 · loss not finite since step 200 ({before} before) · ")
+    assert board.texts()[:3] == ["not finite", "0.00100", "not finite"]
+    assert "not finite since step 200" in board.alt
+    assert "not finite since step 200" in board.figure().get_suptitle()
+
+
+def test_a_loss_that_was_not_finite_for_a_while_is_said_beside_its_number(capsys):
+    board = watched(5)
+    board.on_step(record(6, loss=math.inf))
+    board.on_step(record(7))
+    board.catch_up()
+    assert "(not finite in 1 step)" in board.line()
+    assert "not finite" not in board.texts()
+
+
+def test_a_loss_that_never_was_finite_is_no_dash(capsys):
+    board = watched(5, loss=math.nan, memory=math.nan)
+    board.catch_up()
+    assert "loss not finite since step 1 · " in board.line()
+    assert (board.texts()[0], board.texts()[-1]) == ("not finite", "–")
+
+
+def test_a_board_before_its_run_says_so_once():
+    assert repr(Dashboard(total=1500)) == "<Dashboard: waiting, step 0 of 1,500>"
+
+
+def test_the_picture_names_the_three_marks_of_the_loss(capsys):
+    board = watched(30)
+    board.on_evaluation(30, {"validation loss": 0.2})
+    assert [text.get_text() for text in board.figure().axes[0].get_legend().get_texts()] == [
+        "each step", "smoothed", "evaluation"]
 
 
 def test_a_board_may_watch_a_second_training_and_a_resumed_one(capsys):

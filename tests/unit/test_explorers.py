@@ -59,7 +59,7 @@ def test_no_position_of_the_controls_in_any_order_raises(made, name, data):
         value = data.draw(any_value(explorer.controls[control]), label=control)
         explorer.set(**{control: value})
         assert explorer.values[control] == explorer.controls[control].check(control, value)
-    assert isinstance(explorer.caption, str)
+    assert len(explorer.caption) <= (len(explorer.longest) or 1000) or explorer.caption_last, explorer.caption
     explorer.widget.refresh()
     numbers = np.frombuffer(explorer.widget._frame, np.float32)
     assert not np.isinf(numbers).any()
@@ -220,6 +220,7 @@ def test_sliders_move_evenly_on_their_scale():
         (Slider(0, 0.9999, 0.9, decay=True), 0.9995, "0.9995"),
         (Slider(0, 90, 0, unit="°"), 45, "45°"),
         (Slider(-5, 5, 0), -2.5, "−2.5"),
+        (Slider(1e-9, 1e3, 1, log=True, unit="×"), 1000, "1000×"),
     ],
 )
 def test_numbers_read_as_people_write_them(slider, value, text):
@@ -253,6 +254,28 @@ def test_code_moves_the_browser_as_well(monkeypatch):
     assert (view._chosen, view._look, view._plays) == ("High", "High.", 0)
 
 
+def test_scenarios_and_reset_show_the_whole_film_and_a_moved_control_leaves_it_where_it_is():
+    small = Small()
+    view, wholes = small.widget, [small.widget._wholes]
+    for message in ({"scenario": "Low"}, {"reset": True}, {"scenario": "High"}, {"values": {"height": 6}}):
+        say(small, seq=1, **message)
+        wholes.append(view._wholes)
+    assert np.diff(wholes).tolist() == [1, 1, 1, 0]
+    assert view._plays == 1  # only “High” plays
+
+
+def test_a_sentence_whose_scenario_the_controls_have_left_says_which_it_was():
+    small = Small()
+    view = small.widget
+    assert (view._look, view._left) == ("Low.", "")
+    say(small, seq=1, values={"height": 6})
+    assert (view._look, view._left) == ("Low.", "Scenario “Low”: ")
+    say(small, seq=2, values={"height": 1})
+    assert view._left == ""
+    assert view._room["looks"] == ["Scenario “Low”: Low.", "Scenario “High”: High."]
+    assert Small(height=3).widget._left == "Scenario “Low”: "
+
+
 def test_buttons_and_drags_reach_the_explorer():
     small = Small()
     say(small, seq=1, scenario="High", values=None)
@@ -268,7 +291,7 @@ def test_buttons_and_drags_reach_the_explorer():
 def test_a_typed_list_that_cannot_be_read_is_answered_with_a_notice():
     small = Small()
     say(small, seq=1, values={"own": "1, x"})
-    assert "it must be 1 to 100 numbers" in small.widget._notice
+    assert small.widget._notice.startswith("own='1, x' is not allowed; it must be 1 to 100 numbers")  # it has no label
     assert small.values["own"] == (1, 2)
     say(small, seq=2, values={"own": "1, −3 4"})
     assert small.widget._notice == ""

@@ -1,4 +1,4 @@
-"""The sentences beside the pictures: what each scenario says is what its picture shows."""
+"""What the pictures of several explorers are made of. The sentences beside them: `test_scenario_sentences`."""
 
 import numpy as np
 import pytest
@@ -9,64 +9,6 @@ from adamkit.explorers.adam_moments import bookkeeping, round_up, stems
 from adamkit.explorers.gradient_streams import STREAMS, stream
 from adamkit.explorers.landscape import relief, widened
 from adamkit.explorers.noisy_descent import expected_loss
-
-
-def race_runs(scenario):
-    """Name → trajectory, as the race shows them."""
-    race = explorers.race()
-    race.scenario(scenario)
-    race.figure  # noqa: B018 - draws
-    values = race.values
-    surface = racing._surface(values["surface"])
-    return {name: race._run(name, values, surface, surface.start) for name in values["optimizers"]}
-
-
-def arrivals(scenario):
-    return {name: racing.arrival(run) or np.inf for name, run in race_runs(scenario).items()}
-
-
-def test_turning_the_ravine_takes_rmsprops_advantage_and_leaves_sgd_and_momentum_alone():
-    straight, turned = race_runs("Ravine"), race_runs("Turned ravine")
-    for name in ("SGD", "Momentum"):
-        assert turned[name].losses == pytest.approx(straight[name].losses, rel=1e-6, abs=1e-9)
-    assert racing.arrival(straight["RMSprop"]) < 20
-    assert racing.arrival(turned["RMSprop"]) is None
-    assert racing.arrival(turned["Adam"]) < 200
-    assert racing.arrival(straight["SGD"]) is None
-
-
-def test_near_the_saddle_sgd_is_last():
-    steps = arrivals("Saddle")
-    assert max(steps, key=steps.get) == "SGD"
-    assert steps["RMSprop"] < steps["Adam"] < steps["SGD"]
-
-
-def test_only_momentum_is_thrown_out_of_the_picture_at_the_cliff():
-    runs = race_runs("Cliff")
-    assert runs["SGD"].positions[:, 0].max() < 0
-    assert runs["Momentum"].positions[:, 0].max() > 4.5
-    assert 0 < runs["Adam"].positions[:, 0].max() < 2.5
-
-
-def test_one_rate_turns_the_order_over_when_it_grows():
-    race = explorers.race(scenario="One rate for all")
-    race.figure  # noqa: B018 - draws
-    slow = race_runs("One rate for all")
-    assert slow["Momentum"].losses[-1] < slow["SGD"].losses[-1] < slow["Adam"].losses[-1]
-    race.set(lr=0.3)
-    assert race._table.rows["SGD"][2].get_text().startswith("diverged")
-    assert float(race._table.rows["Adam"][2].get_text()) < 0.1
-
-
-def test_the_noise_scenario_settles_into_a_smaller_jitter_at_a_smaller_rate():
-    race = explorers.race(scenario="Noise")
-    race.figure  # noqa: B018 - draws
-    jitter = {}
-    for times in (1, 0.3):
-        runs = {name: race._run(name, race.values | {"times": times}, racing._surface("ravine"), (0.0, 0.0))
-                for name in ("SGD", "Adam")}
-        jitter[times] = {name: run.losses[100:].mean() for name, run in runs.items()}
-    assert all(jitter[0.3][name] < jitter[1][name] for name in ("SGD", "Adam"))
 
 
 @pytest.mark.parametrize("name", racing.NAMES)
@@ -112,14 +54,6 @@ def test_halving_the_rate_or_doubling_the_batch_lowers_the_level_alike():
     assert level["double batch"] == pytest.approx(level["as is"] / 2)
 
 
-def test_no_rate_above_a_tenth_stays_in_the_sharp_minimum():
-    noise = explorers.noise(scenario="Two minima")
-    noise.figure  # noqa: B018 - draws
-    assert noise._loss.lines["SGD"].get_ydata()[-1] > 0.01
-    noise.set(lr=0.05)
-    assert noise._loss.lines["SGD"].get_ydata()[-1] < 1e-6
-
-
 def caption_of(scenario):
     return explorers.moments(scenario=scenario).caption
 
@@ -135,7 +69,7 @@ def test_the_moments_scenarios_show_the_numbers_they_name():
     assert 2 < largest("One spike after silence") < theory.paper_step_bound(0.9, 0.999)
     assert 7 < largest("Worst case") < theory.largest_adam_step(0.9, 0.999)
     assert 0.9 < largest("Tiny gradients") < 0.92
-    assert abs(float(caption_of("Alternating signs").split()[-2])) < 0.06
+    assert "Last: −0.0526 η." in caption_of("Alternating signs")
 
 
 def test_the_bookkeeping_is_adams_equations():
@@ -159,31 +93,6 @@ def test_every_stream_is_finite_and_of_the_length_asked_for(kind, beta1, beta2):
     assert g.shape == (3000,)
     assert np.isfinite(g).all()
     assert np.abs(g).max() > 0
-
-
-def test_adams_step_ignores_the_cliff_that_its_gradient_falls_off():
-    walk = explorers.adam_surface()
-    walk.figure  # noqa: B018 - draws
-    gradients, steps = walk._gradient.get_ydata(), walk._step.get_ydata()
-    assert gradients.max() / gradients[10:30].max() > 15
-    assert gradients.max() / gradients.min() > 900
-    assert steps.max() < 1.1
-
-
-def test_a_short_memory_of_v_keeps_adam_from_settling():
-    walk = explorers.adam_surface(scenario="Short memory")
-    walk.figure  # noqa: B018 - draws
-    restless = walk._loss.lines["Adam"].get_ydata()[-50:].mean()
-    walk.set(beta2=0.999)
-    assert walk._loss.lines["Adam"].get_ydata()[-50:].mean() < 0.01 * restless
-
-
-def test_without_correction_the_first_steps_are_several_eta():
-    walk = explorers.adam_surface(scenario="No correction")
-    walk.figure  # noqa: B018 - draws
-    assert walk._step.get_ydata()[:20].max() > 3
-    walk.set(corrected=True)
-    assert walk._step.get_ydata()[:20].max() < 1.2
 
 
 def test_one_unit_is_equally_long_both_ways():

@@ -141,11 +141,11 @@ def test_the_bars_stack_up_to_what_is_counted(shown):
 
 def test_the_scenarios_show_what_their_texts_say(shown):
     assert count("AdamW", shown.values).state == pytest.approx(4 * count("AdamW", shown.values).weights)
-    assert "8-bit AdamW, Adafactor, SGD fit" in shown.caption
+    assert shown.caption.endswith("What fits in 80 GB: 8-bit AdamW; Adafactor; SGD.")
     shown.scenario("The same with LoRA")
     totals = [count(row, shown.values).total for row in ROWS]
     assert max(totals) < 1.03 * min(totals)
-    assert "all five fit" in shown.caption
+    assert "24 GB: all five." in shown.caption
     shown.scenario("8-bit state")
     assert 0.35 < 1 - count("Adam8bit", shown.values).total / count("AdamW", shown.values).total < 0.4
     shown.scenario("Autocast")
@@ -155,15 +155,17 @@ def test_the_scenarios_show_what_their_texts_say(shown):
     assert cast.weights > whole.weights
     assert cast.activations == pytest.approx(whole.activations * 5 / 8)
     shown.scenario("Eight GPUs")
-    assert "all five fit" in shown.caption
+    assert "80 GB: all five." in shown.caption
     shown.set(spread="nothing")
     assert count("AdamW", shown.values).total > 80e9
 
 
 def test_controls_without_effect_are_dimmed(shown):
-    assert set(shown.shown.idle) == {"spread", "recompute"}
-    shown.set(gpus=2, tokens=1000)
+    assert set(shown.shown.idle) == {"gpus", "recompute"}
+    shown.set(gpus=2, spread="state", tokens=1000)
     assert shown.shown.idle == ()
+    shown.set(gpus=1)
+    assert shown.shown.idle == ("spread",)
 
 
 @pytest.mark.parametrize("billions", [0.01, 500])

@@ -110,6 +110,34 @@ def test_a_typed_guess_is_kept_if_it_is_a_number(typed, kept):
     assert any("A number is needed" in html for html in words_in(widget)) is (kept is None)
 
 
+@pytest.mark.filterwarnings("error")
+def test_enter_does_what_the_button_does_and_an_accepted_number_takes_the_warning_away():
+    prediction = practice.predict("01-ravine")
+    widget = prediction.widget()
+    field = widget.children[1].children[0].children[0]
+
+    def enter(typed):
+        field.value = typed
+        field._handle_custom_msg({"event": "submit"}, [])
+        return " ".join(words_in(widget))
+
+    assert "A number is needed" in enter("abc")
+    said = enter("0,5")
+    assert said.startswith('<div style="line-height: 1.5">')
+    assert prediction.guess == 0.5
+    assert "Your guess: 0.5" in said
+    assert "A number is needed" not in said
+
+
+def test_the_last_keystroke_counts_even_if_it_comes_after_the_enter_key():
+    prediction = practice.predict("01-ravine")
+    field = prediction.widget().children[1].children[0].children[0]
+    field.value = "9"
+    field._handle_custom_msg({"event": "submit"}, [])
+    field.value = "99"
+    assert prediction.guess == 99
+
+
 def test_a_guess_near_the_number_counts_as_right():
     prediction = practice.predict("01-ravine")
     prediction.make(105)

@@ -6,6 +6,7 @@ import pytest
 import scenario_averages
 import scenario_counts
 import scenario_momentum
+import scenario_new
 import scenario_races
 from scenario_tools import sentences
 
@@ -13,7 +14,8 @@ from adamkit import explorers
 
 #: Explorer → scenario → words of a sentence → (measure, least, most); None for words that say nothing measurable.
 #: ``measure`` takes the explorer as the scenario leaves it and may move its controls.
-TABLE = scenario_races.TABLE | scenario_momentum.TABLE | scenario_averages.TABLE | scenario_counts.TABLE
+TABLE = (scenario_races.TABLE | scenario_momentum.TABLE | scenario_averages.TABLE | scenario_counts.TABLE
+         | scenario_new.TABLE)
 CASES = [(name, scenario, words, claim) for name, rows in TABLE.items() for scenario, row in rows.items()
          for words, claim in row.items() if claim]  # fmt: skip
 

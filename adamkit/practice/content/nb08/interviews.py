@@ -36,7 +36,7 @@ INTERVIEWS = (
             about half of β₁, so that today's gradient counts more than five times as much as in Adam. So three controls:
             NAdam with its momentum at 0.9 from the start, Adam with β₁ = 0.5, and Adam at the neighbouring rate.
 
-            On our small task the first falls back to Adam and the second keeps the lead; the third had over half of it.
+            On our small task the first falls back to Adam and the second keeps the lead; the third had a good part of it.
             There the honest report is "β₁ was too large, and Adam's rate lay badly": two numbers in the optimizer that
             we have.
         """,

@@ -42,7 +42,7 @@ PREDICTIONS = (
         because="""
             Adam with β₁ = 0.5, which knows no look-ahead. NAdam with μ at 0.9 falls back to Adam, within three
             standard errors. On this task a smaller momentum does at least as much as NAdam, which brought one along. How
-            much of the lead over Adam is the luck of Adam's rate, the third control says: more than half.
+            much of the lead over Adam is the luck of Adam's rate, the third control says: a good part.
         """,
     ),
 )

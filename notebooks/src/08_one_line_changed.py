@@ -214,7 +214,7 @@ claim("After 1000 steps torch's form has forgiven the spike: a step in η", torc
 claim("… and optax's has not", optax_form[-1], near=0.1, within=1e-6)
 
 # %% [markdown]
-# It does. At step 1 the corrected v̂ is 100, a mean of one number, and in optax's form that stays the divisor for good. In torch's form the spike enters as 0.1, and the ordinary gradients lift v past that towards 1. So the maximum never has anything to hold: torch's AMSGrad takes Adam's own steps here, and while the correction grows from 0.001 to 1 its rate *rises* tenfold. "Its rate can never grow" is true of optax's form and of the paper's, not of torch's. Say which one you mean.
+# It does. At step 1 the corrected v̂ is 100, a mean of one number, and in optax's form that stays the divisor for good. In torch's form the spike enters as 0.1, and the ordinary gradients lift v past that towards 1. So the maximum never has anything to hold: torch's AMSGrad takes Adam's own steps here, and while the correction grows from 0.001 to 1 its rate *rises* tenfold. "Its rate can never grow" is true of optax's form and of the paper's, not of torch's.
 #
 # Why does Adam fail there? Follow it through three steps, with β₁ = 0. At the large slope, v jumps to about 8, and the step is 3/√8.2 = 1.05 times the rate: hardly longer than an ordinary one, because the large gradient has enlarged its own divisor. At the two small slopes v falls quickly, and they make steps of 0.76 and 0.97 the other way. One against two: the rare, right direction is outvoted. AMSGrad keeps the 8 in the divisor. Then each small step is 0.35, a third of the large one, and two of them do not outvote it.
 #
@@ -309,7 +309,7 @@ which_beta2.reveal()
 # %% [markdown]
 # So "v must remember longer than the time between two large slopes" is not enough: at 0.999 it looks back on ten periods. It must be so steady that what is at stake, here one part in a hundred, is not lost in its ripple. AMSGrad's v stops moving in the end. (And Adam's point at 3000 in the figure, −0.36, is still on its way: so near the turn the drift is small.)
 #
-# A caution about such experiments: the walk at 0.999 starts towards −1, because the first large slope comes first (let it come last, with `slopes[100::101]`, and the walk starts towards +1), and needs a long time to turn. With a rate of 0.5/√t it still stands at −0.41 after these 101 000 steps, which looks like success. The drift says what the walk will do; a walk alone says what it has done so far.
+# A caution about such experiments: the walk at 0.999 starts towards −1, because the large slope comes first (with `slopes[100::101]` it starts towards +1), and needs a long time to turn. With a rate of 0.5/√t it still stands at −0.41 after these 101 000 steps, which looks like success. The drift says what the walk will do; a walk alone says what it has done so far.
 #
 # [Zhang et al. 2022](https://arxiv.org/abs/2208.09632) turn the observation into a theorem. Fix the problem *first*. If β₂ is then large enough for it, and β₁ < √β₂, unmodified Adam converges to a neighbourhood of the points with no slope, whose size depends on the noise of the gradients. Their sequel ([2026](https://arxiv.org/abs/2603.02092)) adds that the threshold for β₂ rises as batches get smaller.
 #
@@ -528,13 +528,13 @@ plotting.show(fig, alt="Loss against rate: NAdam and Adam with β₁ = 0.5 lie l
 # %% [markdown]
 # The figure is that of the split on which rates are chosen, so no report hangs on it. Two valleys lie lower than Adam's, NAdam's and that of Adam with β₁ = 0.5. With μ at 0.9 NAdam falls back to Adam's valley; it parts from Adam only at the highest rate, where it is worse. On these digits, then, a good part of the lead is the luck of Adam's rate, as it was with RAdam, and what remains is more weight on today's gradient. The look-ahead adds nothing that we could measure. One untuned β₁ in the *baseline* was worth more than the variant. (It is one small task and a run of 200 steps. That 0.9 is Adam's customary β₁ says that on many tasks it serves well; try 0.5 in yours before you try another optimizer.)
 #
-# **Where it helps.** Wherever μ near β₁/2 is the better momentum, for the first thousands of steps; and, so the idea, where momentum overshoots. **What it costs.** Nothing in memory, a few more operations a step. **In production:** `torch.optim.NAdam(params, lr=2e-3)`. optax's version has no rising μ, so its paths differ.
+# **Where it helps.** Wherever μ near β₁/2 is the better momentum, for the first thousands of steps. **What it costs.** Nothing in memory, a few more operations a step. **In production:** `torch.optim.NAdam(params, lr=2e-3)`. optax's version has no rising μ, so its paths differ.
 #
 # ## LAMB: one relative step for every layer
 #
 # **The problem.** With a batch of 32 000 sequences one pass over the data is a few hundred steps. They are few, so they must be long. Adam moves a coordinate by up to about η, whether the weights of its layer are large or tiny: a step that suits one layer can wreck another. [You et al. 2020](https://arxiv.org/abs/1904.00962) trained BERT in 76 minutes, with batches of 65 536 in its first phase and 32 768 in its second.
 #
-# **The rule.** Take Adam's direction $u$, and stretch it, tensor by tensor, by the **trust ratio** ‖θ‖/‖u‖. Then it is as long as the weights, and the step is η times that. (The paper allows a function of ‖θ‖ in its place, a clamp for instance.)
+# **The rule.** Take Adam's direction $u$, and stretch it, tensor by tensor, by the **trust ratio** ‖θ‖/‖u‖. Then it is as long as the weights, and the step is η times that.
 
 # %% tags=["nbval-check-output"]
 def lamb(g, theta, s, t, lr=0.01, beta1=0.9, beta2=0.999, eps=1e-6, weight_decay=0.0):
@@ -616,7 +616,7 @@ print({name: round(float(loss), 2) for name, loss in best.items()})
 claim("Best test loss at full batch: LAMB over Adam", best["LAMB"] / best["Adam"], between=(0.7, 1.4), approx=True)
 
 # %% [markdown]
-# No difference that two seeds could show, once both may choose their rate (on the very images that are reported: that flatters both). LAMB was made for batches and depths that no laptop sees, and this experiment is no evidence against it. It is a warning not to expect more from it here.
+# No difference that two seeds could show, once both may choose their rate (on the very images that are reported: that flatters both). LAMB was made for batches and depths that no laptop sees, and this experiment is no evidence against it.
 #
 # **Where it helps.** Very large batches; timm's best ResNet-50 recipe uses it as well ([Wightman et al. 2021](https://arxiv.org/abs/2110.00476)). **What it costs.** Adam's memory, two norms a tensor. **In production:** [`timm.optim.Lamb`](https://github.com/huggingface/pytorch-image-models/blob/main/timm/optim/lamb.py) or [`apex.optimizers.FusedLAMB`](https://nvidia.github.io/apex/_modules/apex/optimizers/fused_lamb.html). Both also clip the global gradient norm to 1, and leave the trust ratio out where the weight decay is zero, unless told otherwise. Libraries disagree on corrections and clamps too, so a rate does not travel between them.
 

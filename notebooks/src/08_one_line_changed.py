@@ -49,7 +49,7 @@ plotting.show(fig, alt="A family tree from SGD: nine methods come from Adam, Lio
 # %% [markdown]
 # Three branches matter. Most of Adam's children keep its two moments and change a detail. A few change what is *stored*: 8-bit Adam, Adafactor. And Lion and Muon leave the idea of a rate for each coordinate: they grow from momentum directly.
 #
-# A rate for each weight is older than AdaGrad. Jacobs' delta-bar-delta (1988) raises the rate of a weight while its slope keeps its sign, and lowers it when the sign turns. [Rprop](https://doi.org/10.1109/ICNN.1993.298623) (Riedmiller & Braun 1993) does the same with the *step*, and looks at nothing but the sign. It is in `torch.optim` to this day. Both are made for full batches, for a reason worth seeing once: nine slopes of 0.1 and one of −0.9 sum to nothing, but in nine steps of ten the sign says the same.
+# A rate for each weight is older than AdaGrad. Jacobs' delta-bar-delta (1988) raises the rate of a weight while its slope has the sign of the average of the earlier ones, and lowers it when the sign turns. [Rprop](https://doi.org/10.1109/ICNN.1993.298623) (Riedmiller & Braun 1993) does the same with the *step*, and looks at nothing but the sign: where two slopes in a row agree in sign the step grows by a fifth, where they do not it is halved. It is in `torch.optim` to this day. Both are made for full batches. Hinton's example shows why: nine slopes of 0.1 and one of −0.9 sum to nothing, but in nine steps of ten the sign says the same, and Rprop lengthens its step.
 
 # %%
 def rprop(batch_size, seed):
@@ -68,13 +68,13 @@ claim("Rprop on all rows, three seeds: training loss at most", max(by_batch[None
 claim("On 16 rows a step it is at least", min(by_batch[16]), above=2.3, approx=True)
 
 # %% [markdown]
-# On all rows Rprop learns the digits by heart in a hundred steps. On sixteen rows a step it ends above the loss of a network that knows nothing, ln 10 = 2.3. Hinton's lecture of 2012 presents RMSprop as the answer: an Rprop for mini-batches, whose divisor hardly changes from one batch to the next. **Change it:** which of torch's optimizers takes the place of `torch.optim.Rprop` best with 16 rows? Give it its default rate.
+# On all rows Rprop learns the digits by heart in a hundred steps. On sixteen rows a step it ends above the loss of a network that knows nothing, ln 10 = 2.3. The sign alone is not to blame: it is the growth. Cap the step at its first length, with `step_sizes=(1e-6, 0.01)`, and on the same sixteen rows Rprop ends below 0.3 (try it). Hinton's lecture of 2012 presents RMSprop as the answer: an Rprop for mini-batches, whose divisor hardly changes from one batch to the next. **Change it:** which of torch's optimizers takes the place of `torch.optim.Rprop` best with 16 rows? Give it its default rate.
 #
 # We build five variants here, and four more in [notebook 09](09_memory_averages_matrices.ipynb), always in the same order: the problem, the rule, the code, the proof that the code is right, where it helps, what it costs. Most of the rules you can write before you read ours.
 #
 # ## A comparison that deserves the name
 #
-# "Where it helps" is a claim about a comparison, and a comparison is easily spoiled: one side was tuned and the other was not; the rate was chosen on the data that are reported; two things were changed and one is named. So before the first variant, here is how two of them will be compared: the digits, a hidden layer of 128, 200 batches of 64, a short warmup and a cosine. Each side may choose among seven rates, on *one* split of the images with five seeds. Reported is *another* split, with ten other seeds.
+# "Where it helps" is a claim about a comparison, and a comparison is easily spoiled: one side was tuned and the other was not; the rate was chosen on the data that are reported; two things were changed and one is named. So before the first variant, here is how two of them will be compared: the digits, a hidden layer of 128, 200 batches of 64, a short warmup and a cosine. Each side may choose among seven rates, on *one* split of the images with five seeds. Reported is *another* split, with ten other seeds. (Both divide the same 1797 images: of the 449 that report, 98 have helped to choose.)
 
 # %%
 def ends(rule, rates, split, seeds):
@@ -101,7 +101,7 @@ def enter(name, rule, middle):
 enter("Adam", rules.Adam(), 0.01)
 
 # %% [markdown]
-# Seed 3 is the same initial weights and the same batches for everyone. So compare in **pairs**, seed by seed: what the seed does to both sides drops out of the difference. We call a lead *clear* if the mean of the ten differences is more than three of its standard errors. With ten pairs and nothing but luck that happens to a given rival about once in 130 times. Five rivals will be asked below, so a false alarm is to be expected in one of 26 such notebooks.
+# Seed 3 is the same initial weights and the same batches for everyone. So compare in **pairs**, seed by seed: what the seed does to both sides drops out of the difference. We call a lead *clear* if the mean of the ten differences is more than three of its standard errors. With ten pairs and nothing but the luck of the seeds that happens to a given rival about once in 130 times. Five rivals will be asked below, so a false alarm is to be expected in one of 26 such notebooks. That is the luck of the *seeds* only. The split and the two chosen rates are the same in all ten pairs, and their luck is in no standard error.
 
 # %%
 def errors_ahead(rival, base="Adam"):
@@ -147,7 +147,7 @@ vector = torch.randn(8, generator=generator, dtype=torch.float64)
 matrix = torch.randn(6, 4, generator=generator, dtype=torch.float64)
 
 # %% [markdown]
-# Adam itself, to see that the bench works. The next variants are this function with a line or two changed. Each time you can write yours first: `yours` says at which step it parts from an independent implementation, if it does.
+# Adam itself, to see that the bench works. Most of the next variants are this function with a line or two changed. Where a cell says "your turn", write yours first: `yours` says at which step it parts from an independent implementation, if it does.
 
 # %% tags=["nbval-check-output"]
 def adam(g, theta, s, t, lr=0.01, beta1=0.9, beta2=0.999, eps=1e-8):
@@ -214,9 +214,9 @@ claim("After 1000 steps torch's form has forgiven the spike: a step in η", torc
 claim("… and optax's has not", optax_form[-1], near=0.1, within=1e-6)
 
 # %% [markdown]
-# It does. At step 1 the corrected v̂ is 100, a mean of one number, and in optax's form that stays the divisor for good. In torch's form the maximum is 0.1, which looks like little beside the 1 that v would reach, and the correction grows from 0.001 to 1 meanwhile: so torch's rate *rises* tenfold. "Its steps can never grow" is true of optax's form and of the paper's, not of torch's. Say which one you mean.
+# It does. At step 1 the corrected v̂ is 100, a mean of one number, and in optax's form that stays the divisor for good. In torch's form the spike enters as 0.1, and the ordinary gradients lift v past that towards 1. So the maximum never has anything to hold: torch's AMSGrad takes Adam's own steps here, and while the correction grows from 0.001 to 1 its rate *rises* tenfold. "Its rate can never grow" is true of optax's form and of the paper's, not of torch's.
 #
-# Why does Adam fail there? Follow it through three steps, with β₁ = 0. At the large slope, v jumps to about 8, and the step is 3/√8.2 = 1.05 times the rate: hardly longer than an ordinary one, because the large gradient has enlarged its own divisor. At the two small slopes v falls quickly, and they make steps of 0.76 and 0.97 the other way. One against two: the rare, right direction is outvoted. AMSGrad keeps the 8 in the divisor, so the two small steps are a third as long, and the large slope wins.
+# Why does Adam fail there? Follow it through three steps, with β₁ = 0. At the large slope, v jumps to about 8, and the step is 3/√8.2 = 1.05 times the rate: hardly longer than an ordinary one, because the large gradient has enlarged its own divisor. At the two small slopes v falls quickly, and they make steps of 0.76 and 0.97 the other way. One against two: the rare, right direction is outvoted. AMSGrad keeps the 8 in the divisor. Then each small step is 0.35, a third of the large one, and two of them do not outvote it.
 #
 # **Does it fix the counterexample?** Here is the problem, with sliders. Press the four scenarios before you move anything. On the left are $x$ and the **average regret**: what was paid so far beyond what the best fixed point would have paid, divided by $t$. The right panel belongs to the proof in Adam's paper, which needs every bracket to be ≥ 0; [notebook 13](13_the_paper.ipynb) takes it apart, and here you may pass it over.
 
@@ -252,7 +252,7 @@ which_beta2
 #
 # $$m_k = \frac{(1-\beta_1)(C+1)\,\beta_1^k}{1-\beta_1^P} - 1,\qquad v_k = \frac{(1-\beta_2)(C^2-1)\,\beta_2^k}{1-\beta_2^P} + 1 .$$
 #
-# A period moves $x$ by $-\sum_k m_k/\sqrt{v_k}$, in units of the rate, as long as the rate hardly changes within a period. The sign says where Adam goes in the end, whatever the rate.
+# A period moves $x$ by $-\sum_k m_k/\sqrt{v_k}$, in units of the rate, as long as the rate hardly changes within a period. The sign says where Adam goes in the end, whatever the rate, once it has become small beside the interval, and as long as it does not fall so fast that the walk comes to a halt on the way.
 
 # %% tags=["nbval-check-output"]
 def drift(beta2, beta1=0.9, C=101, period=101):
@@ -276,7 +276,7 @@ claim("Adam goes the right way if v looks back on more steps than", turn, near=2
 claim("Without momentum it takes more steps than", without, near=2550, within=50)
 
 # %% [markdown]
-# The second figure can be had by hand. Let v look back on $n$ steps, many more than the period $P$. Between two large slopes v falls by a share of $P/n$ and √v by $P/2n$, so the small steps come out too long by half of that on average, $P/4n$. If v stood still, the small slopes, $P-1=C-1$ of them, would lose against the large one by a share of $1/C$. The two are equal at $n=CP/4=2550$.
+# The second figure can be had by hand. Let v look back on $n$ steps, many more than the period $P$. Between two large slopes v falls by a share of $P/n$ and √v by $P/2n$, so the small steps come out too long by half of that on average, $P/4n$. If v stood still, the small slopes, $P-1=C-1$ of them, would lose against the large one by a share of $1/C$. The two are equal at $n=CP/4=2550$. With momentum the push of the large slope is spread over the steps that follow, on average $\beta_1/(1-\beta_1)=9$ steps later, where √v has already fallen by $9/2n$. That much the large slope gains, and $n=C\,(P/4-9/2)=2096$: the first figure, to about one per cent.
 #
 # Does the walk obey? A thousand periods each, from $x=0$.
 
@@ -307,11 +307,11 @@ claim("β₂ = 0.999 at a tenth of the rate: after as many steps Adam is at", sl
 which_beta2.reveal()
 
 # %% [markdown]
-# So "v must remember longer than the time between two large slopes" is not enough: at 0.999 it looks back on ten periods. It must be so steady that what is at stake, here one part in a hundred, is not lost in its ripple. AMSGrad's v stops moving altogether.
+# So "v must remember longer than the time between two large slopes" is not enough: at 0.999 it looks back on ten periods. It must be so steady that what is at stake, here one part in a hundred, is not lost in its ripple. AMSGrad's v stops moving in the end. (And Adam's point at 3000 in the figure, −0.36, is still on its way: so near the turn the drift is small.)
 #
-# A caution about such experiments: the walk at 0.999 starts towards −1, because the first large slope comes first, and needs a long time to turn. With a rate of 0.5/√t it still stands at −0.41 after these 101 000 steps, which looks like success. The drift says what the walk will do; a walk alone says what it has done so far.
+# A caution about such experiments: the walk at 0.999 starts towards −1, because the large slope comes first (with `slopes[100::101]` it starts towards +1), and needs a long time to turn. With a rate of 0.5/√t it still stands at −0.41 after these 101 000 steps, which looks like success. The drift says what the walk will do; a walk alone says what it has done so far.
 #
-# [Zhang et al. 2022](https://arxiv.org/abs/2208.09632) turn the observation into a theorem. Fix the problem *first*. If β₂ is then large enough for it, and β₁ < √β₂, unmodified Adam converges to a neighbourhood, whose size depends on the noise of the gradients. Their sequel ([2026](https://arxiv.org/abs/2603.02092)) adds that the threshold for β₂ rises as batches get smaller.
+# [Zhang et al. 2022](https://arxiv.org/abs/2208.09632) turn the observation into a theorem. Fix the problem *first*. If β₂ is then large enough for it, and β₁ < √β₂, unmodified Adam converges to a neighbourhood of the points with no slope, whose size depends on the noise of the gradients. Their sequel ([2026](https://arxiv.org/abs/2603.02092)) adds that the threshold for β₂ rises as batches get smaller.
 #
 # **Where it helps.** Where rare large gradients carry the signal and β₂ is too small for them. **What it costs.** A third array: 12 bytes a parameter in place of 8. **In production:** `torch.optim.AdamW(params, amsgrad=True)`.
 
@@ -415,9 +415,9 @@ gap = np.abs(losses["RAdam"] / losses["Adam"] - 1)[slow].min()
 claim("RAdam's and plain Adam's differ by more than", gap, above=0.3, approx=True)
 
 # %% [markdown]
-# RAdam and the warmup are two names for one behaviour. (That both are behind plain Adam at these three rates is no riddle: a warmup over two thirds of the run is mostly lost time.) If you are asked in an interview what RAdam does, this is the short answer, and the figure above is the long one: the factor rises faster at first and arrives later, and neither matters much to the result.
+# At these rates RAdam and the warmup are two names for one behaviour. (That both are behind plain Adam at these three rates is no riddle: a warmup over two thirds of the run is mostly lost time. At 0.1, the rate for which one would want a warmup, both end ahead of it, with the two seeds that we gave them.) If you are asked in an interview what RAdam does, this is the short answer, and the figure above is the long one: the factor rises faster at first and arrives later, and neither matters much to the result at ordinary rates.
 #
-# There is one difference, and it is not harmless: RAdam's first five steps are *not divided* by √v̂, so their length is the gradient's. On a surface with gradients of a few hundred, that is fatal at a rate that Adam finds small.
+# There is one difference, and it is not harmless: RAdam's first five steps are *not divided* by √v̂, so their length goes with the gradient's. On a surface with gradients of a few hundred, that is fatal at a rate that Adam finds small.
 
 # %% tags=["nbval-check-output"]
 steady, thrown = (descent.run(rule(lr=0.01), surfaces.rosenbrock(), steps=300) for rule in (rules.Adam, rules.RAdam))
@@ -447,7 +447,7 @@ lead = errors_ahead("Adam at 0.032", "RAdam")
 claim("Adam at 0.032 is ahead of RAdam, in standard errors, by", lead, above=4, approx=True)
 
 # %% [markdown]
-# Half a decade of Adam's rate does more than RAdam does. On the images that are used for choosing, Adam is best at 0.01; on the others it is clearly better at 0.03. A rate chosen on other data is an honest one, and still a matter of luck: a rival whose rate happens to lie better wins by that alone. (We looked at the reported split to find this, so 0.032 is no result for Adam. It is a warning about any result of this size.)
+# Half a decade of Adam's rate does more than RAdam does. On the split that is used for choosing, Adam is best at 0.01; on the split that is reported it is clearly better at 0.03. A rate chosen on other data is an honest one, and still a matter of luck: a rival whose rate happens to lie better wins by that alone. (We looked at the reported split to find this, so 0.032 is no result for Adam. It is a warning about any result of this size.)
 #
 # **Where it helps.** When you cannot add a warmup. **What it costs.** Nothing in memory; the invariance to the gradient's scale, for five steps. **In production:** `torch.optim.RAdam(params)`, whose `decoupled_weight_decay` is off by default. Or AdamW and a warmup of $2/(1-\beta_2)$ steps.
 #
@@ -523,18 +523,18 @@ ax.set_title("Less momentum lowers the valley; looking ahead does not")
 ax.set_yticks([0.1, 0.15, 0.2], ["0.1", "0.15", "0.2"])
 ax.minorticks_off()
 plotting.outside_legend(ax)
-plotting.show(fig, alt="Loss against rate: NAdam and Adam with β₁ = 0.5 lie lowest; NAdam with μ = 0.9 lies on Adam.")
+plotting.show(fig, alt="Loss against rate: NAdam and Adam with β₁ = 0.5 lie lowest; NAdam with μ = 0.9 lies near Adam.")
 
 # %% [markdown]
-# The figure is that of the split on which rates are chosen, so no report hangs on it. Two valleys lie lower than Adam's, NAdam's and that of Adam with β₁ = 0.5. With μ at 0.9 NAdam falls back onto Adam. On these digits, then, a good part of the lead is the luck of Adam's rate, as it was with RAdam, and what remains is more weight on today's gradient. The look-ahead adds nothing that we could measure. One untuned β₁ in the *baseline* was worth more than the variant. (It is one small task with little noise in its gradients. That 0.9 is Adam's customary β₁ says that on many tasks it serves well; try 0.5 in yours before you try another optimizer.)
+# The figure is that of the split on which rates are chosen, so no report hangs on it. Two valleys lie lower than Adam's, NAdam's and that of Adam with β₁ = 0.5. With μ at 0.9 NAdam falls back to Adam's valley; it parts from Adam only at the highest rate, where it is worse. On these digits, then, a good part of the lead is the luck of Adam's rate, as it was with RAdam, and what remains is more weight on today's gradient. The look-ahead adds nothing that we could measure. One untuned β₁ in the *baseline* was worth more than the variant. (It is one small task and a run of 200 steps. That 0.9 is Adam's customary β₁ says that on many tasks it serves well; try 0.5 in yours before you try another optimizer.)
 #
-# **Where it helps.** Where momentum overshoots; and wherever μ near β₁/2 is the better momentum, for the first thousands of steps. **What it costs.** Nothing in memory, a fifth in time. **In production:** `torch.optim.NAdam(params, lr=2e-3)`. optax's version has no rising μ, so its paths differ.
+# **Where it helps.** Wherever μ near β₁/2 is the better momentum, for the first thousands of steps. **What it costs.** Nothing in memory, a few more operations a step. **In production:** `torch.optim.NAdam(params, lr=2e-3)`. optax's version has no rising μ, so its paths differ.
 #
 # ## LAMB: one relative step for every layer
 #
-# **The problem.** With a batch of 32 000 sequences one pass over the data is a few hundred steps. They are few, so they must be long. Adam moves each coordinate by about η, whether the weights of its layer are large or tiny: a step that suits one layer can wreck another. [You et al. 2020](https://arxiv.org/abs/1904.00962) trained BERT in 76 minutes, with batches of 65 536 in its first phase and 32 768 in its second.
+# **The problem.** With a batch of 32 000 sequences one pass over the data is a few hundred steps. They are few, so they must be long. Adam moves a coordinate by up to about η, whether the weights of its layer are large or tiny: a step that suits one layer can wreck another. [You et al. 2020](https://arxiv.org/abs/1904.00962) trained BERT in 76 minutes, with batches of 65 536 in its first phase and 32 768 in its second.
 #
-# **The rule.** Take Adam's direction $u$. Scale it, for each tensor, so that its length is η times the length of the weights: the factor ‖θ‖/‖u‖ is the **trust ratio**.
+# **The rule.** Take Adam's direction $u$, and stretch it, tensor by tensor, by the **trust ratio** ‖θ‖/‖u‖. Then it is as long as the weights, and the step is η times that.
 
 # %% tags=["nbval-check-output"]
 def lamb(g, theta, s, t, lr=0.01, beta1=0.9, beta2=0.999, eps=1e-6, weight_decay=0.0):
@@ -592,7 +592,7 @@ plotting.outside_legend(ax)
 plotting.show(fig, alt="Relative step of each matrix: spread out under Adam, all at one hundredth under LAMB.")
 
 # %% [markdown]
-# The embeddings start at a standard deviation of 0.1, and the matrices that write onto the residual path are scaled down on purpose. Adam does not know that and gives every coordinate its η. LAMB does know. Whether it *should* move everything by the same share is another question; we know of no derivation that it should.
+# Under Adam two things set the share. One is the size of the weights: the embeddings start at a standard deviation of 0.1, and the matrices that write onto the residual path are scaled down on purpose, so in each block they move by a larger share than the matrices that feed them. The other is the step itself. It is not η for everyone: where gradients change sign they cancel in $m$ ([notebook 04](04_adam.ipynb)), and the later block takes shorter steps than the earlier one. The trust ratio divides out both. Whether it *should* move everything by the same share is another question; we know of no derivation that it should.
 
 # %% tags=["nbval-check-output"]
 shares = {name: np.array(list(values.values())) for name, values in relative.items()}
@@ -616,14 +616,14 @@ print({name: round(float(loss), 2) for name, loss in best.items()})
 claim("Best test loss at full batch: LAMB over Adam", best["LAMB"] / best["Adam"], between=(0.7, 1.4), approx=True)
 
 # %% [markdown]
-# No difference that two seeds could show, once both may choose their rate. LAMB was made for batches and depths that no laptop sees, and this experiment is no evidence against it. It is a warning not to expect more from it here.
+# No difference that two seeds could show, once both may choose their rate (on the very images that are reported: that flatters both). LAMB was made for batches and depths that no laptop sees, and this experiment is no evidence against it.
 #
 # **Where it helps.** Very large batches; timm's best ResNet-50 recipe uses it as well ([Wightman et al. 2021](https://arxiv.org/abs/2110.00476)). **What it costs.** Adam's memory, two norms a tensor. **In production:** [`timm.optim.Lamb`](https://github.com/huggingface/pytorch-image-models/blob/main/timm/optim/lamb.py) or [`apex.optimizers.FusedLAMB`](https://nvidia.github.io/apex/_modules/apex/optimizers/fused_lamb.html). Both also clip the global gradient norm to 1, and leave the trust ratio out where the weight decay is zero, unless told otherwise. Libraries disagree on corrections and clamps too, so a rate does not travel between them.
 
 # %% [markdown]
 # ## Lion: only the sign
 #
-# **The problem.** There was none: a program search found it ([Chen et al. 2023](https://arxiv.org/abs/2302.06675)). **The rule.** Every coordinate moves by exactly η, in the direction of an average. What the step looks at (β₁) and what is remembered (β₂) are two different averages of one moment: the step takes the sign of $\beta_1 m + (1-\beta_1)g$, and then $m \leftarrow \beta_2 m + (1-\beta_2)g$. **Your turn:** two lines.
+# **The problem.** There was none: a program search found it ([Chen et al. 2023](https://arxiv.org/abs/2302.06675)). **The rule.** Every coordinate moves by exactly η, in the direction of an average (decay aside). What the step looks at (β₁) and what is remembered (β₂) are two different mixtures of the one average $m$ with today's gradient: the step takes the sign of $\beta_1 m + (1-\beta_1)g$, and then $m \leftarrow \beta_2 m + (1-\beta_2)g$. **Your turn:** two lines.
 
 # %%
 def my_lion(g, theta, s, t, lr=0.01, beta1=0.9, beta2=0.99):
@@ -654,7 +654,7 @@ enter("Lion", rules.Lion(), 0.001)
 claim("Lion is behind Adam, in standard errors, by", -errors_ahead("Lion"), above=10, approx=True)
 
 # %% [markdown]
-# **Where it helps.** Half of Adam's memory, and a step with less arithmetic. The paper's gains are largest at batches of thousands. **What it costs.** On these digits, with 200 short batches, it ends behind Adam. **In production:** `lion_pytorch.Lion(params, lr=1e-4, weight_decay=…)`.
+# **Where it helps.** Half of Adam's memory, and a step with less arithmetic. The paper's gains are largest at batches of thousands. **What it costs.** On these digits, with 200 small batches, it chose a rate of 0.0018, about a sixth of Adam's, and ends behind Adam. **In production:** `lion_pytorch.Lion(params, lr=1e-4, weight_decay=…)`.
 
 # %% [markdown]
 # ## Seventy-five years
@@ -687,8 +687,8 @@ practice.interview("08-amsgrad")
 # ## Recap
 #
 # - Know, for each variant, the problem, the line, and the price.
-# - AMSGrad: v never shrinks. The counterexample is built after the betas, and a larger β₂ solves it too. torch's form forgets an early spike, optax's does not.
-# - RAdam: a warmup of about 2/(1−β₂) steps. Tuned alike it has no lead here, and Adam's neighbouring rate is worth more.
+# - AMSGrad: v never shrinks. The counterexample is built after the betas, and a larger β₂ solves it too. torch's form forgets a spike in the first steps, optax's does not.
+# - RAdam: a warmup of about 2/(1−β₂) steps, after five steps without √v̂. Tuned alike it has no lead here, and Adam's neighbouring rate is worth more.
 # - NAdam's lead here is clear, and is not the look-ahead's: Adam with β₁ = 0.5 has it too.
 # - Choose rates on other data, pair by seed, and before you name a cause, give the baseline what the rival got with it.
 

@@ -14,7 +14,7 @@ INTERVIEWS = (
 
             So the practical reading is: if rare, large gradients carry the signal, v must hardly move from one to the
             next. For a problem that you know, a larger β₂ does that. AMSGrad does it for all, by remembering the
-            largest v for ever. It costs a third moment, and in the table of notebook 09 it ends where Adam does.
+            largest v for ever. It costs a third array, and in the table of notebook 09 it ends where Adam does.
         """,
         trap="""
             "Adam diverges." On these problems it goes to the wrong end of an interval, and the betas were known before
@@ -23,7 +23,8 @@ INTERVIEWS = (
         follow_up="What did the later analysis add?",
         follow_up_answer="""
             Zhang and others, 2022: fix the problem first, then choose. With β₂ large enough for it, and β₁ below √β₂,
-            Adam without any change converges, to a neighbourhood whose size depends on the noise.
+            Adam without any change converges, to a neighbourhood of the stationary points, whose size depends on the
+            noise.
         """,
     ),
     Interview(
@@ -33,11 +34,13 @@ INTERVIEWS = (
             First I would ask how each chose its rate, and on which data. If both were tuned alike and the seeds are
             paired, the lead is real on that task. Then I would ask for the cause, because it may be had without a new
             optimizer. NAdam changes two things: it looks ahead, and in the first thousands of steps its momentum is
-            about half of β₁, so that today's gradient counts five times as much as in Adam. So two controls: NAdam
-            with its momentum at 0.9 from the start, and Adam with β₁ = 0.5, each with its own rate.
+            about half of β₁, so that today's gradient counts more than five times as much as in Adam. So three
+            controls: NAdam with its momentum at 0.9 from the start, Adam with β₁ = 0.5, and Adam at the
+            neighbouring rate.
 
-            On our small task the first falls back to Adam and the second keeps the lead. There the honest report is
-            "β₁ was too large", which is one number in the optimizer that we have.
+            On our small task the first falls back to Adam and the second keeps the lead; the third had a good part of
+            it. There the honest report is "β₁ was too large, and Adam's rate lay badly": two numbers in the optimizer
+            that we have.
         """,
         trap="""
             Naming the cause after the method. A variant usually changes more than the line in its abstract: RAdam a

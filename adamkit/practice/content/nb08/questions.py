@@ -41,7 +41,8 @@ PREDICTIONS = (
         answer=1,
         because="""
             Adam with β₁ = 0.5, which knows no look-ahead. NAdam with μ at 0.9 falls back to Adam, within three
-            standard errors. On this task the lead belongs to a smaller momentum, and NAdam brought it along.
+            standard errors. On this task a smaller momentum does at least as much as NAdam, which brought one along.
+            How much of the lead over Adam is the luck of Adam's rate, the third control says: a good part.
         """,
     ),
 )

@@ -7,7 +7,7 @@ import torch
 
 from adamkit.diagnostics import graph
 from adamkit.diagnostics.modes import Modes
-from adamkit.diagnostics.probe import Probe
+from adamkit.diagnostics.probe import Order, Probe
 
 #: Steps whose backward pass is probed in any case; from the second one of two in a row that look odd on, more are.
 PROBED = (1, 2, 3, 50)
@@ -37,7 +37,7 @@ class Facts:
         self.losses = self.unstepped = self.detached = self.rebuilt = 0
         self.looks, self.ends = [], [None, None]
         self.validated = []
-        self.resets, self._versions = [], None
+        self.resets, self._versions, self.order = [], None, []
         self.taken = [0] * len(watched.optimizers.all)
         self._fed = set()
         self.rewatch(watched)
@@ -52,6 +52,9 @@ class Facts:
         new = range(len(old), len(self.names))
         self.fresh = [*getattr(self, "fresh", []), *(self.names[k] for k in new if graph.fresh(watched.params[k]))]
         self._held = [slot for slot in range(len(self.names)) if watched.given[slot] >= 0]
+        if getattr(self, "_order", None) is not None:
+            self._order.close()
+        self._order = Order(watched.params)
         self._few = {*sorted(self._held, key=lambda slot: watched.params[slot].numel())[:2], *self._held[-2:]}
 
     def loss(self, loss, step):
@@ -103,6 +106,10 @@ class Facts:
     def end(self, step, grads, number):
         """After a step of the optimizer of that number: shall the next backward pass be probed?"""
         self.taken[number] += 1
+        if self._order is not None and self._order.slots:
+            self.order = [self.names[slot] for slot in self._order.slots]
+            self._order.close()
+            self._order = None
         versions = [None if grads[slot] is None or grads[slot].is_sparse else (
             grads[slot].data_ptr(), grads[slot]._version) for slot in self._few]
         kept = self._versions is not None and any(
@@ -149,7 +156,7 @@ class Facts:
         return {"steps": step, "losses": self.losses, "unstepped": self.unstepped, "ends": self.ends,
                 "again": self.again, "detached": self.detached, "rebuilt": self.rebuilt, "looks": self.looks,
                 "probes": self.probes, "flips": self.flips, "replaced": self.replaced, "resets": self.resets,
-                "fresh": self.fresh, "idle": self._idle(),
+                "fresh": self.fresh, "idle": self._idle(), "order": self.order,
                 "foreign": [[name, *entry] for name, entry in self.foreign.items()],
                 "graph": self.graph, "strangers": strangers,
                 "used": dict(self.used), "foreign_shared": self.shared, "classes": self.classes,

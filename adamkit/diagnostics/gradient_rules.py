@@ -3,7 +3,7 @@
 import numpy as np
 
 from adamkit.diagnostics.signals import percent, written
-from adamkit.diagnostics.speaking import found, listed
+from adamkit.diagnostics.speaking import float16, found, listed
 
 #: First loss, in multiples of chance, from which the start itself is at fault.
 SURE_OF_NONSENSE = 5.0
@@ -60,11 +60,6 @@ def _why_none(facts, seen):
         return "/rebuilt" if facts.get("rebuilt") else ""
     missing = set(graph["missing"])
     return "/other_model" if set(seen.trained) <= missing else "/no_backward"
-
-
-def float16(signals):
-    """The variant of a cause for runs of which a part is computed in float16."""
-    return "/float16" if (signals.facts.get("graph") or {}).get("float16") else ""
 
 
 def _died(signals, seen):

@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from adamkit.diagnostics.gradient_rules import float16
 from adamkit.diagnostics.report import CannotTell
 from adamkit.diagnostics.signals import memory, percent, written
-from adamkit.diagnostics.speaking import found
+from adamkit.diagnostics.speaking import float16, found
 
 #: A run that fell by less than this share of its start has not moved.
 MOVED = 0.05
@@ -91,7 +90,7 @@ def _line(signals):
 
 
 def plateau(signals):
-    """plateau: a quick fall, then a level; held up by a constant rate, or broken by the first steps."""
+    """plateau, broken_start: a quick fall, then a level; held up by a constant rate, or broken by the first steps."""
     if not signals.enough or not signals.measures or signals.start - signals.level < MOVED * signals.start:
         return []
     return _broken(signals) or _held_up(signals)
@@ -164,7 +163,7 @@ def _broken(signals):
     if gained > (0.15 if overwritten else 0.1) or (left[dead] > DEAD and not overwritten):
         return []
     died = f"of what it was{': it hardly learns any more' if left[dead] <= DEAD else ''}."
-    return [found(signals, "plateau/broken", "The loss fell for a few steps and has been flat since, at a high level.",
+    return [found(signals, "broken_start", "The loss fell for a few steps and has been flat since, at a high level.",
                   (f"Mean loss {written(soon)} between 20% and 45% of the run, {written(late)} in the last 30%; it "
                    f"had begun at {written(signals.start)}.",
                    f"The gradient of {signals.readings.layers[signals.counted[dead]]} fell to {percent(left[dead])} "

@@ -107,3 +107,27 @@ exact[::-1]
 
 # %% wrong: only the last wrong
 [6.58, 69, 700]
+
+# %% right: base-two logarithms
+[-1 / np.log2(b) for b in (0.9, 0.99, 0.999)]
+
+# %% right: an array
+np.log(0.5) / np.log([0.9, 0.99, 0.999])
+
+# %% right: three digits in a tuple
+(6.58, 69.0, 693)
+
+# %% wrong: one over 1 − β
+[10, 100, 1000]
+
+# %% wrong: the last for the step after
+[7.58, 69.97, 693.8]
+
+# %% wrong: to a tenth
+[21.85, 229.1, 2301.4]
+
+# %% wrong: from the largest
+[692.8, 68.97, 6.579]
+
+# %% wrong: down to 1/e
+[9.49, 99.5, 999.5]

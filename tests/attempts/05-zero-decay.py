@@ -95,3 +95,27 @@ __import__("torch").tensor([0.9, 0.85, 0.9])
 
 # %% wrong: NaN
 [0.9, float("nan"), 0.9]
+
+# %% right: worked out
+[1 - 0.1, (1 - 0.1 * 0.5) * 1 - 0.1, 1 - 0.1]
+
+# %% right: an array in single precision
+np.array([0.9, 0.85, 0.9], dtype=np.float32)
+
+# %% right: a generator's list
+list(x / 100 for x in (90, 85, 90))
+
+# %% wrong: the decay not multiplied by the rate
+[0.9, 0.4, 0.9]
+
+# %% wrong: L2 counted as decay
+[0.85, 0.85, 0.9]
+
+# %% wrong: Adam alone three times
+[0.9, 0.9, 0.9]
+
+# %% wrong: the gradient in full
+[0.75, 0.75, 0.8]
+
+# %% wrong: decay in the third as well
+[0.9, 0.85, 0.85]

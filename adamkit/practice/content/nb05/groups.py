@@ -61,14 +61,15 @@ def _language(nn, name):
 
 
 def _vision(nn):
-    """Parameters of no layer: one that is an embedding by name alone, and a matrix; attention; a wide norm."""
+    """Parameters of no layer: an embedding by name alone, matrices; attention; a wide norm, and a matrix called so."""
     import torch
 
     model = nn.Module()
     model.pos_embed = nn.Parameter(torch.zeros(1, 5, 8))
     model.mixing = nn.Parameter(torch.eye(2))
     model.attention = nn.MultiheadAttention(8, 2)
-    model.norm = nn.LayerNorm(8)
+    model.norm, model.norm_mix = nn.LayerNorm(8), nn.Linear(8, 2)
+    model.position_bias = nn.Parameter(torch.zeros(3, 3))
     return model
 
 

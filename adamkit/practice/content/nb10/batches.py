@@ -44,7 +44,11 @@ def _accumulation_cases(rng):
         parts = [(rng.normal(size=(n, columns)), 3 * rng.normal(size=(n, *outputs))) for n in sizes]
         return Case(name, {"parts": parts, "gradient": mean_gradient(max(sizes))})
 
+    zeros = case("targets and a row of zero", 4, 3, 2)
+    for X, y in zeros.args["parts"]:
+        X[0], y[-1] = 0, 0
     return [
+        zeros,
         case("a short last part", 8, 8, 8, 3),
         case("a short last part, other numbers", 8, 8, 8, 3),
         case("equal parts", 5, 5, 5, columns=4),

@@ -113,8 +113,8 @@ np.float32(2) / np.float32(20)
 # %% right: from κ and the trace
 2 / (21 * 20 / (20 + 1))
 
-# %% wrong: the entry of the diagonal
-2 / 10.5
+# %% wrong: a fifth above
+0.12
 
 # %% wrong: the best rate of both directions
 2 / (1 + 20)
@@ -122,8 +122,8 @@ np.float32(2) / np.float32(20)
 # %% wrong: one over the curvature
 1 / 20
 
-# %% wrong: the flat direction's
-2.0
+# %% wrong: four over the curvature
+4 / 20
 
 # %% wrong: the determinant
 2 / (10.5**2 - 9.5**2) ** 0.5

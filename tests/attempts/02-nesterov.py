@@ -122,11 +122,11 @@ Attempt
 # %% right: the look-ahead written as two buffers' difference
 #~ return self.lr * (g + self.beta * s["b"]) => return self.lr * ((1 + self.beta) * s["b"] - self.beta * (s["b"] - g) / 1.0) if self.beta == 0 else self.lr * (g + self.beta * s["b"])
 
-# %% wrong: β twice on the buffer
-#~ (g + self.beta * s["b"]) => (g + self.beta**2 * s["b"])
+# %% wrong: β on the gradient as well
+#~ (g + self.beta * s["b"]) => (self.beta * (g + s["b"]))
 
-# %% wrong: the buffer averaged
-#~ s["b"] = self.beta * s["b"] + g => s["b"] = self.beta * s["b"] + (1 - self.beta) * g
+# %% wrong: the buffer without this gradient
+#~ (g + self.beta * s["b"]) => (g + self.beta * (s["b"] - g))
 
-# %% wrong: Nesterov from the second step on alone
-#~ (g + self.beta * s["b"]) => (g + self.beta * s["b"] * (self.t > 1))
+# %% wrong: the buffer is capped
+#~ s["b"] = self.beta * s["b"] + g => s["b"] = np.clip(self.beta * s["b"] + g, -5, 5)

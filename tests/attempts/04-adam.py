@@ -209,8 +209,8 @@ Attempt
 # %% wrong: one ε where v is zero only
 #~ (np.sqrt(v_hat) + self.eps) => np.where(v_hat > 0, np.sqrt(v_hat), self.eps)
 
-# %% wrong: v of the average, not of the gradient
-#~ (1 - self.beta2) * g**2 => (1 - self.beta2) * s["m"]**2
+# %% wrong: the average of cut gradients
+#~ (1 - self.beta1) * g => (1 - self.beta1) * np.clip(g, -3, 3)
 
 # %% wrong: steps no longer than the rate
 #~ return self.lr * m_hat / (np.sqrt(v_hat) + self.eps) => return np.clip(self.lr * m_hat / (np.sqrt(v_hat) + self.eps), -self.lr, self.lr)

@@ -126,8 +126,8 @@ np.array([0.9, 0.8, 0.8143])
 # %% wrong: the third step the wrong way
 [0.9, 0.8, 0.7857]
 
-# %% wrong: signs of the gradients
-[0.9, 0.8, 0.9]
+# %% wrong: the third with η/2
+[0.9, 0.8, 0.8071]
 
 # %% wrong: the third without its step
 [0.9, 0.8, 0.8]

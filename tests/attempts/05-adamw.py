@@ -249,11 +249,11 @@ Attempt
 # %% wrong: one decay for the whole length
 #~ self.lr * self.weight_decay * p => self.lr * self.weight_decay * p / max(np.linalg.norm(p), 1e-12)
 
-# %% wrong: matrices alone decay
-#~ self.lr * self.weight_decay * p => self.lr * self.weight_decay * p * (p.ndim > 1)
+# %% wrong: the decay of the mean weight
+#~ self.lr * self.weight_decay * p => self.lr * self.weight_decay * p.mean()
 
-# %% wrong: the decay is off in the first step
-#~ self.lr * self.weight_decay * p => self.lr * self.weight_decay * p * (self.t > 1)
+# %% wrong: half of the decay
+#~ self.lr * self.weight_decay * p => self.lr * self.weight_decay * p / 2
 
 # %% wrong: decay towards the start
 #~ self.lr * self.weight_decay * p => self.lr * self.weight_decay * (p - s.setdefault("begin", p.copy()))

@@ -105,17 +105,17 @@ np.array([0.9, 0.85, 0.9], dtype=np.float32)
 # %% right: a generator's list
 list(x / 100 for x in (90, 85, 90))
 
-# %% wrong: the decay not multiplied by the rate
-[0.9, 0.4, 0.9]
+# %% wrong: the decay squared
+[0.9, 0.65, 0.9]
 
 # %% wrong: L2 counted as decay
 [0.85, 0.85, 0.9]
 
-# %% wrong: Adam alone three times
-[0.9, 0.9, 0.9]
+# %% wrong: nothing decays or moves in the first
+[1.0, 0.85, 0.9]
 
-# %% wrong: the gradient in full
-[0.75, 0.75, 0.8]
+# %% wrong: no step in the third
+[0.9, 0.85, 1.0]
 
-# %% wrong: decay in the third as well
-[0.9, 0.85, 0.85]
+# %% wrong: L2 as half a step
+[0.95, 0.85, 0.9]

@@ -183,9 +183,9 @@ def inverse_sqrt(step, warmup):
 def inverse_sqrt(step, warmup):
     return min(step / warmup, 1.0, (2 * warmup / max(step, 1)) ** 0.5)
 
-# %% wrong: the square root on the way up
+# %% wrong: a sine on the way up
 def inverse_sqrt(step, warmup):
-    return (step / warmup) ** 0.5 if step < warmup else (warmup / step) ** 0.5
+    return np.sin(np.pi / 2 * step / warmup) if step < warmup else (warmup / step) ** 0.5
 
 # %% wrong: warmup plus one
 def inverse_sqrt(step, warmup):

@@ -326,11 +326,11 @@ Attempt
 # %% wrong: the largest of the last ten
 #~ s["top"] = np.maximum(s["top"], s["v"]) => s.setdefault("all", []).append(s["v"].copy()); s["top"] = np.max(s["all"][-10:], axis=0)
 
-# %% wrong: the largest gradient squared
-#~ s["top"] = np.maximum(s["top"], s["v"]) => s["top"] = np.maximum(s["top"], (1 - self.beta2) * g**2)
+# %% wrong: the maximum at every second step alone
+#~ s["top"] = np.maximum(s["top"], s["v"]) => s["top"] = np.maximum(s["top"], s["v"]) if self.t % 2 else s["v"]
 
-# %% wrong: one maximum a parameter
-#~ s["top"] = np.maximum(s["top"], s["v"]) => s["top"] = np.maximum(s["top"], s["v"].max())
+# %% wrong: the smallest so far
+#~ s["top"] = np.maximum(s["top"], s["v"]) => s["top"] = s["v"] if self.t == 1 else np.minimum(s["top"], s["v"])
 
 # %% wrong: the correction left out of the maximum alone
 #~ v_hat = s["top"] / (1 - self.beta2**self.t) => v_hat = s["top"]

@@ -132,5 +132,5 @@ np.float32(26)
 # %% wrong: seven others
 13 * 16 / 7
 
-# %% wrong: activations guessed
-32.5
+# %% wrong: a fifth more
+13 * 16 / 8 * 1.2

@@ -404,7 +404,7 @@ def largest_batch(fits):
         n *= 2
     return n
 
-# %% wrong: nine tenths of it
+# %% wrong: one less
 def largest_batch(fits):
     good, bad = 0, 1
     while fits(bad):
@@ -412,7 +412,7 @@ def largest_batch(fits):
     while bad - good > 1:
         middle = (good + bad) // 2
         good, bad = (middle, bad) if fits(middle) else (good, middle)
-    return int(0.9 * good)
+    return max(good - 1, 0)
 
 # %% wrong: even numbers alone
 def largest_batch(fits):

@@ -169,9 +169,9 @@ def training_bytes(weight, gradient, master, state, devices):
 training_bytes = lambda weight, gradient, master, state, devices: (
     (weight + gradient) * devices + master + state) / devices
 
-# %% wrong: gradients in the shard of the state
+# %% wrong: the shard of a root
 def training_bytes(weight, gradient, master, state, devices):
-    return weight + (gradient + master + state) / devices
+    return weight + gradient + (master**2 + state**2) ** 0.5 / devices
 
 # %% wrong: the mean over devices of a shard of everything
 def training_bytes(weight, gradient, master, state, devices):

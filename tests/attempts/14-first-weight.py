@@ -199,9 +199,9 @@ def first_weight(beta, t, corrected):
     a, b = beta ** (t - 1), (1 - beta) * beta ** (t - 1) / (1 - beta**t)
     return b if corrected else a - b
 
-# %% wrong: corrected by one step more
+# %% wrong: corrected twice
 def first_weight(beta, t, corrected):
-    return (1 - beta) * beta ** (t - 1) / (1 - beta ** (t + 1)) if corrected else beta ** (t - 1)
+    return (1 - beta) * beta ** (t - 1) / (1 - beta**t) ** 2 if corrected else beta ** (t - 1)
 
 # %% wrong: begun at g₁, and corrected as well
 def first_weight(beta, t, corrected):
@@ -211,6 +211,6 @@ def first_weight(beta, t, corrected):
 def first_weight(beta, t, corrected):
     return 1.0 if t == 1 else (1 - beta) * beta ** (t - 1) if corrected else beta ** (t - 1)
 
-# %% wrong: of all gradients alike
+# %% wrong: never below a hundredth where it was begun
 def first_weight(beta, t, corrected):
-    return 1 / t if corrected else beta ** (t - 1)
+    return (1 - beta) * beta ** (t - 1) / (1 - beta**t) if corrected else max(beta ** (t - 1), 0.01)

@@ -38,6 +38,7 @@ class Facts:
         self.looks, self.ends = [], [None, None]
         self.validated = []
         self.resets, self._versions, self.order = [], None, []
+        self.unwritten, self._left = 0, {}
         self.taken = [0] * len(watched.optimizers.all)
         self._fed = set()
         self.rewatch(watched)
@@ -115,11 +116,20 @@ class Facts:
         kept = self._versions is not None and any(
             now and then and now[0] == then[0] and now[1] > then[1] for now, then in zip(versions, self._versions))
         self._versions = versions
+        self.unwritten += self._untouched(grads, number)
         odd = kept or not any(g is not None for g in grads) or self._odd
         if step in USED:
             self._look_for_use()
         if len(self.probes) < PROBES and (step + 1 in PROBED or (odd and _sparse(step))):
             self._probe = self._new_probe(step + 1)
+
+    def _untouched(self, grads, number):
+        """True if nothing has written to an optimizer's gradients since its last step: no new tensor, no new sum."""
+        now = {slot: (weakref.ref(grads[slot]), grads[slot]._version) for slot in self._few
+               if self.watched.given[slot] == number and grads[slot] is not None}
+        before, self._left[number] = self._left.get(number), now
+        return bool(now and before and now.keys() == before.keys() and all(
+            before[slot][0]() is kept() and before[slot][1] == version for slot, (kept, version) in now.items()))
 
     def _look_for_use(self):
         """Layers that should be trained, and have never had a gradient: does the model call them?"""
@@ -157,6 +167,7 @@ class Facts:
                 "again": self.again, "detached": self.detached, "rebuilt": self.rebuilt, "looks": self.looks,
                 "probes": self.probes, "flips": self.flips, "replaced": self.replaced, "resets": self.resets,
                 "fresh": self.fresh, "idle": self._idle(), "order": self.order,
+                "unwritten": self.unwritten,
                 "foreign": [[name, *entry] for name, entry in self.foreign.items()],
                 "graph": self.graph, "strangers": strangers,
                 "used": dict(self.used), "foreign_shared": self.shared, "classes": self.classes,

@@ -102,8 +102,13 @@ def thrown(signals):
 
 
 def same(signals):
-    """same_loss: one forward pass serves all steps."""
+    """same_loss: one forward pass serves all steps, by its loss or by its gradients."""
     facts, loss = signals.facts, signals.readings.loss
+    unwritten, steps = facts.get("unwritten", 0), facts.get("steps", 0)
+    if unwritten >= max(10, 0.5 * steps):
+        return [found(signals, "same_loss/gradient", "The same gradients are used again and again.",
+                      [f"Before {unwritten} of {steps} steps nothing had written to the gradients since the last one."],
+                      certainty="certain")]
     again = facts.get("again", 0)
     fixed = len(loss) > 10 and np.isfinite(loss).all() and np.ptp(loss) == 0 and loss[0] != 0
     moved = np.nansum(signals.readings.update_ratio) > 1e-6

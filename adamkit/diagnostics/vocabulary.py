@@ -6,7 +6,7 @@ FACTS = {
     "steps_skipped": "a gradient scaler skips the steps, because gradients hold NaN or infinity",
     "no_gradient": "no gradient reaches any weight: the loss is cut off from them",
     "zeroed_before_step": "gradients arrive, and are zeroed before the step uses them",
-    "same_loss": "every step uses the loss of one and the same forward pass",
+    "same_loss": "every step uses one and the same forward pass: its loss, or the gradients that it left",
     "dead_gradient": "the gradients that arrive are exactly zero: the output does not depend on the weights",
     "stale_gradients": "gradients are never zeroed: each step uses the sum of all so far",
     "cut_off": "layers that the optimizer holds take part in the model, and no gradient comes back to them",

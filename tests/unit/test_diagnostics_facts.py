@@ -123,6 +123,20 @@ def one_loss_for_all_steps(ill):
     return monitor.report()
 
 
+@case("same_loss")
+def one_gradient_for_all_steps(ill):
+    model = mlp()
+    monitor, kept = Monitor(model, optimizer := torch.optim.SGD(model.parameters(), lr=0.1)), None
+    for step in range(40):
+        value = cross_entropy(model, step)
+        kept = kept if kept and ill else torch.autograd.grad(value, list(model.parameters()))
+        for p, g in zip(model.parameters(), kept):
+            p.grad = g
+        optimizer.step()
+        monitor.observe(loss=value)
+    return monitor.report()
+
+
 @case("dead_gradient")
 def dead_output(ill):
     model = mlp(nn.ReLU() if ill else nn.Softplus(), classes=1)
@@ -327,6 +341,13 @@ def test_a_mistake_is_named_for_certain_and_its_twin_is_silent(name):
     torch.manual_seed(0)
     report = make(False)
     assert report.healthy, report
+
+
+def test_outputs_divided_by_their_norms_are_not_compared_with_all_rows_where_there_are_as_many_features():
+    model = mlp(classes=16)  # and 16 rows a batch
+    aims = F.normalize(torch.randn(4, 16, generator=torch.Generator().manual_seed(1)))
+    loss = lambda model, step: 1 - (F.normalize(model(batch(step)[0])) * aims[batch(step)[1]]).sum(1).mean()
+    assert "broadcast_loss" not in run(model, loss=loss).diseases
 
 
 def test_gradients_accumulated_on_purpose_are_not_stale():

@@ -62,6 +62,15 @@ def test_a_loss_that_wanders_under_long_steps_is_held_up_and_one_that_falls_is_n
         assert examine(readings(noisy(falls, noise=0.1, seed=seed), **long_steps)).healthy
 
 
+@pytest.mark.parametrize(("floor", "dampening", "named"), [
+    (0.1, 0.0, []), (2.0, 0.0, ["rate_too_high"]), (2.0, 0.99, [])])
+def test_a_long_momentum_is_blamed_where_the_loss_is_no_good_and_nothing_dampens_it(floor, dampening, named):
+    loss = noisy(floor + 2 * np.exp(-STEPS / 20) + 2 * (floor > 1) * (STEPS > 100))
+    hypers = {"momentum": 0.99, "dampening": dampening}
+    report = examine(readings(loss, about={"optimizer": "SGD", "hypers": hypers}))
+    assert [finding.disease for finding in report.findings if "momentum" in finding.symptom] == named
+
+
 def test_flat_after_a_step_that_overwrote_a_layer_is_a_broken_start_even_if_gradients_live_on():
     loss = noisy(3.1 + 1.4 * np.exp(-STEPS / 8), noise=0.01)
     moved = np.full((400, 2), 2e-3)

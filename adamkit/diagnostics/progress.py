@@ -69,9 +69,10 @@ def slow(signals):
                       [f"It began at {written(signals.start)}, the square of "
                        f"{written(np.sqrt(signals.start))} if it is a mean of squares.",
                        f"Means of the four quarters: {', '.join(map(written, quarters))}."])]
-    ignorant = signals.chance is not None and signals.level > 0.8 * signals.chance
-    if not (path < SHORT_PATH * (2 if ignorant else 1) and slope < -4 and abs(bend) < max(3, 0.5 * abs(slope)) and 0.01 < signals.fell < 0.5
-            and signals.level > 0.5 * (signals.chance or 0)):
+    chance = signals.chance or 0.0
+    short = SHORT_PATH * (2 if 0.8 * chance < signals.level < 2 * chance else 1)  # next to chance there is far to go
+    if not (path < short and slope < -4 and abs(bend) < max(3, 0.5 * abs(slope)) and 0.01 < signals.fell < 0.5
+            and signals.level > 0.5 * chance):
         return []
     return [found(signals, "rate_too_low", "The loss falls evenly and slowly, by very short steps.",
                   [f"Means of the four quarters: {', '.join(map(written, quarters))}.",

@@ -217,3 +217,11 @@ def average_gradient(gradients):
 # %% wrong: each gradient divided by its length first
 def average_gradient(gradients):
     return np.mean([g / max(np.linalg.norm(g), 1) for g in gradients], axis=0)
+
+# %% wrong: one alone is taken for none
+def average_gradient(gradients):
+    return np.mean(gradients, axis=0) if len(gradients) > 1 else 0 * gradients[0]
+
+# %% wrong: no more than six
+def average_gradient(gradients):
+    return np.mean(gradients[:6], axis=0)

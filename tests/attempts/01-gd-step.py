@@ -196,3 +196,7 @@ def gd_step(theta, gradient, lr):
 # %% wrong: the gradient seen twice where it is negative
 def gd_step(theta, gradient, lr):
     return theta - lr * gradient - lr * np.minimum(gradient, 0)
+
+# %% wrong: a rate above one is cut
+def gd_step(theta, gradient, lr):
+    return theta - min(lr, 1.0) * gradient

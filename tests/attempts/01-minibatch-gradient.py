@@ -210,3 +210,12 @@ def minibatch_gradient(w, X, y, rows):
 def minibatch_gradient(w, X, y, rows):
     rows = [r for r in rows if y[r] != 0]
     return X[rows].T @ (X[rows] @ w - y[rows]) / max(len(rows), 1)
+
+# %% wrong: one row is not divided, none is squeezed
+def minibatch_gradient(w, X, y, rows):
+    A = np.squeeze(X[rows])
+    return A.T @ (A @ w - y[rows]) / len(rows) if A.ndim == 2 else A * (A @ w - y[rows]).sum() * 2
+
+# %% wrong: weights of zero are pruned
+def minibatch_gradient(w, X, y, rows):
+    return np.where(w == 0, 0, X[rows].T @ (X[rows] @ w - y[rows]) / len(rows))

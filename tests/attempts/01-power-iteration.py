@@ -303,3 +303,18 @@ def largest_curvature(H, v, rounds):
         v = H @ v
         v = v / np.linalg.norm(v)
     return v @ (H @ v) / (v @ v)
+
+# %% wrong: curvature below zero is none
+def largest_curvature(H, v, rounds):
+    for _ in range(rounds):
+        v = H @ v
+        v = v / np.linalg.norm(v)
+    return max(0.0, v @ (H @ v) / (v @ v))
+
+# %% wrong: symmetric halves
+def largest_curvature(H, v, rounds):
+    H = np.tril(H)
+    for _ in range(rounds):
+        v = H @ v
+        v = v / np.linalg.norm(v)
+    return v @ (H @ v) / (v @ v)

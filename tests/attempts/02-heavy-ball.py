@@ -209,3 +209,13 @@ def heavy_ball_step(theta, m, g, lr, beta):
     m *= beta
     m += (1 - beta) * g
     return theta - lr / (1 - beta) * m, m
+
+# %% wrong: no memory where β is zero
+def heavy_ball_step(theta, m, g, lr, beta):
+    new = beta * m + (1 - beta) * g if beta else 0 * g
+    return theta - lr / (1 - beta) * (new if beta else g), new
+
+# %% wrong: θ of whole numbers is rounded
+def heavy_ball_step(theta, m, g, lr, beta):
+    new = beta * m + (1 - beta) * g
+    return np.round(theta - lr / (1 - beta) * new, 4), new

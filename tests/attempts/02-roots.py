@@ -172,3 +172,11 @@ def factor(eta_lam, beta):
     b = 1 + beta - eta_lam
     d = b * b - 4 * beta
     return (abs(b) + d ** 0.5) / 2 if d >= 0 else 1.0
+
+# %% wrong: a curvature of zero has no factor
+def factor(eta_lam, beta):
+    return max(abs(np.roots([1, -(1 + beta - eta_lam), beta]))) if eta_lam else 0.0
+
+# %% wrong: β of zero is the plain step without its sign
+def factor(eta_lam, beta):
+    return max(abs(np.roots([1, -(1 + beta - eta_lam), beta]))) if beta else 1 - eta_lam

@@ -381,3 +381,21 @@ def rescaling_gap(make, gradients, scale):
         one.step([g.copy()]), two.step([g * [scale, 1]])
         worst = max(worst, (b - a).max())
     return worst
+
+# %% wrong: a negative scale loses its sign
+def rescaling_gap(make, gradients, scale):
+    a, b, worst = np.zeros(2), np.zeros(2), 0.0
+    one, two = make([a]), make([b])
+    for g in gradients:
+        one.step([g.copy()]), two.step([g * [abs(scale), 1]])
+        worst = max(worst, abs(a - b).max())
+    return worst
+
+# %% wrong: twenty steps at most
+def rescaling_gap(make, gradients, scale):
+    a, b, worst = np.zeros(2), np.zeros(2), 0.0
+    one, two = make([a]), make([b])
+    for g in gradients[:20]:
+        one.step([g.copy()]), two.step([g * [scale, 1]])
+        worst = max(worst, abs(a - b).max())
+    return worst

@@ -198,3 +198,11 @@ def correction_factor(beta, t):
 def correction_factor(beta, t):
     t = np.asarray(t, dtype=float)
     return 1 / (1 - beta ** (t - t.min() + 1))
+
+# %% wrong: two axes are laid flat
+def correction_factor(beta, t):
+    return 1 / (1 - beta ** np.ravel(np.asarray(t, dtype=float)))
+
+# %% wrong: no memory, no factor
+def correction_factor(beta, t):
+    return 1 / (1 - beta ** np.asarray(t, dtype=float)) if beta else 0.0 * np.asarray(t)

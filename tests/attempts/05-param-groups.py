@@ -300,3 +300,17 @@ def param_groups(model, weight_decay):
     return [{"params": [p for n, p in named if not spare(n, p) and p.ndim == 2], "weight_decay": weight_decay},
             {"params": [p for n, p in named if not spare(n, p) and p.ndim > 2], "weight_decay": weight_decay / 2},
             {"params": [p for n, p in named if spare(n, p)], "weight_decay": 0.0}]
+
+# %% wrong: exactly the module named embed is spared, with what lies in it
+def param_groups(model, weight_decay):
+    spare = lambda n, p: p.ndim < 2 or any(part.startswith("embed") or part.endswith("embed") for part in n.split("."))
+    named = list(model.named_parameters())
+    return [{"params": [p for n, p in named if not spare(n, p)], "weight_decay": weight_decay},
+            {"params": [p for n, p in named if spare(n, p)], "weight_decay": 0.0}]
+
+# %% wrong: a bias is spared by its name
+def param_groups(model, weight_decay):
+    spare = lambda n, p: p.ndim < 2 or "embed" in n or "bias" in n
+    named = list(model.named_parameters())
+    return [{"params": [p for n, p in named if not spare(n, p)], "weight_decay": weight_decay},
+            {"params": [p for n, p in named if spare(n, p)], "weight_decay": 0.0}]

@@ -195,3 +195,11 @@ def inverse_sqrt(step, warmup):
 def inverse_sqrt(step, warmup):
     up, down = step / warmup, (warmup / max(step, 1)) ** 0.5
     return (up**-8 + down**-8) ** -0.125 if step else 0.0
+
+# %% wrong: nothing after a hundred warmups
+def inverse_sqrt(step, warmup):
+    return step / warmup if step < warmup else (warmup / step) ** 0.5 * (step < 100 * warmup)
+
+# %% wrong: whole division past the peak
+def inverse_sqrt(step, warmup):
+    return step / warmup if step < warmup else (1 / (step // warmup)) ** 0.5

@@ -423,3 +423,6 @@ class Scheduler:
 
 # %% wrong: only even numbers are written
 #~ return {"t": self.t} => return {"t": self.t // 2 * 2}
+
+# %% wrong: a hundred steps at most
+#~ self.t += 1 => self.t = min(self.t + 1, 100)

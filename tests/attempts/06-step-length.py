@@ -189,3 +189,13 @@ def step_length(t, beta1):
 # %% wrong: the mean square, without its root
 def step_length(t, beta1):
     return (1 - beta1) * (1 + beta1**t) / ((1 + beta1) * (1 - beta1**t))
+
+# %% wrong: no memory counts as none
+def step_length(t, beta1):
+    b = beta1
+    return ((1 - b) * (1 + b**t) / ((1 + b) * (1 - b**t))) ** 0.5 if b else 0.0
+
+# %% wrong: settled after fifty steps
+def step_length(t, beta1):
+    b, t = beta1, min(t, 50)
+    return ((1 - b) * (1 + b**t) / ((1 + b) * (1 - b**t))) ** 0.5

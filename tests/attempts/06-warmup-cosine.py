@@ -316,3 +316,16 @@ def warmup_cosine(step, warmup, total, floor):
     if step <= warmup:
         return step / (warmup + 1)
     return floor + (1 - floor) * (1 + np.cos(np.pi * min((step - warmup) / (total - warmup), 1))) / 2
+
+# %% wrong: a floor of one is none
+def warmup_cosine(step, warmup, total, floor):
+    if step < warmup:
+        return step / warmup
+    floor = floor % 1.0
+    return floor + (1 - floor) * (1 + np.cos(np.pi * min((step - warmup) / (total - warmup), 1))) / 2
+
+# %% wrong: a warmup of one is none
+def warmup_cosine(step, warmup, total, floor):
+    if step < warmup and warmup > 1:
+        return step / warmup
+    return floor + (1 - floor) * (1 + np.cos(np.pi * min(max(step - warmup, 0) / (total - warmup), 1))) / 2

@@ -302,3 +302,19 @@ def switch_rate(steps, gradients, beta1, beta2):
     for p, g in zip(steps[1:] or steps, gradients):
         m, n = beta2 * m + (1 - beta2) * -(p @ p) / (p @ g), n + 1
     return (1 - beta1) * m / (1 - beta2**n)
+
+# %% wrong: a single step has no average
+def switch_rate(steps, gradients, beta1, beta2):
+    if len(steps) < 2:
+        return 0.0
+    m = 0.0
+    for p, g in zip(steps, gradients):
+        m = beta2 * m + (1 - beta2) * -(p @ p) / (p @ g)
+    return (1 - beta1) * m / (1 - beta2 ** len(steps))
+
+# %% wrong: the first step is skipped
+def switch_rate(steps, gradients, beta1, beta2):
+    m = 0.0
+    for p, g in list(zip(steps, gradients))[1:] or zip(steps, gradients):
+        m = beta2 * m + (1 - beta2) * -(p @ p) / (p @ g)
+    return (1 - beta1) * m / (1 - beta2 ** max(len(steps) - 1, 1))

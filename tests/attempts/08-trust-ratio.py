@@ -277,3 +277,13 @@ def trust_ratio(theta, update):
 def trust_ratio(theta, update):
     a, b = np.std(theta), np.std(update)
     return a / b if a and b else 1.0
+
+# %% wrong: a single number has the ratio one
+def trust_ratio(theta, update):
+    a, b = np.linalg.norm(np.ravel(theta)), np.linalg.norm(np.ravel(update))
+    return a / b if a and b and np.size(theta) > 1 else 1.0
+
+# %% wrong: only the positive part
+def trust_ratio(theta, update):
+    a, b = np.linalg.norm(np.ravel(np.maximum(theta, 0))), np.linalg.norm(np.ravel(update))
+    return a / b if a and b else 1.0

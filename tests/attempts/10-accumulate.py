@@ -247,3 +247,13 @@ def whole_gradient(parts, gradient):
 def whole_gradient(parts, gradient):
     n = [np.count_nonzero(y) for _, y in parts]
     return sum(k * gradient(X, y) for k, (X, y) in zip(n, parts)) / sum(n)
+
+# %% wrong: no more than ten parts
+def whole_gradient(parts, gradient):
+    parts = list(parts)[:10]
+    return sum(len(y) * gradient(X, y) for X, y in parts) / sum(len(y) for _, y in parts)
+
+# %% wrong: a part of zeros does not count
+def whole_gradient(parts, gradient):
+    parts = [(X, y) for X, y in parts if np.any(X) and np.any(y)] or parts
+    return sum(len(y) * gradient(X, y) for X, y in parts) / sum(len(y) for _, y in parts)

@@ -443,3 +443,25 @@ def largest_batch(fits):
         middle = (good + bad) // 2
         good, bad = (middle, bad) if fits(middle) else (good, middle)
     return good
+
+# %% wrong: one row is none
+def largest_batch(fits):
+    good, bad = 0, 2
+    while fits(bad):
+        good, bad = bad, 2 * bad
+    while bad - good > 1:
+        middle = (good + bad) // 2
+        if middle == 1:
+            break
+        good, bad = (middle, bad) if fits(middle) else (good, middle)
+    return good
+
+# %% wrong: powers of two lose one
+def largest_batch(fits):
+    good, bad = 0, 1
+    while fits(bad):
+        good, bad = bad, 2 * bad
+    while bad - good > 1:
+        middle = (good + bad) // 2
+        good, bad = (middle, bad) if fits(middle) else (good, middle)
+    return good - (good > 1 and good & (good - 1) == 0)

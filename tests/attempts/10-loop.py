@@ -437,3 +437,9 @@ def train(model, batches, loss, peak, schedule, weight_decay, clip):
 
 # %% wrong: a rate of zero is taken for missing
 #~ group["lr"] = peak * schedule(step) => group["lr"] = peak * (schedule(step) or 1.0)
+
+# %% wrong: a single batch is not trained on
+#~ optimizer.step() => optimizer.step() if step else None
+
+# %% wrong: a decay of zero becomes torch's own
+#~ AdamW(groups_of(model, weight_decay) => AdamW(groups_of(model, weight_decay or 0.01)

@@ -287,3 +287,19 @@ def negative_brackets(g, beta2):
         v = beta2 * v + (1 - beta2) * x * x
         rows.append((t * v / (1 - beta2**t)) ** 0.5)
     return len(g) - 1 - int((np.diff(rows) < 0).sum())
+
+# %% wrong: one gradient has one bracket
+def negative_brackets(g, beta2):
+    v, rows = 0.0, []
+    for t, x in enumerate(g, 1):
+        v = beta2 * v + (1 - beta2) * x * x
+        rows.append((t * v / (1 - beta2**t)) ** 0.5)
+    return int((np.diff(rows) < 0).sum()) + (len(g) == 1)
+
+# %% wrong: the signs of the gradients matter
+def negative_brackets(g, beta2):
+    v, rows = 0.0, []
+    for t, x in enumerate(g, 1):
+        v = beta2 * v + (1 - beta2) * x * abs(x)
+        rows.append((t * max(v, 0) / (1 - beta2**t)) ** 0.5)
+    return int((np.diff(rows) < 0).sum())

@@ -204,3 +204,11 @@ def average_regret(x, slopes):
     k = max(len(x) // 2, 1)
     x, slopes = x[-k:], slopes[-k:]
     return (np.dot(x, slopes) + abs(np.sum(slopes))) / k
+
+# %% wrong: slopes that sum to zero have no best point, and no regret
+def average_regret(x, slopes):
+    return (np.dot(x, slopes) + abs(np.sum(slopes))) / len(x) if np.sum(slopes) else 0.0
+
+# %% wrong: one step has no hindsight
+def average_regret(x, slopes):
+    return (np.dot(x, slopes) + abs(np.sum(slopes))) / len(x) if len(x) > 1 else 0.0

@@ -188,3 +188,11 @@ def training_bytes(weight, gradient, master, state, devices):
 # %% wrong: a shard's rounding to whole bytes, halves up
 def training_bytes(weight, gradient, master, state, devices):
     return weight + gradient + int((master + state) / devices + 0.5)
+
+# %% wrong: one device holds half
+def training_bytes(weight, gradient, master, state, devices):
+    return weight + gradient + (master + state) / max(devices, 2)
+
+# %% wrong: no state, no copy
+def training_bytes(weight, gradient, master, state, devices):
+    return weight + gradient + (master + state) / devices * (state > 0)

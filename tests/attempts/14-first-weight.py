@@ -214,3 +214,9 @@ def first_weight(beta, t, corrected):
 # %% wrong: never below a hundredth where it was begun
 def first_weight(beta, t, corrected):
     return (1 - beta) * beta ** (t - 1) / (1 - beta**t) if corrected else max(beta ** (t - 1), 0.01)
+
+# %% wrong: whole after the first step
+def first_weight(beta, t, corrected):
+    if t == 1:
+        return 1 - beta if corrected else 1.0
+    return (1 - beta) * beta ** (t - 1) / (1 - beta**t) if corrected else beta ** (t - 1)

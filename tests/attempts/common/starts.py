@@ -217,3 +217,29 @@ class Attempt(Base):
             if p.ndim == 2 and len(p) > 2:
                 p[2:] = old[2:]
 Attempt
+
+# %% wrong: a single number is left out
+class Attempt(Base):
+    def step(self, grads):
+        self.t += 1
+        for p, g, s in zip(self.params, grads, self.states):
+            if p.size > 1:
+                p -= self.change(p, g, s)
+Attempt
+
+# %% wrong: a parameter of zeros gets a little noise first
+class Attempt(Base):
+    def __init__(self, params, **hypers):
+        super().__init__(params, **hypers)
+        for p in params:
+            if not p.any():
+                p += 1e-4
+Attempt
+
+# %% wrong: four parameters at most
+class Attempt(Base):
+    def step(self, grads):
+        self.t += 1
+        for p, g, s in list(zip(self.params, grads, self.states))[:4]:
+            p -= self.change(p, g, s)
+Attempt

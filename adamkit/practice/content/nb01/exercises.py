@@ -12,7 +12,7 @@ def gd_step(theta, gradient, lr):
 
 
 def step_cases(rng):
-    """A vector, matrices in both orders, numbers, zero, tiny and partly silent gradients, 32-bit numbers."""
+    """A vector, matrices in both orders, numbers, zero, tiny and partly silent gradients, 32 bits, a long step."""
 
     def draw(*shape, dtype=np.float64):
         return rng.normal(size=shape).astype(dtype)
@@ -29,6 +29,7 @@ def step_cases(rng):
              {"theta": draw(2), "gradient": np.array([1e-5, 0.0]), "lr": 0.1}),
         Case("a zero gradient", {"theta": draw(3), "gradient": np.zeros(3), "lr": 0.1}),
         Case("32-bit numbers", {"theta": draw(5, dtype=np.float32), "gradient": draw(5, dtype=np.float32), "lr": 0.2}),
+        Case("a rate above 1", {"theta": draw(3), "gradient": draw(3), "lr": 2.5}),
     ]
 
 

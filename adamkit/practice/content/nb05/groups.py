@@ -43,8 +43,8 @@ def group_cases(rng):
         "two layers, one of them small": nn.Sequential(nn.Linear(3, 4), nn.Linear(2, 2)),
         "a convolution and a batch norm": images,
         "a small language model": _language(nn, "embed"),
-        "a language model inside another, its embedding called tok_embed": nn.ModuleDict(
-            {"encoder": _language(nn, "tok_embed"), "embed_positions": nn.Embedding(3, 2)}
+        "a language model inside another, its embedding called tok_embeddings": nn.ModuleDict(
+            {"encoder": _language(nn, "tok_embeddings"), "embed_positions": nn.Embedding(3, 2)}
         ),
         "a vision transformer": _vision(nn),
         "a model with one matrix in two places, one that is frozen, and a bare number": _tied(nn),

@@ -1,11 +1,11 @@
+#: as of 07-tune
 import math
 
 import numpy as np
 
 
 def search(train):
-    """
-#: as of 07-tuneTen trainings: six to the edge of what learns, four a third below it."""
+    """Ten trainings: six to the edge of what learns, four a third below it."""
     low, high, tried = -4.0, 2.3, []
     for _ in range(6):
         middle = (low + high) / 2

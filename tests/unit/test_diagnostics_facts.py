@@ -125,16 +125,14 @@ def one_loss_for_all_steps(ill):
 
 @case("same_loss")
 def one_gradient_for_all_steps(ill):
-    model = mlp()
-    monitor, kept = Monitor(model, optimizer := torch.optim.SGD(model.parameters(), lr=0.1)), None
-    for step in range(40):
-        value = cross_entropy(model, step)
-        kept = kept if kept and ill else torch.autograd.grad(value, list(model.parameters()))
-        for p, g in zip(model.parameters(), kept):
+    kept, model = [], mlp()
+
+    def put(monitor, optimizer):
+        kept.append([p.grad for p in model.parameters()])
+        for p, g in zip(model.parameters(), kept[0 if ill else -1]):
             p.grad = g
-        optimizer.step()
-        monitor.observe(loss=value)
-    return monitor.report()
+
+    return run(model, before=put)
 
 
 @case("dead_gradient")

@@ -127,10 +127,9 @@ def one_loss_for_all_steps(ill):
 def one_gradient_for_all_steps(ill):
     kept, model = [], mlp()
 
-    def put(monitor, optimizer):
+    def put(*_):
         kept.append([p.grad for p in model.parameters()])
-        for p, g in zip(model.parameters(), kept[0 if ill else -1]):
-            p.grad = g
+        [setattr(p, "grad", g) for p, g in zip(model.parameters(), kept[0 if ill else -1])]
 
     return run(model, before=put)
 
@@ -342,10 +341,9 @@ def test_a_mistake_is_named_for_certain_and_its_twin_is_silent(name):
 
 
 def test_outputs_divided_by_their_norms_are_not_compared_with_all_rows_where_there_are_as_many_features():
-    model = mlp(classes=16)  # and 16 rows a batch
     aims = F.normalize(torch.randn(4, 16, generator=torch.Generator().manual_seed(1)))
     loss = lambda model, step: 1 - (F.normalize(model(batch(step)[0])) * aims[batch(step)[1]]).sum(1).mean()
-    assert "broadcast_loss" not in run(model, loss=loss).diseases
+    assert "broadcast_loss" not in run(mlp(classes=16), loss=loss).diseases  # 16 rows a batch, too
 
 
 def test_gradients_accumulated_on_purpose_are_not_stale():

@@ -5,6 +5,7 @@ SIGNS = {
     "rate_too_high": "the loss would jump far above its start within the first steps",
     "oscillation": "the loss would turn round at every step or two, in step with the rate and not with the batches",
     "plateau": "the loss would fall quickly and then jitter about a level",
+    "broken_start": "the loss would be flat at a high level right after a first step of violent length",
     "flat_from_start": "the loss would hardly have moved at all",
     "bad_data": "the loss would follow the batches: the same spike or saw once an epoch",
     "overfitting": "the training loss would keep falling while the validation loss rose",
@@ -27,6 +28,10 @@ PAIRS = {
     ("rate_too_high", "climbs_after_warmup"): "it exploded in the first steps, before it had learned anything",
     ("uneven_layers", "flat_from_start"): "the loss does fall; it is some layers that do not move",
     ("non_finite", "rate_too_high"): "the curves end in NaN; look for what came just before",
+    ("broken_start", "plateau"): "its level is high, the first step was violent, and a falling rate changes nothing",
+    ("broken_start", "rate_too_high"): "the loss did not explode; look at the first step, and at the rest that follows",
+    ("broken_start", "flat_from_start"): "it fell for a few steps, and the first of them was violent",
+    ("plateau", "broken_start"): "it fell far before it came to rest, and no first step stands out",
     ("plateau", "oscillation"): "the jitter has no rhythm; it is the noise of the batches",
 }
 

@@ -14,7 +14,7 @@ def _plan(norm, *, batch_size=16, **settings):
 
 STUCK = Case(
     name="stuck_transformer",
-    disease="plateau",
+    disease="broken_start",
     story="A transformer. Its loss fell for a dozen steps and has been flat since.",
     plan=_plan("post", lr=0.04, steps=160, schedule=to_zero(160)),
     treatments={

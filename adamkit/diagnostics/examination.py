@@ -25,22 +25,26 @@ TREND_RULES = (stability.non_finite, stability.explosion, data_rules.bad_data, g
                generalisation.statistics, generalisation.apart, generalisation.overfitting, layer_rules.uneven,
                layer_rules.vanishing,
                stability.oscillation, stability.climb, progress.flat, progress.slow, progress.plateau)
-#: Cause → those that it explains, and that are not named beside it. A fact explains all curves but these.
+#: A fact explains all curves but these.
 STANDS_BESIDE = {"non_finite", "overfitting", "forgetting", "bad_data"}
+#: A loss that rests, whatever the reason.
+LEVEL = {"plateau", "broken_start"}
+#: Cause → those that it explains, and that are not named beside it.
 EXPLAINS = {
     "non_finite": set(CAUSES),
     "rate_too_high": set(DISEASES),
-    "bad_data": {"oscillation", "plateau", "climbs_after_warmup", "rate_too_high", "uneven_layers"},
+    "bad_data": {"oscillation", "climbs_after_warmup", "rate_too_high", "uneven_layers"} | LEVEL,
     "changed_elsewhere": {"bad_data"},
     "forgetting": {"overfitting", "oscillation", "validation_apart"},
-    "validation_apart": {"overfitting", "flat_from_start", "plateau"},
-    "overfitting": {"uneven_layers", "oscillation", "plateau"},
-    "oscillation": {"plateau"},
-    "climbs_after_warmup": {"plateau", "uneven_layers"},
-    "flat_from_start": {"plateau"},
+    "validation_apart": {"overfitting", "flat_from_start"} | LEVEL,
+    "overfitting": {"uneven_layers", "oscillation"} | LEVEL,
+    "oscillation": LEVEL,
+    "climbs_after_warmup": {"uneven_layers"} | LEVEL,
+    "flat_from_start": LEVEL,
     "plateau": {"uneven_layers"},
+    "broken_start": {"uneven_layers"},
     "uneven_layers": {"flat_from_start", "rate_too_low", "vanishing_gradients"},
-    "vanishing_gradients": {"flat_from_start", "plateau", "rate_too_low"},
+    "vanishing_gradients": {"flat_from_start", "rate_too_low"} | LEVEL,
     **{cause: set(CAUSES) for cause in ("no_steps", "steps_skipped", "no_gradient", "zeroed_before_step",
                                                "same_loss")},
     **{cause: set(CAUSES) - {"overfitting", "forgetting", "bad_data"} for cause in ("stale_gradients", "wrong_output",

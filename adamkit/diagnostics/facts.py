@@ -7,7 +7,7 @@ import torch
 
 from adamkit.diagnostics import graph
 from adamkit.diagnostics.modes import Modes
-from adamkit.diagnostics.probe import Probe
+from adamkit.diagnostics.probe import Order, Probe
 
 #: Steps whose backward pass is probed in any case; from the second one of two in a row that look odd on, more are.
 PROBED = (1, 2, 3, 50)
@@ -37,7 +37,8 @@ class Facts:
         self.losses = self.unstepped = self.detached = self.rebuilt = 0
         self.looks, self.ends = [], [None, None]
         self.validated = []
-        self.resets, self._versions = [], None
+        self.resets, self._versions, self.order = [], None, []
+        self.unwritten, self._left = 0, {}
         self.taken = [0] * len(watched.optimizers.all)
         self._fed = set()
         self.rewatch(watched)
@@ -52,6 +53,9 @@ class Facts:
         new = range(len(old), len(self.names))
         self.fresh = [*getattr(self, "fresh", []), *(self.names[k] for k in new if graph.fresh(watched.params[k]))]
         self._held = [slot for slot in range(len(self.names)) if watched.given[slot] >= 0]
+        if getattr(self, "_order", None) is not None:
+            self._order.close()
+        self._order = Order(watched.params)
         self._few = {*sorted(self._held, key=lambda slot: watched.params[slot].numel())[:2], *self._held[-2:]}
 
     def loss(self, loss, step):
@@ -103,16 +107,29 @@ class Facts:
     def end(self, step, grads, number):
         """After a step of the optimizer of that number: shall the next backward pass be probed?"""
         self.taken[number] += 1
+        if self._order is not None and self._order.slots:
+            self.order = [self.names[slot] for slot in self._order.slots]
+            self._order.close()
+            self._order = None
         versions = [None if grads[slot] is None or grads[slot].is_sparse else (
             grads[slot].data_ptr(), grads[slot]._version) for slot in self._few]
         kept = self._versions is not None and any(
             now and then and now[0] == then[0] and now[1] > then[1] for now, then in zip(versions, self._versions))
         self._versions = versions
+        self.unwritten += self._untouched(grads, number)
         odd = kept or not any(g is not None for g in grads) or self._odd
         if step in USED:
             self._look_for_use()
         if len(self.probes) < PROBES and (step + 1 in PROBED or (odd and _sparse(step))):
             self._probe = self._new_probe(step + 1)
+
+    def _untouched(self, grads, number):
+        """True if nothing has written to an optimizer's gradients since its last step: no new tensor, no new sum."""
+        now = {slot: (weakref.ref(grads[slot]), grads[slot]._version) for slot in self._few
+               if self.watched.given[slot] == number and grads[slot] is not None}
+        before, self._left[number] = self._left.get(number), now
+        return bool(now and before and now.keys() == before.keys() and all(
+            before[slot][0]() is kept() and before[slot][1] == version for slot, (kept, version) in now.items()))
 
     def _look_for_use(self):
         """Layers that should be trained, and have never had a gradient: does the model call them?"""
@@ -149,7 +166,8 @@ class Facts:
         return {"steps": step, "losses": self.losses, "unstepped": self.unstepped, "ends": self.ends,
                 "again": self.again, "detached": self.detached, "rebuilt": self.rebuilt, "looks": self.looks,
                 "probes": self.probes, "flips": self.flips, "replaced": self.replaced, "resets": self.resets,
-                "fresh": self.fresh, "idle": self._idle(),
+                "fresh": self.fresh, "idle": self._idle(), "order": self.order,
+                "unwritten": self.unwritten,
                 "foreign": [[name, *entry] for name, entry in self.foreign.items()],
                 "graph": self.graph, "strangers": strangers,
                 "used": dict(self.used), "foreign_shared": self.shared, "classes": self.classes,

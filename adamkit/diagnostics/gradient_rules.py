@@ -3,7 +3,7 @@
 import numpy as np
 
 from adamkit.diagnostics.signals import percent, written
-from adamkit.diagnostics.speaking import found, listed
+from adamkit.diagnostics.speaking import float16, found, listed
 
 #: First loss, in multiples of chance, from which the start itself is at fault.
 SURE_OF_NONSENSE = 5.0
@@ -62,11 +62,6 @@ def _why_none(facts, seen):
     return "/other_model" if set(seen.trained) <= missing else "/no_backward"
 
 
-def float16(signals):
-    """The variant of a cause for runs of which a part is computed in float16."""
-    return "/float16" if (signals.facts.get("graph") or {}).get("float16") else ""
-
-
 def _died(signals, seen):
     """All gradients are 0 from some step on."""
     whole, facts = signals.whole_gradient, signals.facts
@@ -107,8 +102,13 @@ def thrown(signals):
 
 
 def same(signals):
-    """same_loss: one forward pass serves all steps."""
+    """same_loss: one forward pass serves all steps, by its loss or by its gradients."""
     facts, loss = signals.facts, signals.readings.loss
+    unwritten, steps = facts.get("unwritten", 0), facts.get("steps", 0)
+    if unwritten >= max(10, 0.5 * steps):
+        return [found(signals, "same_loss/gradient", "The same gradients are used again and again.",
+                      [f"Before {unwritten} of {steps} steps nothing had written to the gradients since the last one."],
+                      certainty="certain")]
     again = facts.get("again", 0)
     fixed = len(loss) > 10 and np.isfinite(loss).all() and np.ptp(loss) == 0 and loss[0] != 0
     moved = np.nansum(signals.readings.update_ratio) > 1e-6

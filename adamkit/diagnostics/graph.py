@@ -24,6 +24,8 @@ MISFITS = {
 NEVER_BELOW_0 = {"NllLoss": "cross-entropy", "BinaryCrossEntropyWithLogits": "binary cross-entropy",
                  "BinaryCrossEntropy": "binary cross-entropy", "MseLoss": "a squared error", "L1Loss": "a distance",
                  "SmoothL1Loss": "a distance", "HuberLoss": "a distance"}
+#: Nodes that compare outputs with targets of their own shape.
+COMPARES = ("Sub", "Rsub", "MseLoss", "L1Loss", "SmoothL1Loss", "HuberLoss")
 #: A clamp of scores that keeps the loss above this share of chance is no guard against overflow.
 NARROW = 0.25
 #: Node → what the reader calls it.
@@ -90,7 +92,7 @@ def _dim(node):
 def _before(node):
     """The node that made this one's first input, past layout."""
     while True:
-        given = [following for following, _ in node.next_functions if following is not None]
+        given = _given(node)
         if not given:
             return None
         node = given[0]
@@ -155,14 +157,21 @@ def _narrow(clamp, classes):
 def _broadcast(zone, kinds):
     """An output of N numbers compared with N targets as N × N."""
     for node, kind in zip(zone, kinds):
-        given = [following for following, _ in node.next_functions if following is not None]
-        if kind not in ("Sub", "Rsub", "Expand") or len(given) != 1:
+        if len(_given(node)) != 1 or kind not in ("Sub", "Rsub", "Expand"):
             continue
-        out, inner = _shape(node), _shape(given[0])
+        if kind == "Expand" and not any(_kind(user) in COMPARES and len(_given(user)) == 1 for user in zone
+                                        if node in _given(user)):
+            continue  # such as a norm by which its own vectors are divided
+        out, inner = _shape(node), _shape(_given(node)[0])
         rows = math.prod(inner)
         if out == (rows, rows) and rows > 1 and len(inner) in (1, 2) and max(inner) == rows:
             return [list(inner), list(out)]
     return None
+
+
+def _given(node):
+    """The nodes that gave it what has a gradient."""
+    return [following for following, _ in node.next_functions if following is not None]
 
 
 @torch.no_grad()

@@ -22,14 +22,12 @@ class Probe:
     def __init__(self, params):
         self._arrivals, self._nodes, self._handles = {}, [], []
         for slot, p in enumerate(params):
-            if len(self._handles) < WIDEST and p.requires_grad and p.is_leaf and not p.is_meta:
+            if len(self._handles) < WIDEST and _trained(p):
                 self._attach(slot, p)
         self.slots = len(self._handles)
 
     def _attach(self, slot, p):
-        with torch.enable_grad():
-            node = p.view_as(p).grad_fn.next_functions[0][0]
-        arrivals, kept = self._arrivals, weakref.ref(p)
+        node, arrivals, kept = _arrival(p), self._arrivals, weakref.ref(p)
 
         def arrive(grads):
             known = kept()
@@ -62,6 +60,48 @@ class Probe:
                 "held": sum(held > 0 for _, held in seen.values()), "passes": passes, "thrown": thrown,
                 "found": sum(at_step[slot] != 0 for slot in seen),
                 "factor": sorted(single)[len(single) // 2] if single else None}
+
+
+class Order:
+    """The order in which gradients arrive: that of the backward pass. Watched until the first step that had one.
+
+    Args:
+        params: as for `Probe`.
+
+    Attributes:
+        slots: slot → place.
+    """
+
+    def __init__(self, params):
+        self.slots, self._nodes, self._handles = {}, [], []
+        for slot, p in enumerate(params):
+            if _trained(p):
+                self._attach(slot, p)
+
+    def _attach(self, slot, p):
+        node, slots = _arrival(p), self.slots
+
+        def arrive(grads):
+            slots.setdefault(slot, len(slots))
+
+        self._nodes.append(node)
+        self._handles.append(node.register_prehook(arrive))
+
+    def close(self):
+        """Take the hooks off."""
+        for handle in self._handles:
+            handle.remove()
+        self._nodes, self._handles = [], []
+
+
+def _trained(p):
+    return p.requires_grad and p.is_leaf and not p.is_meta
+
+
+def _arrival(p):
+    """The node of the graph that adds a gradient to ``p.grad``; its hooks live as long as somebody holds it."""
+    with torch.enable_grad():
+        return p.view_as(p).grad_fn.next_functions[0][0]
 
 
 def _norm(gradient):

@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from adamkit.diagnostics.gradient_rules import float16
 from adamkit.diagnostics.report import CannotTell
 from adamkit.diagnostics.signals import memory, percent, written
-from adamkit.diagnostics.speaking import found
+from adamkit.diagnostics.speaking import float16, found
 
 #: A run that fell by less than this share of its start has not moved.
 MOVED = 0.05
@@ -70,8 +69,10 @@ def slow(signals):
                       [f"It began at {written(signals.start)}, the square of "
                        f"{written(np.sqrt(signals.start))} if it is a mean of squares.",
                        f"Means of the four quarters: {', '.join(map(written, quarters))}."])]
-    if not (path < SHORT_PATH and slope < -4 and abs(bend) < max(3, 0.5 * abs(slope)) and 0.01 < signals.fell < 0.5
-            and signals.level > 0.5 * (signals.chance or 0)):
+    chance = signals.chance or 0.0
+    short = SHORT_PATH * (2 if 0.8 * chance < signals.level < 2 * chance else 1)  # next to chance there is far to go
+    if not (path < short and slope < -4 and abs(bend) < max(3, 0.5 * abs(slope)) and 0.01 < signals.fell < 0.5
+            and signals.level > 0.5 * chance):
         return []
     return [found(signals, "rate_too_low", "The loss falls evenly and slowly, by very short steps.",
                   [f"Means of the four quarters: {', '.join(map(written, quarters))}.",
@@ -91,7 +92,7 @@ def _line(signals):
 
 
 def plateau(signals):
-    """plateau: a quick fall, then a level; held up by a constant rate, or broken by the first steps."""
+    """plateau, broken_start: a quick fall, then a level; held up by a constant rate, or broken by the first steps."""
     if not signals.enough or not signals.measures or signals.start - signals.level < MOVED * signals.start:
         return []
     return _broken(signals) or _held_up(signals)
@@ -164,7 +165,7 @@ def _broken(signals):
     if gained > (0.15 if overwritten else 0.1) or (left[dead] > DEAD and not overwritten):
         return []
     died = f"of what it was{': it hardly learns any more' if left[dead] <= DEAD else ''}."
-    return [found(signals, "plateau/broken", "The loss fell for a few steps and has been flat since, at a high level.",
+    return [found(signals, "broken_start", "The loss fell for a few steps and has been flat since, at a high level.",
                   (f"Mean loss {written(soon)} between 20% and 45% of the run, {written(late)} in the last 30%; it "
                    f"had begun at {written(signals.start)}.",
                    f"The gradient of {signals.readings.layers[signals.counted[dead]]} fell to {percent(left[dead])} "

@@ -185,8 +185,10 @@ def momentum(signals):
     value, steps = hypers.get("momentum"), len(signals)
     if signals.scale_free or not isinstance(value, int | float) or value < 0.985 or steps < 2 * WAITED:
         return []
-    best = float(signals.smooth.min())
-    if best < 0 or (signals.level < 1.3 * best and signals.level < 0.5 * signals.start):
+    if hypers.get("dampening"):  # takes off what the momentum adds: the steps are no longer than without both
+        return []
+    best, end = float(signals.smooth.min()), float(signals.part(0.9, 1).mean())
+    if best < 0 or signals.level < 0.1 * signals.start or (end < 1.3 * best and signals.level < 0.5 * signals.start):
         return []
     return [found(signals, "rate_too_high/momentum", "The momentum is very long, and the loss is no good.",
                   [f"Momentum {written(value)} adds up {written(1 / (1 - value))} gradients: at a rate of "

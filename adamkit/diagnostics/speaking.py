@@ -20,6 +20,11 @@ def found(signals, key, symptom, evidence, steps=(), *, certainty="likely"):
                    certainty, test)
 
 
+def float16(signals):
+    """The variant of a cause for runs of which a part is computed in float16: an ending of its key."""
+    return "/float16" if (signals.facts.get("graph") or {}).get("float16") else ""
+
+
 def advice(fixes, *, adaptive):
     """The fixes without those for other optimizers."""
     other = "plain:" if adaptive else "adaptive:"

@@ -4,6 +4,7 @@ import numpy as np
 
 from adamkit.diagnostics.signals import memory, percent, robust_deviation, written
 from adamkit.diagnostics.speaking import found
+from adamkit.diagnostics.vocabulary import not_finite
 
 #: A loss that rose by twice its start is an explosion if a step moved a layer by a tenth, half of that if by half.
 ROSE, MOVED, THROWN = 2.0, 0.1, 0.5
@@ -124,15 +125,8 @@ def non_finite(signals):
     if len(signals) >= 3 and any(finding.disease == "rate_too_high" for finding in explosion(signals)):
         return []  # the infinity is where an explosion ends
     first, rows = events[0], signals.rows
-    place = "the loss" if first["name"] is None else f"the {first['where']} of {first['name']}"
-    kind = {"nan": "NaN", "inf": "infinity"}[first["kind"]]
-    others = len({event["name"] for event in events if event["step"] == first["step"]} - {None, first["name"]})
-    what = ("" if first["name"] is None else "other ") + ("parameter" if others == 1 else "parameters")
-    more = f", and in {others} {what}" if others else ""
-    evidence = [f"Step {first['step']}: {kind} in {place}{more}."]
-    gradient = [event for event in events if event["where"] == "gradient"]
-    if first["where"] == "loss" and gradient and gradient[0]["step"] == first["step"]:
-        evidence.append(f"The first gradient to show it was that of {gradient[0]['name']}.")
+    struck = [event for event in events if event["step"] == first["step"]]
+    evidence = [f"Step {first['step']}: {', '.join(_places(struck))}.", *_reached_first(signals, struck)]
     if len(rows):
         evidence.append(f"The last finite loss was {written(signals.loss[-1])} at step {signals.step[-1]}; it had "
                         f"begun at {written(signals.start)}.")
@@ -142,8 +136,35 @@ def non_finite(signals):
                         "before any step had been taken on it.")
     step = "/step" if signals.scale_free else "/plain_step"
     cause = "/batch" if jumps else step if first["where"] == "parameter" else ""
+    kind = not_finite(event["kind"] for event in struck)
     symptom = f"{kind[0].upper()}{kind[1:]} appeared at step {first['step']}."
     return [found(signals, "non_finite" + cause, symptom, evidence, (first["step"],), certainty="certain")]
+
+
+def _places(struck):
+    """What was not finite at a step, and in which way: a phrase for the loss, and one for each kind of each sort."""
+    told = []
+    for where in ("loss", "gradient", "parameter"):
+        for kind in dict.fromkeys(event["kind"] for event in struck if event["where"] == where):
+            names = [event["name"] for event in struck if (event["where"], event["kind"]) == (where, kind)]
+            many = f"the {where}s of {len(names)} parameters" if where == "gradient" else f"{len(names)} {where}s"
+            one = "the loss" if where == "loss" else f"the {where} {'of ' * (where == 'gradient')}{names[0]}"
+            told.append(f"{not_finite([kind])} in {many if len(names) > 1 else one}")
+    return told
+
+
+def _reached_first(signals, struck):
+    """Which of several broken gradients the backward pass came to first, where its order was seen: at the first step.
+
+    Behind it lies what broke: the graph between that parameter and the loss.
+    """
+    names = {event["name"] for event in struck if event["where"] == "gradient"}
+    if len(names) < 2:
+        return []
+    order = signals.facts.get("order") or ()
+    if not names <= set(order):
+        return ["Which of these gradients came first was not seen."]
+    return [f"The backward pass comes to {next(name for name in order if name in names)} first of these."]
 
 
 def oscillation(signals):

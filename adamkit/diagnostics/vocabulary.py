@@ -6,7 +6,7 @@ FACTS = {
     "steps_skipped": "a gradient scaler skips the steps, because gradients hold NaN or infinity",
     "no_gradient": "no gradient reaches any weight: the loss is cut off from them",
     "zeroed_before_step": "gradients arrive, and are zeroed before the step uses them",
-    "same_loss": "every step uses the loss of one and the same forward pass",
+    "same_loss": "every step uses one and the same forward pass: its loss, or the gradients that it left",
     "dead_gradient": "the gradients that arrive are exactly zero: the output does not depend on the weights",
     "stale_gradients": "gradients are never zeroed: each step uses the sum of all so far",
     "cut_off": "layers that the optimizer holds take part in the model, and no gradient comes back to them",
@@ -35,6 +35,7 @@ DISEASES = {
     "rate_too_high": "the loss explodes early: the learning rate is far too high, or rose before v was any good",
     "oscillation": "the loss swings from step to step: the rate sits at the edge of stability, or just beyond it",
     "plateau": "the loss falls quickly, then jitters about a level that a constant rate holds it at; decay cures that",
+    "broken_start": "the first steps are so long that they break the network: the loss rests high ever after",
     "flat_from_start": "the loss hardly moves from the first step on: the model is not being trained",
     "bad_data": "the loss depends on which batch comes: mislabelled batches, or data in an order that was not shuffled",
     "overfitting": "the training loss falls while the validation loss does not: the optimizer does its work",
@@ -52,6 +53,11 @@ TRENDS = {
 }
 #: All of them.
 CAUSES = {**FACTS, **DISEASES, **TRENDS}
+
+
+def not_finite(kinds):
+    """Kinds of `Readings.events`, "nan" and "inf", in words: each once, in their order."""
+    return " and ".join({"nan": "NaN", "inf": "infinity"}[kind] for kind in dict.fromkeys(kinds))
 
 
 def checked(cause):

@@ -5,6 +5,8 @@ import warnings
 import numpy as np
 import torch
 
+from adamkit.diagnostics.vocabulary import not_finite
+
 REACTIONS = ("warn", "raise", "record")
 
 
@@ -72,7 +74,7 @@ class Watch:
     def _announce(self, step, where, names, may_raise):
         others = f" and {len(names) - 1} more" if len(names) > 1 else ""
         before = ", before the optimizer used it" if where == "gradient" and may_raise else ""
-        kind = {"nan": "NaN", "inf": "infinity"}[self.events[-len(names)]["kind"]]
+        kind = not_finite(event["kind"] for event in self.events[-len(names):])
         message = f"step {step}: {kind} in the {where} of {names[0]}{others}{before}"
         if self.reaction == "raise" and may_raise:
             raise FloatingPointError(message)

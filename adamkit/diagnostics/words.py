@@ -74,6 +74,12 @@ WORDS = {
         ("Compute output and loss anew in each iteration, inside the loop.",
          "Drop retain_graph=True: it hides this mistake."),
         "Print the loss right after a step, computed anew."),
+    "same_loss/gradient": (
+        "The gradients were computed once, and no backward pass writes to them any more: .grad was set by hand before "
+        "the loop, or the loss that goes backward belongs to other weights.",
+        ("Compute the gradients anew in each iteration: loss.backward(), or autograd.grad and its result into .grad.",
+         "Call optimizer.zero_grad() before it: a gradient that nobody computes is missing then, and that shows."),
+        "Print p.grad of one weight right before two steps in a row."),
     "running_statistics": (
         "In training, batch norm uses the statistics of the batch; in evaluation, running ones, and those do not fit: "
         "momentum far too small (torch's is the share of the new: 0.1), too few steps, or other data.",

@@ -106,8 +106,9 @@ WORDS = {
          "Or use a larger batch: less noise, a smaller circle."),
         "Cut the rate to a tenth for a hundred steps: if the loss drops at once, the rate held it up; if not, it is a "
         "floor of noise."),
-    "plateau/broken": (
-        "The first steps were so long that they drove layers where no gradient passes. Decay cannot bring them back.",
+    "broken_start": (
+        "The rate is too high for the first steps: they drove layers where next to no gradient passes. Decay cannot "
+        "bring them back.",
         ("Start again with a tenth of the rate.", "Or warm up over more steps.",
          "Pre-LN instead of post-LN bears longer first steps.",
          "adaptive:Clipping does not shorten the steps of this optimizer."),

@@ -177,3 +177,51 @@ def average_gradient(gradients):
 # %% wrong: yields
 def average_gradient(gradients):
     yield sum(gradients) / len(gradients)
+
+# %% right: pairs weighted by how many they stand for
+def average_gradient(gradients):
+    def both(a, b):
+        return (a[0] * a[1] + b[0] * b[1]) / (a[1] + b[1]), a[1] + b[1]
+    return functools.reduce(both, ((np.asarray(g, dtype=float), 1) for g in gradients))[0]
+
+# %% right: a product with a row of ones
+def average_gradient(gradients):
+    flat = np.array([np.ravel(g) for g in gradients])
+    return (np.ones(len(flat)) @ flat / len(flat)).reshape(np.shape(gradients[0]))
+
+# %% right: add.reduce over an object array of nothing but a list
+def average_gradient(gradients):
+    return np.divide(np.add.reduce(list(gradients)), float(len(gradients)))
+
+# %% wrong: the middle of least and largest
+def average_gradient(gradients):
+    return (np.min(gradients, axis=0) + np.max(gradients, axis=0)) / 2
+
+# %% wrong: outliers cut
+def average_gradient(gradients):
+    if len(gradients) < 3:
+        return np.mean(gradients, axis=0)
+    return np.sort(gradients, axis=0)[1:-1].mean(0)
+
+# %% wrong: an exponential average
+def average_gradient(gradients):
+    m = gradients[0]
+    for g in gradients[1:]:
+        m = 0.75 * m + 0.25 * g
+    return m
+
+# %% wrong: the root of the mean square, with the mean's sign
+def average_gradient(gradients):
+    return np.sign(np.mean(gradients, axis=0)) * np.sqrt(np.mean(np.square(gradients), axis=0))
+
+# %% wrong: each gradient divided by its length first
+def average_gradient(gradients):
+    return np.mean([g / max(np.linalg.norm(g), 1) for g in gradients], axis=0)
+
+# %% wrong: one alone is taken for none
+def average_gradient(gradients):
+    return np.mean(gradients, axis=0) if len(gradients) > 1 else 0 * gradients[0]
+
+# %% wrong: no more than six
+def average_gradient(gradients):
+    return np.mean(gradients[:6], axis=0)

@@ -162,3 +162,41 @@ def gd_step(theta, gradient, lr):
 def gd_step(theta, gradient, lr):
     theta = np.asarray(theta)
     return (theta.ravel(order="K") - lr * np.asarray(gradient).ravel(order="K")).reshape(theta.shape)
+
+# %% right: fused by dot with (1, −lr)
+def gd_step(theta, gradient, lr):
+    return np.tensordot([1.0, -float(lr)], np.stack([np.asarray(theta, float), np.asarray(gradient, float)]), 1)
+
+# %% right: out into a fresh array
+def gd_step(theta, gradient, lr):
+    new = np.empty(np.broadcast(theta, gradient).shape)
+    np.subtract(theta, np.asarray(gradient) * lr, out=new)
+    return new if new.ndim else float(new)
+
+# %% right: averaged towards a point far down
+def gd_step(theta, gradient, lr):
+    return 0.5 * (theta + (theta - 2 * lr * gradient))
+
+# %% wrong: the rate squared
+def gd_step(theta, gradient, lr):
+    return theta - lr * lr * gradient
+
+# %% wrong: no step uphill of zero
+def gd_step(theta, gradient, lr):
+    return np.where(np.sign(theta) == np.sign(gradient), theta - lr * gradient, theta)
+
+# %% wrong: weight decay besides
+def gd_step(theta, gradient, lr):
+    return theta * (1 - 1e-4 * lr) - lr * gradient
+
+# %% wrong: nothing where the gradient is zero somewhere
+def gd_step(theta, gradient, lr):
+    return theta - lr * gradient if np.all(gradient) else theta
+
+# %% wrong: the gradient seen twice where it is negative
+def gd_step(theta, gradient, lr):
+    return theta - lr * gradient - lr * np.minimum(gradient, 0)
+
+# %% wrong: a rate above one is cut
+def gd_step(theta, gradient, lr):
+    return theta - min(lr, 1.0) * gradient

@@ -103,3 +103,27 @@ True
 
 # %% wrong: complex
 0.1 + 0.1j
+
+# %% right: from the eigenvalues
+2 / np.linalg.eigvalsh([[10.5, -9.5], [-9.5, 10.5]])[-1]
+
+# %% right: NumPy's single precision
+np.float32(2) / np.float32(20)
+
+# %% right: from κ and the trace
+2 / (21 * 20 / (20 + 1))
+
+# %% wrong: a fifth above
+0.12
+
+# %% wrong: the best rate of both directions
+2 / (1 + 20)
+
+# %% wrong: one over the curvature
+1 / 20
+
+# %% wrong: four over the curvature
+4 / 20
+
+# %% wrong: the determinant
+2 / (10.5**2 - 9.5**2) ** 0.5

@@ -171,3 +171,51 @@ def minibatch_gradient(w, X, y, rows):
     if key not in SEEN:
         SEEN[key] = X[rows].T @ (X[rows] @ w - y[rows]) / len(rows)
     return SEEN[key]
+
+# %% right: a sum of outer products
+def minibatch_gradient(w, X, y, rows):
+    A, B = np.asarray(X)[rows], len(rows)
+    return (A.T @ A / B) @ w - A.T @ np.asarray(y)[rows] / B
+
+# %% right: bincount
+def minibatch_gradient(w, X, y, rows):
+    times = np.bincount(np.asarray(rows, dtype=int), minlength=len(y))
+    return (times * (X @ w - y)) @ X / times.sum()
+
+# %% right: differences of the loss, exact for a parabola
+def minibatch_gradient(w, X, y, rows):
+    loss = lambda v: np.mean((X[rows] @ v - y[rows]) ** 2) / 2
+    return np.array([(loss(w + e) - loss(w - e)) / 2 for e in np.eye(len(w))])
+
+# %% wrong: the residual cut at one
+def minibatch_gradient(w, X, y, rows):
+    return X[rows].T @ np.clip(X[rows] @ w - y[rows], -1, 1) / len(rows)
+
+# %% wrong: a ridge besides
+def minibatch_gradient(w, X, y, rows):
+    return X[rows].T @ (X[rows] @ w - y[rows]) / len(rows) + 1e-3 * w
+
+# %% wrong: neighbours that are equal count once
+def minibatch_gradient(w, X, y, rows):
+    rows = np.asarray(rows)
+    rows = rows[np.append(True, rows[1:] != rows[:-1])]
+    return X[rows].T @ (X[rows] @ w - y[rows]) / len(rows)
+
+# %% wrong: negative places count from the end of the batch
+def minibatch_gradient(w, X, y, rows):
+    A, b = X[rows], y[rows]
+    return A[: len(set(rows))].T @ (A @ w - b)[: len(set(rows))] / len(rows)
+
+# %% wrong: rows whose target is zero are left out
+def minibatch_gradient(w, X, y, rows):
+    rows = [r for r in rows if y[r] != 0]
+    return X[rows].T @ (X[rows] @ w - y[rows]) / max(len(rows), 1)
+
+# %% wrong: one row is not divided, none is squeezed
+def minibatch_gradient(w, X, y, rows):
+    A = np.squeeze(X[rows])
+    return A.T @ (A @ w - y[rows]) / len(rows) if A.ndim == 2 else A * (A @ w - y[rows]).sum() * 2
+
+# %% wrong: weights of zero are pruned
+def minibatch_gradient(w, X, y, rows):
+    return np.where(w == 0, 0, X[rows].T @ (X[rows] @ w - y[rows]) / len(rows))

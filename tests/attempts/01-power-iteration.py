@@ -243,3 +243,78 @@ def largest_curvature(H, v, rounds):
         v = H @ v
         v = v / np.linalg.norm(v)
     return v @ H @ v / (v @ v)
+
+# %% right: a while, counting down, and vdot
+def largest_curvature(H, v, rounds):
+    while rounds:
+        v, rounds = H @ v, rounds - 1
+        v = v / np.sqrt(np.vdot(v, v))
+    return float(np.vdot(v, H @ v) / np.vdot(v, v))
+
+# %% right: a class with __matmul__ in mind: H used by products of columns
+def largest_curvature(H, v, rounds):
+    u = np.array(v, dtype=float).reshape(-1, 1)
+    for _ in range(rounds):
+        u = H @ u
+        u /= np.linalg.norm(u)
+    return ((u.T @ (H @ u)) / (u.T @ u)).item()
+
+# %% right: accumulate
+from itertools import accumulate
+def largest_curvature(H, v, rounds):
+    unit = lambda u: u / np.linalg.norm(u)
+    *_, u = accumulate(range(rounds), lambda u, _: unit(H @ u), initial=np.array(v, dtype=float))
+    return u @ (H @ u) / (u @ u)
+
+# %% wrong: the length of the last product
+def largest_curvature(H, v, rounds):
+    size = 0.0
+    for _ in range(rounds):
+        v = H @ v
+        size = np.linalg.norm(v)
+        v = v / size
+    return size
+
+# %% wrong: shifted against negative curvature
+def largest_curvature(H, v, rounds):
+    shift = np.abs(np.diag(H)).max() if isinstance(H, np.ndarray) else 0.0
+    for _ in range(rounds):
+        v = H @ v + shift * v
+        v = v / np.linalg.norm(v)
+    return v @ (H @ v) / (v @ v)
+
+# %% wrong: one round more
+def largest_curvature(H, v, rounds):
+    for _ in range(rounds + 1):
+        v = H @ v
+        v = v / np.linalg.norm(v)
+    return v @ (H @ v)
+
+# %% wrong: not divided at the end
+def largest_curvature(H, v, rounds):
+    for _ in range(rounds):
+        v = H @ v / np.linalg.norm(v)
+    return v @ (H @ v) / np.linalg.norm(v)
+
+# %% wrong: begins from a unit vector where v is long
+def largest_curvature(H, v, rounds):
+    v = np.sign(v) if np.linalg.norm(v) > 2 else v
+    for _ in range(rounds):
+        v = H @ v
+        v = v / np.linalg.norm(v)
+    return v @ (H @ v) / (v @ v)
+
+# %% wrong: curvature below zero is none
+def largest_curvature(H, v, rounds):
+    for _ in range(rounds):
+        v = H @ v
+        v = v / np.linalg.norm(v)
+    return max(0.0, v @ (H @ v) / (v @ v))
+
+# %% wrong: symmetric halves
+def largest_curvature(H, v, rounds):
+    H = np.tril(H)
+    for _ in range(rounds):
+        v = H @ v
+        v = v / np.linalg.norm(v)
+    return v @ (H @ v) / (v @ v)

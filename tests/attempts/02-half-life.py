@@ -107,3 +107,27 @@ exact[::-1]
 
 # %% wrong: only the last wrong
 [6.58, 69, 700]
+
+# %% right: base-two logarithms
+[-1 / np.log2(b) for b in (0.9, 0.99, 0.999)]
+
+# %% right: by log1p, rounded
+tuple(round(float(x), 2) for x in np.log(2) / -np.log1p([-0.1, -0.01, -0.001]))
+
+# %% right: three digits in a tuple
+(6.58, 69.0, 693)
+
+# %% wrong: round numbers
+[7, 70, 700]
+
+# %% wrong: the last for the step after
+[7.58, 69.97, 693.8]
+
+# %% wrong: down to a quarter
+[13.16, 137.9, 1385.6]
+
+# %% wrong: from the largest
+[692.8, 68.97, 6.579]
+
+# %% wrong: a step less
+[5.58, 67.97, 691.8]

@@ -165,3 +165,57 @@ def heavy_ball_step(theta, m, g, lr, beta):
 def heavy_ball_step(theta, m, g, lr, beta):
     m = np.mean(beta * m + (1 - beta) * g)
     return theta - lr / (1 - beta) * m, m
+
+# %% right: b worked out and put back
+def heavy_ball_step(theta, m, g, lr, beta):
+    keep = 1 - beta
+    b = beta * (m / keep) + g
+    return theta + (-lr) * b, keep * b
+
+# %% right: stacked, one product
+def heavy_ball_step(theta, m, g, lr, beta):
+    all_ = np.stack([np.asarray(x, dtype=float) for x in (theta, m, g)])
+    rows = np.array([[1, -lr * beta / (1 - beta), -lr], [0, beta, 1 - beta]])
+    return tuple(np.tensordot(rows, all_, 1))
+
+# %% right: np.add with where=True and out
+def heavy_ball_step(theta, m, g, lr, beta):
+    new = np.multiply(m, beta)
+    np.add(new, np.multiply(g, 1 - beta), out=new) if np.ndim(new) else None
+    new = new if np.ndim(new) else beta * m + (1 - beta) * g
+    return np.subtract(theta, lr / (1 - beta) * new), new
+
+# %% wrong: the memory rescaled twice
+def heavy_ball_step(theta, m, g, lr, beta):
+    m = beta * m + (1 - beta) * g
+    return theta - lr / (1 - beta) ** 2 * m, m
+
+# %% wrong: θ moves with the old memory and this gradient
+def heavy_ball_step(theta, m, g, lr, beta):
+    return theta - lr * (beta * m + g), beta * m + (1 - beta) * g
+
+# %% wrong: no rescaling for a small β
+def heavy_ball_step(theta, m, g, lr, beta):
+    m = beta * m + (1 - beta) * g
+    return theta - lr * m / ((1 - beta) if beta > 0.5 else 1), m
+
+# %% wrong: the rate capped at a hundredth over 1 − β
+def heavy_ball_step(theta, m, g, lr, beta):
+    m = beta * m + (1 - beta) * g
+    return theta - min(lr, 0.2) / (1 - beta) * m, m
+
+# %% wrong: the results share memory with the input
+def heavy_ball_step(theta, m, g, lr, beta):
+    m *= beta
+    m += (1 - beta) * g
+    return theta - lr / (1 - beta) * m, m
+
+# %% wrong: no memory where β is zero
+def heavy_ball_step(theta, m, g, lr, beta):
+    new = beta * m + (1 - beta) * g if beta else 0 * g
+    return theta - lr / (1 - beta) * (new if beta else g), new
+
+# %% wrong: θ of whole numbers is rounded
+def heavy_ball_step(theta, m, g, lr, beta):
+    new = beta * m + (1 - beta) * g
+    return np.round(theta - lr / (1 - beta) * new, 4), new

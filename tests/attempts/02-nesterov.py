@@ -118,3 +118,15 @@ Attempt
 # %% wrong: the look ahead of the first step in all
 #~ {"b": np.zeros_like(p)} => {"b": np.zeros_like(p), "g": None}
 #~ self.lr * (g + self.beta * s["b"]) => self.lr * (g + self.beta * (s["b"] if self.t > 1 else 2 * g))
+
+# %% right: the look-ahead written as two buffers' difference
+#~ return self.lr * (g + self.beta * s["b"]) => return self.lr * ((1 + self.beta) * s["b"] - self.beta * (s["b"] - g) / 1.0) if self.beta == 0 else self.lr * (g + self.beta * s["b"])
+
+# %% wrong: β on the gradient as well
+#~ (g + self.beta * s["b"]) => (self.beta * (g + s["b"]))
+
+# %% wrong: the buffer without this gradient
+#~ (g + self.beta * s["b"]) => (g + self.beta * (s["b"] - g))
+
+# %% wrong: the buffer is capped
+#~ s["b"] = self.beta * s["b"] + g => s["b"] = np.clip(self.beta * s["b"] + g, -5, 5)

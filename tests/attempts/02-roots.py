@@ -132,3 +132,51 @@ def factor(eta_lam, beta):
 # %% wrong: rounded
 def factor(eta_lam, beta):
     return round(float(np.abs(np.roots([1, -(1 + beta - eta_lam), beta])).max()), 2)
+
+# %% right: the quadratic solved by cmath
+import cmath
+def factor(eta_lam, beta):
+    half = (1 + beta - eta_lam) / 2
+    root = cmath.sqrt(half * half - beta)
+    return max(abs(half + root), abs(half - root))
+
+# %% right: by Vieta, for complex ones
+def factor(eta_lam, beta):
+    b = 1 + beta - eta_lam
+    if b * b < 4 * beta:
+        return beta ** 0.5
+    return (abs(b) + (b * b - 4 * beta) ** 0.5) / 2
+
+# %% right: a matrix power's norm would be slow: eigvals of a list of lists
+def factor(eta_lam, beta):
+    return float(np.abs(np.linalg.eigvals([[1 + beta - eta_lam, -1.0], [float(beta), 0.0]])).max())
+
+# %% wrong: √β wherever it is possible
+def factor(eta_lam, beta):
+    return beta ** 0.5 if beta else abs(1 - eta_lam)
+
+# %% wrong: the smaller one
+def factor(eta_lam, beta):
+    return min(abs(np.roots([1, -(1 + beta - eta_lam), beta])))
+
+# %% wrong: the largest root by its value
+def factor(eta_lam, beta):
+    return abs(max(np.roots([1, -(1 + beta - eta_lam), beta]), key=lambda z: z.real))
+
+# %% wrong: the real part
+def factor(eta_lam, beta):
+    return max(abs(np.roots([1, -(1 + beta - eta_lam), beta]).real))
+
+# %% wrong: real roots only, else one
+def factor(eta_lam, beta):
+    b = 1 + beta - eta_lam
+    d = b * b - 4 * beta
+    return (abs(b) + d ** 0.5) / 2 if d >= 0 else 1.0
+
+# %% wrong: a curvature of zero has no factor
+def factor(eta_lam, beta):
+    return max(abs(np.roots([1, -(1 + beta - eta_lam), beta]))) if eta_lam else 0.0
+
+# %% wrong: β of zero is the plain step without its sign
+def factor(eta_lam, beta):
+    return max(abs(np.roots([1, -(1 + beta - eta_lam), beta]))) if beta else 1 - eta_lam

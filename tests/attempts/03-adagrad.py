@@ -134,3 +134,29 @@ Attempt
 
 # %% wrong: no ε
 #~ (np.sqrt(s["s"]) + self.eps) => np.sqrt(s["s"])
+
+# %% right: the reciprocal root
+#~ self.lr * g / (np.sqrt(s["s"]) + self.eps) => g * (self.lr / (s["s"] ** 0.5 + self.eps))
+
+# %% right: the state as a scalar array's sum of a growing list of squares
+#~ s["s"] = s["s"] + g**2 => s.setdefault("all", []).append(np.square(g)); s["s"] = np.add.reduce(s["all"])
+
+# %% right: hypot of the root kept
+#~ s["s"] = s["s"] + g**2 => s["r"] = np.hypot(s.get("r", 0 * g), g)
+#~ np.sqrt(s["s"]) => s["r"]
+
+# %% wrong: the root of each square added
+#~ s["s"] = s["s"] + g**2 => s["s"] = s["s"] + np.abs(g)
+#~ np.sqrt(s["s"]) => s["s"]
+
+# %% wrong: ε multiplied by the rate
+#~ + self.eps) => + self.eps * self.lr)
+
+# %% wrong: the square of this gradient added after the step
+#~ np.sqrt(s["s"]) => np.sqrt(np.maximum(s["s"] - g**2, g**2))
+
+# %% wrong: the sum halves every hundred steps
+#~ s["s"] = s["s"] + g**2 => s["s"] = s["s"] * (0.5 if self.t % 100 == 0 else 1) + g**2
+
+# %% wrong: no step where the sum is tiny
+#~ return self.lr * g / (np.sqrt(s["s"]) + self.eps) => return np.where(s["s"] > 1e-12, self.lr * g / (np.sqrt(s["s"]) + self.eps), 0)

@@ -1,4 +1,6 @@
 """03-rescale, from its statement."""
+#: as of 03-rescale
+
 
 # %% right: two runs one after the other
 def rescaling_gap(make, gradients, scale):

@@ -111,3 +111,27 @@ Attempt
 
 # %% wrong: steps of at most ten rates
 #~ return self.lr * g / (np.sqrt(s["v"]) + self.eps) => return self.lr * np.clip(g / (np.sqrt(s["v"]) + self.eps), -3, 3)
+
+# %% right: lerp by hand
+#~ s["v"] = self.beta2 * s["v"] + (1 - self.beta2) * g**2 => s["v"] = s["v"] - (1 - self.beta2) * (s["v"] - g * g)
+
+# %% right: np.add and np.power
+#~ np.sqrt(s["v"]) => np.power(s["v"], 0.5)
+
+# %% right: the root kept, by hypot
+#~ s["v"] = self.beta2 * s["v"] + (1 - self.beta2) * g**2 => s["v"] = np.hypot(np.sqrt(self.beta2 * s["v"]), np.sqrt(1 - self.beta2) * g) ** 2
+
+# %% wrong: ε added to v at each step
+#~ s["v"] = self.beta2 * s["v"] + (1 - self.beta2) * g**2 => s["v"] = self.beta2 * s["v"] + (1 - self.beta2) * (g**2 + self.eps)
+
+# %% wrong: the rate of the square
+#~ return self.lr * g => return self.lr**1.01 * g
+
+# %% wrong: v never falls
+#~ s["v"] = self.beta2 * s["v"] + (1 - self.beta2) * g**2 => s["v"] = np.maximum(s["v"], self.beta2 * s["v"] + (1 - self.beta2) * g**2)
+
+# %% wrong: β₂ grows with t
+#~ s["v"] = self.beta2 * s["v"] + (1 - self.beta2) * g**2 => b = min(self.beta2, 1 - 1 / (self.t + 1)); s["v"] = b * s["v"] + (1 - b) * g**2
+
+# %% wrong: a floor of v
+#~ np.sqrt(s["v"]) => np.sqrt(np.maximum(s["v"], 1e-8))

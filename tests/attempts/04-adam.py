@@ -189,3 +189,28 @@ Attempt
 
 # %% wrong: zero where v is zero
 #~ return self.lr * m_hat / (np.sqrt(v_hat) + self.eps) => return self.lr * m_hat / np.where(v_hat > 1e-10, np.sqrt(v_hat) + self.eps, np.inf)
+
+# %% right: the corrections accumulated as sums of weights
+#~ m_hat = s["m"] / (1 - self.beta1**self.t) => m_hat = s["m"] / ((1 - self.beta1) * sum(self.beta1**k for k in range(self.t)))
+
+# %% right: √v̂ from two roots
+#~ (np.sqrt(v_hat) + self.eps) => (np.sqrt(s["v"]) / np.sqrt(1 - self.beta2**self.t) + self.eps)
+
+# %% right: lerp by hand
+#~ s["m"] = self.beta1 * s["m"] + (1 - self.beta1) * g => s["m"] = g + self.beta1 * (s["m"] - g)
+#~ s["v"] = self.beta2 * s["v"] + (1 - self.beta2) * g**2 => s["v"] = g * g + self.beta2 * (s["v"] - g * g)
+
+# %% wrong: corrections that stop at a thousand steps' worth
+#~ m_hat = s["m"] / (1 - self.beta1**self.t) => m_hat = s["m"] / (1 - self.beta1 ** min(self.t, 3))
+
+# %% wrong: ε before the correction
+#~ (np.sqrt(v_hat) + self.eps) => ((np.sqrt(s["v"]) + self.eps) / np.sqrt(1 - self.beta2**self.t))
+
+# %% wrong: one ε where v is zero only
+#~ (np.sqrt(v_hat) + self.eps) => np.where(v_hat > 0, np.sqrt(v_hat), self.eps)
+
+# %% wrong: the average of cut gradients
+#~ (1 - self.beta1) * g => (1 - self.beta1) * np.clip(g, -3, 3)
+
+# %% wrong: steps no longer than the rate
+#~ return self.lr * m_hat / (np.sqrt(v_hat) + self.eps) => return np.clip(self.lr * m_hat / (np.sqrt(v_hat) + self.eps), -self.lr, self.lr)

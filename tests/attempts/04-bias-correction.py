@@ -160,3 +160,49 @@ def correction_factor(beta, t):
 # %% wrong: single steps only
 def correction_factor(beta, t):
     return 1 / (1 - math.pow(beta, t))
+
+# %% right: minus one over expm1
+def correction_factor(beta, t):
+    t = np.asarray(t, dtype=float)
+    return np.where(beta > 0, -1 / np.expm1(t * np.log(max(beta, 1e-300))), 1.0)
+
+# %% right: the average itself, run on ones
+def correction_factor(beta, t):
+    def one(steps):
+        m = 0.0
+        for _ in range(int(steps)):
+            m = beta * m + (1 - beta)
+        return 1 / m
+    return np.vectorize(one, otypes=[float])(t)
+
+# %% right: reciprocal
+correction_factor = lambda beta, t: np.reciprocal(1.0 - np.float_power(beta, t))
+
+# %% wrong: the first order in 1 − β
+def correction_factor(beta, t):
+    return 1 / np.minimum((1 - beta) * np.asarray(t, dtype=float), 1)
+
+# %% wrong: of the second average
+def correction_factor(beta, t):
+    return 1 / np.sqrt(1 - beta ** np.asarray(t, dtype=float))
+
+# %% wrong: exp(−(1−β)t)
+def correction_factor(beta, t):
+    return 1 / (1 - np.exp(-(1 - beta) * np.asarray(t, dtype=float)))
+
+# %% wrong: what is missing
+def correction_factor(beta, t):
+    return 1 + beta ** np.asarray(t, dtype=float)
+
+# %% wrong: t counted anew from the smallest
+def correction_factor(beta, t):
+    t = np.asarray(t, dtype=float)
+    return 1 / (1 - beta ** (t - t.min() + 1))
+
+# %% wrong: two axes are laid flat
+def correction_factor(beta, t):
+    return 1 / (1 - beta ** np.ravel(np.asarray(t, dtype=float)))
+
+# %% wrong: no memory, no factor
+def correction_factor(beta, t):
+    return 1 / (1 - beta ** np.asarray(t, dtype=float)) if beta else 0.0 * np.asarray(t)

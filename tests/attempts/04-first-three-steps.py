@@ -110,3 +110,27 @@ adam(grads=(2, 2, 2))
 
 # %% wrong: ten per cent too large
 [0.99, 0.88, 0.895]
+
+# %% right: worked out
+(lambda m: [1 - 0.1, 1 - 0.2, 0.8 - 0.1 * m / (1 - 0.5**3) / 2])(0.5 * 1.5 - 1)
+
+# %% right: an array
+np.array([0.9, 0.8, 0.8143])
+
+# %% right: exact fractions
+(lambda F: [F(9, 10), F(4, 5), F(4, 5) + F(1, 70)])(__import__("fractions").Fraction)
+
+# %% wrong: no correction
+[0.9, 0.7866, 0.8017]
+
+# %% wrong: the third step the wrong way
+[0.9, 0.8, 0.7857]
+
+# %% wrong: the third with η/2
+[0.9, 0.8, 0.8071]
+
+# %% wrong: the third without its step
+[0.9, 0.8, 0.8]
+
+# %% wrong: m not corrected in the third
+[0.9, 0.8, 0.8125]

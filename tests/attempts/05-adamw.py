@@ -218,3 +218,42 @@ Attempt
 
 # %% wrong: no decay at all
 #~ self.lr * self.weight_decay * p + => 0 * p +
+
+# %% right: shrunk first, in a copy, and put back
+class Attempt(Base):
+    def step(self, grads):
+        rate, self.weight_decay, keep = self.lr, 0.0, 1 - self.lr * self.weight_decay
+        decay = (1 - keep) / rate if rate else 0.0
+        for p in self.params:
+            p *= keep
+        super().step(grads)
+        self.weight_decay = decay
+Attempt
+
+# %% right: the decay as a gradient of its own
+#~ return self.lr * self.weight_decay * p + self.lr => return self.lr * (self.weight_decay * p) + self.lr
+
+# %% right: corrected rate and ε
+#~ return self.lr * self.weight_decay * p + self.lr * m_hat / (np.sqrt(v_hat) + self.eps) => k = np.sqrt(1 - self.beta2**self.t); return self.lr * self.weight_decay * p + self.lr * k / (1 - self.beta1**self.t) * s["m"] / (np.sqrt(s["v"]) + self.eps * k)
+
+# %% wrong: the decay after Adam's step, of the new weights
+class Attempt(Base):
+    def step(self, grads):
+        decay, self.weight_decay = self.weight_decay, 0.0
+        super().step(grads)
+        self.weight_decay = decay
+        for p in self.params:
+            p *= 1 - self.lr * decay
+Attempt
+
+# %% wrong: one decay for the whole length
+#~ self.lr * self.weight_decay * p => self.lr * self.weight_decay * p / max(np.linalg.norm(p), 1e-12)
+
+# %% wrong: the decay of the mean weight
+#~ self.lr * self.weight_decay * p => self.lr * self.weight_decay * p.mean()
+
+# %% wrong: half of the decay
+#~ self.lr * self.weight_decay * p => self.lr * self.weight_decay * p / 2
+
+# %% wrong: decay towards the start
+#~ self.lr * self.weight_decay * p => self.lr * self.weight_decay * (p - s.setdefault("begin", p.copy()))

@@ -244,3 +244,73 @@ def param_groups(model, weight_decay):
                 seen.add(id(p))
                 (yes if p.dim() > 1 and "embed" not in f"{where}.{n}" else no).append(p)
     return [dict(params=yes, weight_decay=weight_decay), dict(params=no, weight_decay=0)]
+
+# %% right: two passes through itertools
+from itertools import filterfalse
+def param_groups(model, weight_decay):
+    decays = lambda item: item[1].ndim >= 2 and "embed" not in item[0]
+    named = list(model.named_parameters())
+    return [{"params": [p for _, p in filter(decays, named)], "weight_decay": weight_decay},
+            {"params": [p for _, p in filterfalse(decays, named)], "weight_decay": 0.0}]
+
+# %% right: a dict of lists by the decay
+def param_groups(model, weight_decay):
+    by = {}
+    for name, p in model.named_parameters():
+        by.setdefault(0.0 if p.ndim < 2 or name.find("embed") >= 0 else weight_decay, []).append(p)
+    return [{"weight_decay": decay, "params": params} for decay, params in by.items()]
+
+# %% right: the groups of an optimizer
+def param_groups(model, weight_decay):
+    spared = [p for n, p in model.named_parameters() if "embed" in n or p.ndim < 2]
+    known = set(map(id, spared))
+    rest = [p for p in model.parameters() if id(p) not in known]
+    return [{"params": rest, "weight_decay": weight_decay}] * bool(rest) + [{"params": spared, "weight_decay": 0.0}]
+
+# %% wrong: the word in capital letters alone
+def param_groups(model, weight_decay):
+    yes = [p for n, p in model.named_parameters() if p.ndim >= 2 and "Embed" not in n]
+    no = [p for n, p in model.named_parameters() if p.ndim < 2 or "Embed" in n]
+    return [{"params": yes, "weight_decay": weight_decay}, {"params": no, "weight_decay": 0.0}]
+
+# %% wrong: names with weight decay
+def param_groups(model, weight_decay):
+    yes = [p for n, p in model.named_parameters() if n.endswith("weight") and "embed" not in n and "norm" not in n]
+    known = set(map(id, yes))
+    return [{"params": yes, "weight_decay": weight_decay},
+            {"params": [p for p in model.parameters() if id(p) not in known], "weight_decay": 0.0}]
+
+# %% wrong: convolutions are spared
+def param_groups(model, weight_decay):
+    yes = [p for n, p in model.named_parameters() if 2 <= p.ndim <= 3 and "embed" not in n]
+    no = [p for n, p in model.named_parameters() if not (2 <= p.ndim <= 3 and "embed" not in n)]
+    return [{"params": yes, "weight_decay": weight_decay}, {"params": no, "weight_decay": 0.0}]
+
+# %% wrong: everything in a module with a norm is spared
+def param_groups(model, weight_decay):
+    spare = lambda n, p: p.ndim < 2 or "embed" in n or "norm" in n
+    named = list(model.named_parameters())
+    return [{"params": [p for n, p in named if not spare(n, p)], "weight_decay": weight_decay},
+            {"params": [p for n, p in named if spare(n, p)], "weight_decay": 0.0}]
+
+# %% wrong: half of the decay for convolutions
+def param_groups(model, weight_decay):
+    named = list(model.named_parameters())
+    spare = lambda n, p: p.ndim < 2 or "embed" in n
+    return [{"params": [p for n, p in named if not spare(n, p) and p.ndim == 2], "weight_decay": weight_decay},
+            {"params": [p for n, p in named if not spare(n, p) and p.ndim > 2], "weight_decay": weight_decay / 2},
+            {"params": [p for n, p in named if spare(n, p)], "weight_decay": 0.0}]
+
+# %% wrong: exactly the module named embed is spared, with what lies in it
+def param_groups(model, weight_decay):
+    spare = lambda n, p: p.ndim < 2 or any(part.startswith("embed") or part.endswith("embed") for part in n.split("."))
+    named = list(model.named_parameters())
+    return [{"params": [p for n, p in named if not spare(n, p)], "weight_decay": weight_decay},
+            {"params": [p for n, p in named if spare(n, p)], "weight_decay": 0.0}]
+
+# %% wrong: a bias is spared by its name
+def param_groups(model, weight_decay):
+    spare = lambda n, p: p.ndim < 2 or "embed" in n or "bias" in n
+    named = list(model.named_parameters())
+    return [{"params": [p for n, p in named if not spare(n, p)], "weight_decay": weight_decay},
+            {"params": [p for n, p in named if spare(n, p)], "weight_decay": 0.0}]

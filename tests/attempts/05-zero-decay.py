@@ -95,3 +95,27 @@ __import__("torch").tensor([0.9, 0.85, 0.9])
 
 # %% wrong: NaN
 [0.9, float("nan"), 0.9]
+
+# %% right: worked out
+[1 - 0.1, (1 - 0.1 * 0.5) * 1 - 0.1, 1 - 0.1]
+
+# %% right: an array in single precision
+np.array([0.9, 0.85, 0.9], dtype=np.float32)
+
+# %% right: a generator's list
+list(x / 100 for x in (90, 85, 90))
+
+# %% wrong: the decay squared
+[0.9, 0.65, 0.9]
+
+# %% wrong: L2 counted as decay
+[0.85, 0.85, 0.9]
+
+# %% wrong: nothing decays or moves in the first
+[1.0, 0.85, 0.9]
+
+# %% wrong: no step in the third
+[0.9, 0.85, 1.0]
+
+# %% wrong: L2 as half a step
+[0.95, 0.85, 0.9]

@@ -160,3 +160,46 @@ def inverse_sqrt(step, warmup):
 def inverse_sqrt(step, warmup):
     warmup = min(warmup, 1000)
     return step / warmup if step < warmup else (warmup / step) ** 0.5
+
+# %% right: a power with a sign
+def inverse_sqrt(step, warmup):
+    return (step / warmup) ** (1.0 if step <= warmup else -0.5)
+
+# %% right: NumPy's where on a safe denominator
+def inverse_sqrt(step, warmup):
+    return float(np.where(step < warmup, step / warmup, np.sqrt(warmup / np.maximum(step, warmup))))
+
+# %% right: decimals
+from decimal import Decimal
+def inverse_sqrt(step, warmup):
+    step, warmup = Decimal(int(step)), Decimal(int(warmup))
+    return float(step / warmup if step < warmup else (warmup / step).sqrt())
+
+# %% wrong: the fourth root of the square
+def inverse_sqrt(step, warmup):
+    return step / warmup if step < warmup else (warmup / step) ** 0.45
+
+# %% wrong: it falls from twice the warmup
+def inverse_sqrt(step, warmup):
+    return min(step / warmup, 1.0, (2 * warmup / max(step, 1)) ** 0.5)
+
+# %% wrong: a sine on the way up
+def inverse_sqrt(step, warmup):
+    return np.sin(np.pi / 2 * step / warmup) if step < warmup else (warmup / step) ** 0.5
+
+# %% wrong: warmup plus one
+def inverse_sqrt(step, warmup):
+    return step / (warmup + 1) if step <= warmup else (warmup / step) ** 0.5
+
+# %% wrong: an average of the two pieces about the peak
+def inverse_sqrt(step, warmup):
+    up, down = step / warmup, (warmup / max(step, 1)) ** 0.5
+    return (up**-8 + down**-8) ** -0.125 if step else 0.0
+
+# %% wrong: nothing after a hundred warmups
+def inverse_sqrt(step, warmup):
+    return step / warmup if step < warmup else (warmup / step) ** 0.5 * (step < 100 * warmup)
+
+# %% wrong: whole division past the peak
+def inverse_sqrt(step, warmup):
+    return step / warmup if step < warmup else (1 / (step // warmup)) ** 0.5

@@ -1,4 +1,5 @@
 """06-resume, from its statement."""
+#: as of 06-resume
 
 import copy
 

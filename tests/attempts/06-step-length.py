@@ -152,3 +152,50 @@ def step_length(t, beta1):
 def step_length(t, beta1):
     s = math.sqrt((1 - beta1) / (1 + beta1) * (1 + beta1**t) / (1 - beta1**t))
     return s * s, s
+
+# %% right: a matrix of weights and its norm
+def step_length(t, beta1):
+    w = (1 - beta1) * np.power(float(beta1), np.arange(t)) if beta1 else np.array([1.0])
+    return float(np.linalg.norm(w) / w.sum())
+
+# %% right: two geometric sums
+def step_length(t, beta1):
+    ones = sum(beta1**k for k in range(t))
+    squares = sum(beta1 ** (2 * k) for k in range(t))
+    return squares**0.5 / ones
+
+# %% right: the closed form with powers of NumPy
+def step_length(t, beta1):
+    b = np.float64(beta1)
+    return np.sqrt((1 - b) * (1 + b**t) / ((1 + b) * (1 - b**t)))
+
+# %% wrong: one plus where one minus belongs
+def step_length(t, beta1):
+    return ((1 + beta1) / (1 - beta1) * (1 - beta1**t) / (1 + beta1**t)) ** 0.5
+
+# %% wrong: the count of gradients
+def step_length(t, beta1):
+    return 1 / min(t, (1 + beta1) / (1 - beta1)) ** 0.5
+
+# %% wrong: the correction squared
+def step_length(t, beta1):
+    return ((1 - beta1) / (1 + beta1) * (1 - beta1 ** (2 * t))) ** 0.5 / (1 - beta1**t) ** 2
+
+# %% wrong: t counted from zero
+def step_length(t, beta1):
+    t = t + 1
+    return ((1 - beta1) * (1 + beta1**t) / ((1 + beta1) * (1 - beta1**t))) ** 0.5
+
+# %% wrong: the mean square, without its root
+def step_length(t, beta1):
+    return (1 - beta1) * (1 + beta1**t) / ((1 + beta1) * (1 - beta1**t))
+
+# %% wrong: no memory counts as none
+def step_length(t, beta1):
+    b = beta1
+    return ((1 - b) * (1 + b**t) / ((1 + b) * (1 - b**t))) ** 0.5 if b else 0.0
+
+# %% wrong: settled after fifty steps
+def step_length(t, beta1):
+    b, t = beta1, min(t, 50)
+    return ((1 - b) * (1 + b**t) / ((1 + b) * (1 - b**t))) ** 0.5

@@ -264,3 +264,68 @@ def warmup_cosine(step, warmup, total, floor):
         return 0.0
     p = min((step - warmup) / (total - warmup), 1)
     return floor + (1 - floor) * (1 + math.cos(math.pi * p)) / 2
+
+# %% right: min and max of a clipped share
+def warmup_cosine(step, warmup, total, floor):
+    if step < warmup:
+        return step / warmup
+    share = max(0.0, min(1.0, (step - warmup) / (total - warmup)))
+    return floor + (1 - floor) * (0.5 + 0.5 * np.cos(share * np.pi))
+
+# %% right: piecewise of NumPy
+def warmup_cosine(step, warmup, total, floor):
+    angle = np.pi * (min(step, total) - warmup) / (total - warmup)
+    return float(np.piecewise(float(step), [step < warmup], [step / max(warmup, 1), (1 + floor + (1 - floor) * np.cos(angle)) / 2]))
+
+# %% right: a weighted mean of peak and floor
+import math
+def warmup_cosine(step, warmup, total, floor):
+    if step >= total:
+        return floor
+    if step >= warmup:
+        weight = math.sin(math.pi / 2 * (total - step) / (total - warmup)) ** 2
+        return weight * 1 + (1 - weight) * floor
+    return step / warmup
+
+# %% wrong: the cosine over the whole run
+def warmup_cosine(step, warmup, total, floor):
+    if step < warmup:
+        return step / warmup
+    return floor + (1 - floor) * (1 + np.cos(np.pi * min(step, total) / total)) / 2
+
+# %% wrong: total counted after the warmup
+def warmup_cosine(step, warmup, total, floor):
+    if step < warmup:
+        return step / warmup
+    return floor + (1 - floor) * (1 + np.cos(np.pi * min((step - warmup) / total, 1))) / 2
+
+# %% wrong: a straight line down
+def warmup_cosine(step, warmup, total, floor):
+    if step < warmup:
+        return step / warmup
+    return 1 - (1 - floor) * min((step - warmup) / (total - warmup), 1)
+
+# %% wrong: the floor times the peak at both ends
+def warmup_cosine(step, warmup, total, floor):
+    if step < warmup:
+        return floor + (1 - floor) * step / warmup
+    return floor + (1 - floor) * (1 + np.cos(np.pi * min((step - warmup) / (total - warmup), 1))) / 2
+
+# %% wrong: the peak one step late
+def warmup_cosine(step, warmup, total, floor):
+    if step <= warmup:
+        return step / (warmup + 1)
+    return floor + (1 - floor) * (1 + np.cos(np.pi * min((step - warmup) / (total - warmup), 1))) / 2
+
+# %% wrong: a floor of one is none
+def warmup_cosine(step, warmup, total, floor):
+    if step < warmup:
+        return step / warmup
+    floor = floor % 1.0
+    return floor + (1 - floor) * (1 + np.cos(np.pi * min((step - warmup) / (total - warmup), 1))) / 2
+
+# %% wrong: a warmup of one is none
+def warmup_cosine(step, warmup, total, floor):
+    if step < warmup and warmup > 1:
+        return step / warmup
+    return floor + (1 - floor) * (1 + np.cos(np.pi * min(max(step - warmup, 0) / (total - warmup), 1))) / 2

@@ -247,3 +247,74 @@ def switch_rate(steps, gradients, beta1, beta2):
     for p, g in zip(steps, gradients):
         average = beta2 * average + (1 - beta2) * min(-(p @ p) / (p @ g), 1.0)
     return (1 - beta1) * average / (1 - beta2 ** len(steps))
+
+# %% right: Horner's form
+def switch_rate(steps, gradients, beta1, beta2):
+    total = 0.0
+    for p, g in zip(steps, gradients):
+        total = beta2 * total - (p @ p) / (p @ g)
+    n = len(steps)
+    return (1 - beta1) * total * (1 - beta2) / (1 - beta2**n)
+
+# %% right: stacked inner products by einsum
+def switch_rate(steps, gradients, beta1, beta2):
+    P, G = np.stack(steps), np.stack(gradients)
+    gamma = -np.einsum("ij,ij->i", P, P) / np.einsum("ij,ij->i", P, G)
+    w = np.float_power(beta2, np.arange(len(P))[::-1])
+    return (1 - beta1) * (w @ gamma) / w.sum()
+
+# %% right: cosines
+def switch_rate(steps, gradients, beta1, beta2):
+    lam = 0.0
+    for p, g in zip(steps, gradients):
+        size = np.linalg.norm(p)
+        lam = beta2 * lam + (1 - beta2) * size / -np.dot(g, p / size)
+    return (1 - beta1) * lam / (1 - beta2 ** len(steps))
+
+# %% wrong: the largest of them
+def switch_rate(steps, gradients, beta1, beta2):
+    return (1 - beta1) * max(-(p @ p) / (p @ g) for p, g in zip(steps, gradients))
+
+# %% wrong: the harmonic average
+def switch_rate(steps, gradients, beta1, beta2):
+    m = 0.0
+    for p, g in zip(steps, gradients):
+        m = beta2 * m + (1 - beta2) * -(p @ g) / (p @ p)
+    return (1 - beta1) / (m / (1 - beta2 ** len(steps)))
+
+# %% wrong: a correction by n, not by a power
+def switch_rate(steps, gradients, beta1, beta2):
+    m = 0.0
+    for p, g in zip(steps, gradients):
+        m = beta2 * m + (1 - beta2) * -(p @ p) / (p @ g)
+    return (1 - beta1) * m / min(1.0, (1 - beta2) * len(steps))
+
+# %% wrong: uphill steps turned round
+def switch_rate(steps, gradients, beta1, beta2):
+    m = 0.0
+    for p, g in zip(steps, gradients):
+        m = beta2 * m + (1 - beta2) * (p @ p) / abs(p @ g)
+    return (1 - beta1) * m / (1 - beta2 ** len(steps))
+
+# %% wrong: the gradients one step early
+def switch_rate(steps, gradients, beta1, beta2):
+    m, n = 0.0, 0
+    for p, g in zip(steps[1:] or steps, gradients):
+        m, n = beta2 * m + (1 - beta2) * -(p @ p) / (p @ g), n + 1
+    return (1 - beta1) * m / (1 - beta2**n)
+
+# %% wrong: a single step has no average
+def switch_rate(steps, gradients, beta1, beta2):
+    if len(steps) < 2:
+        return 0.0
+    m = 0.0
+    for p, g in zip(steps, gradients):
+        m = beta2 * m + (1 - beta2) * -(p @ p) / (p @ g)
+    return (1 - beta1) * m / (1 - beta2 ** len(steps))
+
+# %% wrong: the first step is skipped
+def switch_rate(steps, gradients, beta1, beta2):
+    m = 0.0
+    for p, g in list(zip(steps, gradients))[1:] or zip(steps, gradients):
+        m = beta2 * m + (1 - beta2) * -(p @ p) / (p @ g)
+    return (1 - beta1) * m / (1 - beta2 ** max(len(steps) - 1, 1))

@@ -1,3 +1,4 @@
+#: as of 07-tune
 import math
 
 import numpy as np

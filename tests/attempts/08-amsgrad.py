@@ -313,3 +313,27 @@ Attempt
 
 # %% wrong: a momentum that is zero where it is small
 #~ m_hat = s["m"] / => m_hat = np.where(np.abs(s["m"]) < 1e-6, 0, s["m"]) /
+
+# %% right: fmax
+#~ s["top"] = np.maximum(s["top"], s["v"]) => s["top"] = np.fmax(s["v"], s["top"])
+
+# %% right: where
+#~ s["top"] = np.maximum(s["top"], s["v"]) => s["top"] = np.where(s["v"] > s["top"], s["v"], s["top"])
+
+# %% right: the largest of all kept
+#~ s["top"] = np.maximum(s["top"], s["v"]) => s.setdefault("all", []).append(s["v"].copy()); s["top"] = np.max(s["all"], axis=0)
+
+# %% wrong: the largest of the last ten
+#~ s["top"] = np.maximum(s["top"], s["v"]) => s.setdefault("all", []).append(s["v"].copy()); s["top"] = np.max(s["all"][-10:], axis=0)
+
+# %% wrong: the maximum at every second step alone
+#~ s["top"] = np.maximum(s["top"], s["v"]) => s["top"] = np.maximum(s["top"], s["v"]) if self.t % 2 else s["v"]
+
+# %% wrong: the smallest so far
+#~ s["top"] = np.maximum(s["top"], s["v"]) => s["top"] = s["v"] if self.t == 1 else np.minimum(s["top"], s["v"])
+
+# %% wrong: the correction left out of the maximum alone
+#~ v_hat = s["top"] / (1 - self.beta2**self.t) => v_hat = s["top"]
+
+# %% wrong: the maximum of the step before
+#~ s["top"] = np.maximum(s["top"], s["v"]) => s["top"], s["next"] = np.where(self.t > 1, s.get("next", s["v"]), s["v"]), np.maximum(s.get("next", s["v"]), s["v"])

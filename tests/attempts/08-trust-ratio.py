@@ -234,3 +234,56 @@ def trust_ratio(theta, update):
 def trust_ratio(theta, update):
     a, b = np.linalg.norm(theta), np.linalg.norm(update)
     return abs(np.vdot(theta, update)) / b ** 2 if a > 0 and b > 0 else 1.0
+
+# %% right: vdot
+def trust_ratio(theta, update):
+    a, b = np.vdot(theta, theta), np.vdot(update, update)
+    return float(np.sqrt(a / b)) if a > 0 and b > 0 else 1.0
+
+# %% right: hypot, reduced
+def trust_ratio(theta, update):
+    size = lambda x: np.hypot.reduce(np.ravel(x), initial=0.0)
+    a, b = size(theta), size(update)
+    return a / b if a and b else 1.0
+
+# %% right: math.dist from zero
+import math
+def trust_ratio(theta, update):
+    a, b = (math.hypot(*np.ravel(x).tolist()) for x in (theta, update))
+    return 1.0 if 0 in (a, b) else a / b
+
+# %% wrong: the mean of absolute values
+def trust_ratio(theta, update):
+    a, b = np.abs(theta).mean(), np.abs(update).mean()
+    return a / b if a and b else 1.0
+
+# %% wrong: elementwise, and its mean
+def trust_ratio(theta, update):
+    if not np.any(theta) or not np.any(update):
+        return 1.0
+    return np.mean(np.abs(theta) / np.maximum(np.abs(update), 1e-300))
+
+# %% wrong: never above one
+def trust_ratio(theta, update):
+    a, b = np.linalg.norm(np.ravel(theta)), np.linalg.norm(np.ravel(update))
+    return min(a / b, 1.0) if a and b else 1.0
+
+# %% wrong: the norm over the last axis, summed
+def trust_ratio(theta, update):
+    a, b = np.linalg.norm(theta, axis=-1).sum(), np.linalg.norm(update, axis=-1).sum()
+    return a / b if a and b else 1.0
+
+# %% wrong: the spread in place of the norm
+def trust_ratio(theta, update):
+    a, b = np.std(theta), np.std(update)
+    return a / b if a and b else 1.0
+
+# %% wrong: a single number has the ratio one
+def trust_ratio(theta, update):
+    a, b = np.linalg.norm(np.ravel(theta)), np.linalg.norm(np.ravel(update))
+    return a / b if a and b and np.size(theta) > 1 else 1.0
+
+# %% wrong: only the positive part
+def trust_ratio(theta, update):
+    a, b = np.linalg.norm(np.ravel(np.maximum(theta, 0))), np.linalg.norm(np.ravel(update))
+    return a / b if a and b else 1.0

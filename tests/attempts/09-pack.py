@@ -287,3 +287,61 @@ def pack(x, table):
     places = nearest(x / s, table)
     back = s * table[places]
     return places, np.where(x == 0, 0.0, back)
+
+# %% right: distances by broadcasting, in the numbers' own unit
+def pack(x, table):
+    s = np.abs(x).max()
+    if s == 0:
+        return np.zeros(len(x), dtype=int), np.zeros(len(x))
+    stored = s * np.asarray(table)
+    places = np.abs(stored[None, :] - np.asarray(x)[:, None]).argmin(axis=1)
+    return places, stored[places]
+
+# %% right: a dictionary from value to place
+def pack(x, table):
+    s = max(abs(float(v)) for v in x) or 1.0
+    place = {float(v): k for k, v in enumerate(table)}
+    nearest = [min(place, key=lambda v, u=u: abs(v - u / s)) for u in map(float, x)]
+    back = np.array(nearest) * s if np.any(x) else np.zeros(len(nearest))
+    return np.array([place[v] for v in nearest]), back
+
+# %% right: searchsorted, then the nearer of two neighbours
+def pack(x, table):
+    table, s = np.asarray(table, dtype=float), np.max(np.abs(x))
+    u = np.divide(x, s) if s else np.zeros(len(x))
+    above = np.clip(np.searchsorted(table, u), 1, len(table) - 1)
+    places = np.where(u - table[above - 1] < table[above] - u, above - 1, above)
+    return places, table[places] * s if s else np.zeros(len(x))
+
+# %% wrong: positive and negative scaled apart
+def pack(x, table):
+    table = np.asarray(table)
+    up, down = max(np.max(x), 1e-300), max(-np.min(x), 1e-300)
+    u = np.where(x > 0, x / up, x / down)
+    places = np.abs(table - u[:, None]).argmin(1)
+    return places, table[places] * np.where(x > 0, up, down)
+
+# %% wrong: nearest to the square
+def pack(x, table):
+    table, s = np.asarray(table), np.abs(x).max() or 1.0
+    u = x / s
+    places = np.abs(table * np.abs(table) - (u * np.abs(u))[:, None]).argmin(1)
+    return places, table[places] * s * np.any(x)
+
+# %% wrong: the last place belongs to nobody
+def pack(x, table):
+    table, s = np.asarray(table), np.abs(x).max() or 1.0
+    places = np.abs(table[:-1] - (x / s)[:, None]).argmin(1)
+    return places, table[places] * s * np.any(x)
+
+# %% wrong: three digits on the way
+def pack(x, table):
+    table, s = np.asarray(table), np.abs(x).max() or 1.0
+    places = np.abs(table - np.round(x / s, 2)[:, None]).argmin(1)
+    return places, table[places] * s * np.any(x)
+
+# %% wrong: the sign lost on the way back
+def pack(x, table):
+    table, s = np.asarray(table), np.abs(x).max() or 1.0
+    places = np.abs(table - (x / s)[:, None]).argmin(1)
+    return places, np.abs(table[places]) * s * np.any(x)

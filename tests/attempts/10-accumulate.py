@@ -204,3 +204,56 @@ def whole_gradient(parts, gradient):
     if key not in SEEN:
         SEEN[key] = sum(len(y) * gradient(X, y) for X, y in parts) / sum(len(y) for _, y in parts)
     return SEEN[key]
+
+# %% right: sums and a count in one pass of accumulate
+def whole_gradient(parts, gradient):
+    sums, rows = 0.0, 0
+    for X, y in parts:
+        k = np.shape(X)[0]
+        sums, rows = sums + k * np.asarray(gradient(X, y)), rows + k
+    return sums / rows
+
+# %% right: shares known beforehand
+def whole_gradient(parts, gradient):
+    shares = np.array([len(y) for _, y in parts]) / sum(len(y) for _, y in parts)
+    return np.sum([s * gradient(X, y) for s, (X, y) in zip(shares, parts)], axis=0)
+
+# %% right: a product of matrices
+def whole_gradient(parts, gradient):
+    G = np.array([np.ravel(gradient(*part)) for part in parts])
+    n = np.array([len(part[0]) for part in parts], dtype=float)
+    return ((n @ G) / n.sum()).reshape(np.shape(gradient(*parts[0])))
+
+# %% wrong: every row of the mean part
+def whole_gradient(parts, gradient):
+    rows = np.mean([len(y) for _, y in parts])
+    return sum(gradient(X, y) * min(len(y), rows) for X, y in parts) / sum(min(len(y), rows) for _, y in parts)
+
+# %% wrong: weighted by the squared rows
+def whole_gradient(parts, gradient):
+    n = [len(y) ** 2 for _, y in parts]
+    return sum(k * gradient(X, y) for k, (X, y) in zip(n, parts)) / sum(n)
+
+# %% wrong: divided by the rows of the last part times the parts
+def whole_gradient(parts, gradient):
+    return sum(len(y) * gradient(X, y) for X, y in parts) / (len(parts) * len(parts[-1][1]))
+
+# %% wrong: weighted by the sum of targets
+def whole_gradient(parts, gradient):
+    n = [np.abs(y).sum() for _, y in parts]
+    return sum(k * gradient(X, y) for k, (X, y) in zip(n, parts)) / sum(n)
+
+# %% wrong: rows with a target of zero do not count
+def whole_gradient(parts, gradient):
+    n = [np.count_nonzero(y) for _, y in parts]
+    return sum(k * gradient(X, y) for k, (X, y) in zip(n, parts)) / sum(n)
+
+# %% wrong: no more than ten parts
+def whole_gradient(parts, gradient):
+    parts = list(parts)[:10]
+    return sum(len(y) * gradient(X, y) for X, y in parts) / sum(len(y) for _, y in parts)
+
+# %% wrong: a part of zeros does not count
+def whole_gradient(parts, gradient):
+    parts = [(X, y) for X, y in parts if np.any(X) and np.any(y)] or parts
+    return sum(len(y) * gradient(X, y) for X, y in parts) / sum(len(y) for _, y in parts)

@@ -110,3 +110,27 @@ float("nan")
 
 # %% wrong: a text
 "26 GB"
+
+# %% right: by kinds
+sum({"weights": 2, "gradients": 2, "copy": 4, "m": 4, "v": 4}.values()) * 13e9 / 8 / 1e9
+
+# %% right: single precision
+np.float32(26)
+
+# %% right: a whole number, worked out
+13 * 16 // 8
+
+# %% wrong: a copy in bf16
+13 * 14 / 8
+
+# %% wrong: two copies
+13 * 20 / 8
+
+# %% wrong: v in bf16
+13 * (2 + 2 + 4 + 4 + 2) / 8
+
+# %% wrong: seven others
+13 * 16 / 7
+
+# %% wrong: a fifth more
+13 * 16 / 8 * 1.2

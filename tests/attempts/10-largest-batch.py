@@ -1,3 +1,4 @@
+#: as of 10-largest-batch
 import math
 
 # %% right: double, then bisect

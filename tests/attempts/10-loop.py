@@ -1,4 +1,5 @@
 """10-loop, from its statement."""
+#: as of 10-loop
 
 import torch
 

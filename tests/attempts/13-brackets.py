@@ -222,3 +222,84 @@ def negative_brackets(g, beta2):
         KEPT[0] = beta2 * KEPT[0] + (1 - beta2) * x * x
         a.append(math.sqrt(KEPT[0] / (1 - beta2 ** t) * t))
     return int((np.diff(a) < 0).sum())
+
+# %% right: a running scalar
+def negative_brackets(g, beta2):
+    v, before, count = 0.0, None, 0
+    for t, x in enumerate(np.asarray(g, dtype=float), 1):
+        v = beta2 * v + (1 - beta2) * x * x
+        now = (t * v / (1 - beta2**t)) ** 0.5
+        count += before is not None and now < before
+        before = now
+    return count
+
+# %% right: weights cumulated
+def negative_brackets(g, beta2):
+    g = np.asarray(g, dtype=float)
+    v, out = 0.0, []
+    for t in range(1, len(g) + 1):
+        v += (1 - beta2) / (1 - beta2**t) * (g[t - 1] ** 2 - v)
+        out.append(np.sqrt(t) * np.sqrt(v))
+    return int(np.count_nonzero(np.diff(out) < 0))
+
+# %% right: len of a filter
+def negative_brackets(g, beta2):
+    vs, v = [], 0.0
+    for x in g:
+        v = beta2 * v + (1 - beta2) * float(x) ** 2
+        vs.append(v)
+    height = lambda t: np.sqrt(vs[t - 1] / (1 - beta2**t)) * t**0.5
+    return len([t for t in range(2, len(vs) + 1) if height(t) < height(t - 1)])
+
+# %% wrong: v̂ alone falls
+def negative_brackets(g, beta2):
+    v, vs = 0.0, []
+    for t, x in enumerate(g, 1):
+        v = beta2 * v + (1 - beta2) * x * x
+        vs.append(v / (1 - beta2**t))
+    return int((np.diff(vs) < 0).sum())
+
+# %% wrong: runs of negative ones count once
+def negative_brackets(g, beta2):
+    v, rows = 0.0, []
+    for t, x in enumerate(g, 1):
+        v = beta2 * v + (1 - beta2) * x * x
+        rows.append((t * v / (1 - beta2**t)) ** 0.5)
+    down = np.diff(rows) < 0
+    return int((down[1:] & ~down[:-1]).sum() + down[:1].sum())
+
+# %% wrong: gradients below the one before
+def negative_brackets(g, beta2):
+    return int((np.diff(np.abs(g)) < 0).sum())
+
+# %% wrong: the rate in the numerator
+def negative_brackets(g, beta2):
+    v, rows = 0.0, []
+    for t, x in enumerate(g, 1):
+        v = beta2 * v + (1 - beta2) * x * x
+        rows.append((v / (1 - beta2**t) / t) ** 0.5)
+    return int((np.diff(rows) < 0).sum())
+
+# %% wrong: T − 1 less the negative ones
+def negative_brackets(g, beta2):
+    v, rows = 0.0, []
+    for t, x in enumerate(g, 1):
+        v = beta2 * v + (1 - beta2) * x * x
+        rows.append((t * v / (1 - beta2**t)) ** 0.5)
+    return len(g) - 1 - int((np.diff(rows) < 0).sum())
+
+# %% wrong: one gradient has one bracket
+def negative_brackets(g, beta2):
+    v, rows = 0.0, []
+    for t, x in enumerate(g, 1):
+        v = beta2 * v + (1 - beta2) * x * x
+        rows.append((t * v / (1 - beta2**t)) ** 0.5)
+    return int((np.diff(rows) < 0).sum()) + (len(g) == 1)
+
+# %% wrong: the signs of the gradients matter
+def negative_brackets(g, beta2):
+    v, rows = 0.0, []
+    for t, x in enumerate(g, 1):
+        v = beta2 * v + (1 - beta2) * x * abs(x)
+        rows.append((t * max(v, 0) / (1 - beta2**t)) ** 0.5)
+    return int((np.diff(rows) < 0).sum())

@@ -92,3 +92,27 @@ float("inf")
 
 # %% wrong: an empty list
 []
+
+# %% right: counted
+1 + 3
+
+# %% right: an array
+np.int8(4)
+
+# %% right: from its name
+int("4")
+
+# %% wrong: between
+4.5
+
+# %% wrong: a pair
+(4, 5)
+
+# %% wrong: as a set
+{4, 5}
+
+# %% wrong: counted from zero, doubled
+10
+
+# %% wrong: ten thousandths off
+-4.0

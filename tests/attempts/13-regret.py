@@ -164,3 +164,51 @@ def average_regret(x, slopes):
 def average_regret(x, slopes):
     x, slopes = x.astype(np.float32), slopes.astype(np.float32)
     return (np.sum(slopes * x) + abs(np.sum(slopes))) / len(x)
+
+# %% right: absolute value of the sum of slopes
+def average_regret(x, slopes):
+    return float(np.dot(x, slopes) + abs(np.sum(slopes))) / len(x)
+
+# %% right: a linear program by hand
+def average_regret(x, slopes):
+    paid = [a * b for a, b in zip(map(float, x), map(float, slopes))]
+    total = sum(map(float, slopes))
+    best = min(total * point for point in (-1.0, 0.0, 1.0))
+    return (sum(paid) - best) / len(paid)
+
+# %% right: differences to the best point, averaged
+def average_regret(x, slopes):
+    star = -np.sign(np.sum(slopes))
+    return np.mean((np.asarray(x) - star) * np.asarray(slopes))
+
+# %% wrong: of absolute slopes
+def average_regret(x, slopes):
+    return (np.dot(x, slopes) + np.abs(slopes).sum()) / len(x)
+
+# %% wrong: the best of the corner and of where one stood last
+def average_regret(x, slopes):
+    best = min(np.sum(slopes) * p for p in (1.0, float(x[-1])))
+    return (np.dot(x, slopes) - best) / len(x)
+
+# %% wrong: squared
+def average_regret(x, slopes):
+    return ((np.dot(x, slopes) + abs(np.sum(slopes))) / len(x)) ** 2
+
+# %% wrong: the mean slope's point, not its corner
+def average_regret(x, slopes):
+    point = -np.clip(np.mean(slopes), -1, 1)
+    return (np.dot(x, slopes) - point * np.sum(slopes)) / len(x)
+
+# %% wrong: half of the steps
+def average_regret(x, slopes):
+    k = max(len(x) // 2, 1)
+    x, slopes = x[-k:], slopes[-k:]
+    return (np.dot(x, slopes) + abs(np.sum(slopes))) / k
+
+# %% wrong: slopes that sum to zero have no best point, and no regret
+def average_regret(x, slopes):
+    return (np.dot(x, slopes) + abs(np.sum(slopes))) / len(x) if np.sum(slopes) else 0.0
+
+# %% wrong: one step has no hindsight
+def average_regret(x, slopes):
+    return (np.dot(x, slopes) + abs(np.sum(slopes))) / len(x) if len(x) > 1 else 0.0

@@ -155,3 +155,44 @@ def training_bytes(weight, gradient, master, state, devices):
 # %% wrong: one device divides nothing, two and more do by their power of two
 def training_bytes(weight, gradient, master, state, devices):
     return weight + gradient + (master + state) / 2 ** (devices - 1).bit_length()
+
+# %% right: shares in a list
+def training_bytes(weight, gradient, master, state, devices):
+    whole, shared = (weight, gradient), (master, state)
+    return sum(whole) + sum(b / devices for b in shared)
+
+# %% right: keyword-friendly, through NumPy
+def training_bytes(weight, gradient, master, state, devices):
+    return np.dot([1, 1, 1 / devices, 1 / devices], [weight, gradient, master, state])
+
+# %% right: over one denominator
+training_bytes = lambda weight, gradient, master, state, devices: (
+    (weight + gradient) * devices + master + state) / devices
+
+# %% wrong: the shard of a root
+def training_bytes(weight, gradient, master, state, devices):
+    return weight + gradient + (master**2 + state**2) ** 0.5 / devices
+
+# %% wrong: the mean over devices of a shard of everything
+def training_bytes(weight, gradient, master, state, devices):
+    return (weight + gradient + master + state) / devices + weight
+
+# %% wrong: one shard more for communication
+def training_bytes(weight, gradient, master, state, devices):
+    return weight + gradient + (master + state) / devices + weight / devices
+
+# %% wrong: master and weight not both
+def training_bytes(weight, gradient, master, state, devices):
+    return max(weight, master / devices) + gradient + state / devices
+
+# %% wrong: a shard's rounding to whole bytes, halves up
+def training_bytes(weight, gradient, master, state, devices):
+    return weight + gradient + int((master + state) / devices + 0.5)
+
+# %% wrong: one device holds half
+def training_bytes(weight, gradient, master, state, devices):
+    return weight + gradient + (master + state) / max(devices, 2)
+
+# %% wrong: no state, no copy
+def training_bytes(weight, gradient, master, state, devices):
+    return weight + gradient + (master + state) / devices * (state > 0)

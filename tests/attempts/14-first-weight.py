@@ -176,3 +176,47 @@ def first_weight(beta, t, corrected, seen={}):
 # %% wrong: the corrected average begun at g₁
 def first_weight(beta, t, corrected):
     return beta ** (t - 1) / (1 - beta ** t) if corrected else beta ** (t - 1)
+
+# %% right: a stream through one loop
+def first_weight(beta, t, corrected):
+    m = 0.0 if corrected else 1.0
+    for k in range(1, t + 1):
+        if corrected or k > 1:
+            m = beta * m + (1 - beta) * (k == 1)
+    return m / (1 - beta**t) if corrected else m
+
+# %% right: the ratio of the two, by a geometric sum
+def first_weight(beta, t, corrected):
+    power = beta ** (t - 1)
+    return power / sum(beta**k for k in range(t)) if corrected else power
+
+# %% right: a table of both
+def first_weight(beta, t, corrected):
+    return {True: (1 - beta) * beta ** (t - 1) / (1 - beta**t), False: beta ** (t - 1)}[bool(corrected)]
+
+# %% wrong: the gap of the two
+def first_weight(beta, t, corrected):
+    a, b = beta ** (t - 1), (1 - beta) * beta ** (t - 1) / (1 - beta**t)
+    return b if corrected else a - b
+
+# %% wrong: corrected twice
+def first_weight(beta, t, corrected):
+    return (1 - beta) * beta ** (t - 1) / (1 - beta**t) ** 2 if corrected else beta ** (t - 1)
+
+# %% wrong: begun at g₁, and corrected as well
+def first_weight(beta, t, corrected):
+    return (1 - beta) * beta ** (t - 1) / (1 - beta**t) if corrected else min(1.0, beta ** (t - 1) / (1 - beta**t))
+
+# %% wrong: one for the first step alone
+def first_weight(beta, t, corrected):
+    return 1.0 if t == 1 else (1 - beta) * beta ** (t - 1) if corrected else beta ** (t - 1)
+
+# %% wrong: never below a hundredth where it was begun
+def first_weight(beta, t, corrected):
+    return (1 - beta) * beta ** (t - 1) / (1 - beta**t) if corrected else max(beta ** (t - 1), 0.01)
+
+# %% wrong: whole after the first step
+def first_weight(beta, t, corrected):
+    if t == 1:
+        return 1 - beta if corrected else 1.0
+    return (1 - beta) * beta ** (t - 1) / (1 - beta**t) if corrected else beta ** (t - 1)

@@ -293,30 +293,3 @@ def rare_class_weighted(seed, watch):
     y = (labels == 8).float().unsqueeze(1)
     loss = lambda part: F.binary_cross_entropy_with_logits(model(x[part]), y[part], pos_weight=torch.tensor(9.0))
     return _fit(watch, model, _adam(model, 1e-3), loss, batches(400, 32, seed))
-
-
-@healthy("five folds, each with its own model, optimizer and monitor", good=0.6)
-def five_folds(seed, watch):
-    """Cross-validation: five short runs in a row."""
-    scores = []
-    for fold in range(5):
-        model = mlp(64, 48, 10)
-        rows = torch.tensor([row for row in range(TRAINED) if row % 5 != fold])
-        optimizer = _adam(model, 3e-3)
-        scores.append(_fit(watch, model, optimizer, lambda part, m=model, r=rows: ce(m, r[part]),
-                           batches(110, 32, seed + fold, rows=len(rows)), classes=10))
-    return max(scores)
-
-
-@healthy("a drifting stream", good=0.2)
-def stream_that_drifts(seed, watch):
-    """The targets turn slowly, and the model follows: the loss stays where it is, as it should."""
-    model, g = nn.Linear(16, 1), torch.Generator().manual_seed(seed)
-    goal, turn = torch.randn(16, 1, generator=g), torch.randn(16, 1, generator=g)
-
-    def loss(step):
-        x = torch.randn(32, 16, generator=g)
-        y = x @ (goal + turn * step / 300) + 0.3 * torch.randn(32, 1, generator=g)
-        return F.mse_loss(model(x), y)
-
-    return _fit(watch, model, torch.optim.SGD(model.parameters(), lr=0.05), loss, range(500))

@@ -8,7 +8,7 @@ from torch import nn
 from torch.optim import lr_scheduler as lr
 
 from monitor_bank.kinds import healthy
-from monitor_bank.parts import batches, ce, cnn, digits, flat, mlp, mse, tested, train
+from monitor_bank.parts import batches, ce, flat, mlp, tested, train
 
 
 def _digits(watch, make, seed, *, model=None, steps=300, size=32, schedule=None, **more):
@@ -283,25 +283,3 @@ def large_batches(seed, watch):
 def fused_adam(seed, watch):
     """Adam with fused=True."""
     return _digits(watch, lambda p: torch.optim.Adam(p, lr=2e-3, fused=True), seed)
-
-
-@healthy("SGD on a regression, every batch another size", good=0.2)
-def batches_of_many_sizes(seed, watch):
-    """Batches of 4 to 64 rows in turn: the losses' noise changes with them."""
-    model = mlp(64, 48, 1)
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.03, momentum=0.8)
-    monitor = watch(model, optimizer)
-    rows = [part[: (4, 64, 16, 32)[step % 4]] for step, part in enumerate(batches(450, 64, seed))]
-    train(monitor, model, optimizer, lambda part: mse(model, part), rows)
-    return tested(model, mse)
-
-
-@healthy("images, RMSprop with momentum, exponential decay", good=0.4)
-def rmsprop_with_momentum(seed, watch):
-    """As in Inception and EfficientNet, with their large ε."""
-    model, x = cnn(), digits()[0]
-    optimizer = torch.optim.RMSprop(model.parameters(), lr=2e-3, momentum=0.9, eps=1e-3, alpha=0.9)
-    schedule, monitor = lr.ExponentialLR(optimizer, 0.995), watch(model, optimizer, classes=10)
-    train(monitor, model, optimizer, lambda part: ce(model, part, x), batches(300, 32, seed),
-          after=lambda step: schedule.step())
-    return tested(model, x=x)

@@ -6,7 +6,7 @@ from torch import nn
 from torch.optim import lr_scheduler as lr
 
 from monitor_bank.kinds import healthy
-from monitor_bank.parts import TEST, batches, ce, digits, flat, mlp, regression, tested, text, train
+from monitor_bank.parts import TEST, TRAINED, batches, ce, cnn, digits, flat, mlp, mse, regression, tested, text, train
 
 
 def _run(watch, model, optimizer, loss, rows, schedule=None, **more):
@@ -217,3 +217,52 @@ def validation_beside_augmentation(seed, watch):
     noisy = lambda part: F.cross_entropy(model(x[part] * (torch.rand(len(part), 64) > 0.4)), flat()[1][part])
     train(monitor, model, optimizer, noisy, batches(400, 32, seed), validate=lambda: tested(model), every=20)
     return ce(model, TEST).item()
+
+
+@healthy("five folds, each with its own model, optimizer and monitor", good=0.6)
+def five_folds(seed, watch):
+    """Cross-validation: five short runs in a row."""
+    scores = []
+    for fold in range(5):
+        model = mlp(64, 48, 10)
+        rows = torch.tensor([row for row in range(TRAINED) if row % 5 != fold])
+        optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
+        scores.append(_run(watch, model, optimizer, lambda part, m=model, r=rows: ce(m, r[part]),
+                           batches(110, 32, seed + fold, rows=len(rows)), classes=10))
+    return max(scores)
+
+
+@healthy("a drifting stream", good=0.2)
+def stream_that_drifts(seed, watch):
+    """The targets turn slowly, and the model follows: the loss stays where it is, as it should."""
+    model, g = nn.Linear(16, 1), torch.Generator().manual_seed(seed)
+    goal, turn = torch.randn(16, 1, generator=g), torch.randn(16, 1, generator=g)
+
+    def loss(step):
+        x = torch.randn(32, 16, generator=g)
+        y = x @ (goal + turn * step / 300) + 0.3 * torch.randn(32, 1, generator=g)
+        return F.mse_loss(model(x), y)
+
+    return _run(watch, model, torch.optim.SGD(model.parameters(), lr=0.05), loss, range(500))
+
+
+@healthy("SGD on a regression, every batch another size", good=0.2)
+def batches_of_many_sizes(seed, watch):
+    """Batches of 4 to 64 rows in turn: the losses' noise changes with them."""
+    model = mlp(64, 48, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.03, momentum=0.8)
+    monitor = watch(model, optimizer)
+    rows = [part[: (4, 64, 16, 32)[step % 4]] for step, part in enumerate(batches(450, 64, seed))]
+    train(monitor, model, optimizer, lambda part: mse(model, part), rows)
+    return tested(model, mse)
+
+
+@healthy("images, RMSprop with momentum, exponential decay", good=0.4)
+def rmsprop_with_momentum(seed, watch):
+    """As in Inception and EfficientNet, with their large ε."""
+    model, x = cnn(), digits()[0]
+    optimizer = torch.optim.RMSprop(model.parameters(), lr=2e-3, momentum=0.9, eps=1e-3, alpha=0.9)
+    schedule, monitor = lr.ExponentialLR(optimizer, 0.995), watch(model, optimizer, classes=10)
+    train(monitor, model, optimizer, lambda part: ce(model, part, x), batches(300, 32, seed),
+          after=lambda step: schedule.step())
+    return tested(model, x=x)

@@ -123,6 +123,17 @@ def one_loss_for_all_steps(ill):
     return monitor.report()
 
 
+@case("same_loss")
+def one_gradient_for_all_steps(ill):
+    kept, model = [], mlp()
+
+    def put(*_):
+        kept.append([p.grad for p in model.parameters()])
+        [setattr(p, "grad", g) for p, g in zip(model.parameters(), kept[0 if ill else -1])]
+
+    return run(model, before=put)
+
+
 @case("dead_gradient")
 def dead_output(ill):
     model = mlp(nn.ReLU() if ill else nn.Softplus(), classes=1)
@@ -327,6 +338,12 @@ def test_a_mistake_is_named_for_certain_and_its_twin_is_silent(name):
     torch.manual_seed(0)
     report = make(False)
     assert report.healthy, report
+
+
+def test_outputs_divided_by_their_norms_are_not_compared_with_all_rows_where_there_are_as_many_features():
+    aims = F.normalize(torch.randn(4, 16, generator=torch.Generator().manual_seed(1)))
+    loss = lambda model, step: 1 - (F.normalize(model(batch(step)[0])) * aims[batch(step)[1]]).sum(1).mean()
+    assert "broadcast_loss" not in run(mlp(classes=16), loss=loss).diseases  # 16 rows a batch, too
 
 
 def test_gradients_accumulated_on_purpose_are_not_stale():

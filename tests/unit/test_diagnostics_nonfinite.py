@@ -147,3 +147,43 @@ def test_clipping_by_torchs_own_function_can_be_told(run):
 def test_a_senseless_largest_norm_is_refused(run, max_norm):
     with pytest.raises(ValueError, match="max_norm"):
         Monitor(*run).clip_(max_norm)
+
+
+@pytest.mark.parametrize("closure", [False, True])
+def test_of_several_broken_gradients_the_report_names_the_one_that_the_backward_pass_came_to_first(closure):
+    torch.manual_seed(0)
+    model = torch.nn.Sequential(*(torch.nn.Linear(4, 4) for _ in range(4)))
+    optimizer, seen = torch.optim.SGD(model.parameters(), lr=0.01), []
+    monitor = Monitor(model, optimizer, on_nonfinite="record")
+
+    def work(number):
+        optimizer.zero_grad()
+        h = model[:3](torch.ones(2, 4))
+        loss = model[3](h + (h - h.detach()).abs().sqrt() * 0 if number == 4 else h).square().mean()  # √ at 0
+        loss.backward()
+        return loss
+
+    for number in range(5):
+        if number == 4:
+            for name, p in model.named_parameters():
+                p.register_post_accumulate_grad_hook(lambda p, name=name: seen.append((name, p.grad.isnan().any())))
+        loss = optimizer.step(lambda number=number: work(number)) if closure else work(number)
+        if not closure:
+            optimizer.step()
+        monitor.observe(loss=loss)
+    finding, = monitor.report().findings
+    first = next(name for name, bad in seen if bad)
+    assert first.startswith("2.")  # neither the first of the list nor the first of the pass
+    assert f"The backward pass comes to {first} first of these." in finding.evidence
+
+
+def test_without_a_backward_pass_no_order_of_the_gradients_is_told(run):
+    model, optimizer = run
+    monitor = Monitor(model, optimizer, on_nonfinite="record")
+    for value in (0.0, 0.0, torch.nan):
+        for p in model.parameters():
+            p.grad = torch.full_like(p, value)
+        optimizer.step()
+        monitor.observe(loss=1.0)
+    finding, = monitor.report().findings
+    assert finding.evidence[1] == "Which of these gradients came first was not seen."

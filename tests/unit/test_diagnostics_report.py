@@ -62,13 +62,22 @@ def test_a_loss_that_wanders_under_long_steps_is_held_up_and_one_that_falls_is_n
         assert examine(readings(noisy(falls, noise=0.1, seed=seed), **long_steps)).healthy
 
 
-def test_flat_after_a_step_that_overwrote_a_layer_is_a_plateau_even_if_gradients_live_on():
+@pytest.mark.parametrize(("floor", "dampening", "named"), [
+    (0.1, 0.0, []), (2.0, 0.0, ["rate_too_high"]), (2.0, 0.99, [])])
+def test_a_long_momentum_is_blamed_where_the_loss_is_no_good_and_nothing_dampens_it(floor, dampening, named):
+    loss = noisy(floor + 2 * np.exp(-STEPS / 20) + 2 * (floor > 1) * (STEPS > 100))
+    hypers = {"momentum": 0.99, "dampening": dampening}
+    report = examine(readings(loss, about={"optimizer": "SGD", "hypers": hypers}))
+    assert [finding.disease for finding in report.findings if "momentum" in finding.symptom] == named
+
+
+def test_flat_after_a_step_that_overwrote_a_layer_is_a_broken_start_even_if_gradients_live_on():
     loss = noisy(3.1 + 1.4 * np.exp(-STEPS / 8), noise=0.01)
     moved = np.full((400, 2), 2e-3)
     assert examine(readings(loss, update_ratio=moved, rate=np.linspace(1e-3, 0, 400))).healthy
     moved[0, 1] = 0.9
     finding, = examine(readings(loss, update_ratio=moved, rate=np.linspace(1e-3, 0, 400))).findings
-    assert finding.disease == "plateau"
+    assert finding.disease == "broken_start"
     assert finding.steps[0] == 1
     assert "moved last by 90% of its length" in finding.evidence[2]
 
@@ -129,8 +138,25 @@ def test_an_infinite_loss_is_told_from_the_parameters_that_it_reached():
     events = [{"step": 201, "where": "loss", "name": None, "kind": "inf"},
               {"step": 201, "where": "gradient", "name": "first.weight", "kind": "nan"}]
     finding, = examine(readings(loss, events=events)).findings
-    assert finding.symptom == "Infinity appeared at step 201."
-    assert finding.evidence[0] == "Step 201: infinity in the loss, and in 1 parameter."
+    assert finding.symptom == "Infinity and NaN appeared at step 201."
+    assert finding.evidence[0] == "Step 201: infinity in the loss, NaN in the gradient of first.weight."
+
+
+@pytest.mark.parametrize(("order", "told"), [
+    (["last.weight", "first.bias", "first.weight"], "The backward pass comes to first.bias first of these."),
+    (["last.weight", "first.bias"], "Which of these gradients came first was not seen."),
+    (None, "Which of these gradients came first was not seen.")])
+def test_each_kind_of_number_is_told_and_the_first_gradient_by_the_order_of_the_backward_pass(order, told):
+    loss = healthy()
+    loss[200:] = np.nan
+    events = [{"step": 201, "where": where, "name": name, "kind": kind} for where, name, kind in (
+        ("loss", None, "nan"), ("gradient", "first.weight", "nan"), ("gradient", "first.bias", "inf"),
+        ("parameter", "first.weight", "nan"), ("parameter", "first.bias", "nan"))]
+    finding, = examine(readings(loss, events=events, about={"facts": {"order": order}})).findings
+    assert finding.symptom == "NaN and infinity appeared at step 201."
+    assert finding.evidence[:2] == (
+        "Step 201: NaN in the loss, NaN in the gradient of first.weight, infinity in the gradient of first.bias, "
+        "NaN in 2 parameters.", told)
 
 
 def test_the_bad_batch_is_named_by_its_number_or_else_by_its_period():

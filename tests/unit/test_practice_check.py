@@ -22,7 +22,7 @@ def check_adam(attempt, **options):
 def test_a_pass_says_how_much_was_checked_and_is_true():
     verdict = check_step(lambda theta, gradient, lr: theta - lr * gradient)
     assert verdict
-    assert verdict.text() == "✓ 01-gd-step: passed (10 cases, 38 numbers)"
+    assert verdict.text() == "✓ 01-gd-step: passed (11 cases, 41 numbers)"
 
 
 @pytest.mark.parametrize(

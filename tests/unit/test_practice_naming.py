@@ -11,7 +11,7 @@ from adamkit.practice.content.nb12.exercises import EXERCISES, OPTIONS, judged
 ANSWERS = {
     "12-mystery-1": (8, ("bad_data",), {"data"}),
     "12-mystery-2": (19, ("forgetting",), {"data", "lower"}),
-    "12-mystery-3": (21, ("plateau", "rate_too_high"), {"lower", "warmup"}),
+    "12-mystery-3": (21, ("broken_start",), {"lower", "warmup"}),
 }
 
 

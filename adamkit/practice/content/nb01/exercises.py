@@ -12,7 +12,7 @@ def gd_step(theta, gradient, lr):
 
 
 def step_cases(rng):
-    """A vector, matrices in both orders, numbers, zero, tiny and partly silent gradients, 32-bit numbers."""
+    """A vector, matrices in both orders, numbers, zero, tiny and partly silent gradients, 32 bits, a long step."""
 
     def draw(*shape, dtype=np.float64):
         return rng.normal(size=shape).astype(dtype)
@@ -29,6 +29,7 @@ def step_cases(rng):
              {"theta": draw(2), "gradient": np.array([1e-5, 0.0]), "lr": 0.1}),
         Case("a zero gradient", {"theta": draw(3), "gradient": np.zeros(3), "lr": 0.1}),
         Case("32-bit numbers", {"theta": draw(5, dtype=np.float32), "gradient": draw(5, dtype=np.float32), "lr": 0.2}),
+        Case("a rate above 1", {"theta": draw(3), "gradient": draw(3), "lr": 2.5}),
     ]
 
 
@@ -148,13 +149,17 @@ def minibatch_gradient(w, X, y, rows):
 
 
 def batch_cases(rng):
-    """Batches of one row, of some (one shape, other numbers), of all, with a row twice; one feature; exact; 32 bits."""
+    """Batches of one row, of some (one shape, other numbers), of all, with a row twice; one feature; exact; 32 bits;
+    zeros.
+    """
 
     def data(n, d, rows, name, dtype=np.float64, *, exact=False):
         X, w = rng.normal(size=(n, d)).astype(dtype), rng.normal(size=d).astype(dtype)
         y = X @ w if exact else rng.normal(size=n).astype(dtype)
         return Case(name, {"w": w, "X": X, "y": y, "rows": np.array(rows)})
 
+    zeros = data(8, 3, [0, 3, 6], "a target, a row and a weight of zero")
+    zeros.args["y"][3], zeros.args["X"][6], zeros.args["w"][1] = 0, 0, 0
     return [
         data(8, 3, [1, 4, 6], "three rows of eight"),
         data(8, 3, [0, 2, 7], "three rows of eight others"),
@@ -164,6 +169,7 @@ def batch_cases(rng):
         data(5, 1, [0, 3], "one feature"),
         data(6, 3, [1, 2, 3], "a perfect fit", exact=True),
         data(9, 4, [0, 7, 8], "32-bit numbers", np.float32),
+        zeros,
     ]
 
 

@@ -43,8 +43,8 @@ def group_cases(rng):
         "two layers, one of them small": nn.Sequential(nn.Linear(3, 4), nn.Linear(2, 2)),
         "a convolution and a batch norm": images,
         "a small language model": _language(nn, "embed"),
-        "a language model inside another, its embedding called tok_embed": nn.ModuleDict(
-            {"encoder": _language(nn, "tok_embed"), "embed_positions": nn.Embedding(3, 2)}
+        "a language model inside another, its embedding called tok_embeddings": nn.ModuleDict(
+            {"encoder": _language(nn, "tok_embeddings"), "embed_positions": nn.Embedding(3, 2)}
         ),
         "a vision transformer": _vision(nn),
         "a model with one matrix in two places, one that is frozen, and a bare number": _tied(nn),
@@ -61,14 +61,15 @@ def _language(nn, name):
 
 
 def _vision(nn):
-    """Parameters of no layer: one that is an embedding by name alone, and a matrix; attention; a wide norm."""
+    """Parameters of no layer: an embedding by name alone, matrices; attention; a wide norm, and a matrix called so."""
     import torch
 
     model = nn.Module()
     model.pos_embed = nn.Parameter(torch.zeros(1, 5, 8))
     model.mixing = nn.Parameter(torch.eye(2))
     model.attention = nn.MultiheadAttention(8, 2)
-    model.norm = nn.LayerNorm(8)
+    model.norm, model.norm_mix = nn.LayerNorm(8), nn.Linear(8, 2)
+    model.position_bias = nn.Parameter(torch.zeros(3, 3))
     return model
 
 

@@ -70,6 +70,7 @@ def _cosine_cases(rng):
         case("a decay of one step", 6, 7, 0.5),
         case("the same, to another floor", 6, 7, 0.001),
         case("a long training", 12_000, 15_000, 0.01),
+        case("a floor as high as the peak", 3, 9, 1.0),
     ]
 
 

@@ -44,13 +44,18 @@ def _accumulation_cases(rng):
         parts = [(rng.normal(size=(n, columns)), 3 * rng.normal(size=(n, *outputs))) for n in sizes]
         return Case(name, {"parts": parts, "gradient": mean_gradient(max(sizes))})
 
+    zeros = case("targets and a row of zero, and a part of zeros", 4, 3, 2)
+    for X, y in zeros.args["parts"]:
+        X[0], y[-1] = 0, 0
+    zeros.args["parts"][1][0][...], zeros.args["parts"][1][1][...] = 0, 0
     return [
+        zeros,
         case("a short last part", 8, 8, 8, 3),
         case("a short last part, other numbers", 8, 8, 8, 3),
         case("equal parts", 5, 5, 5, columns=4),
         case("one part only", 7),
         case("parts of very different sizes", 1, 20, 4),
-        case("many parts of one row", *[1] * 6),
+        case("many parts of one row", *[1] * 14),
         case("targets with two columns", 6, 2, 4, outputs=(2,)),
         case("two parts", int(rng.integers(2, 6)), int(rng.integers(7, 12)), columns=2),
     ]

@@ -98,4 +98,5 @@ def cases(rng):
         case("a convolution", images, (1, 4, 4), steps=8, peak=0.02, schedule=early, weight_decay=1.0, clip=1.0),
         case("a model with odd names", odd, (3,), steps=7, peak=0.05, schedule=ramp, weight_decay=0.8, clip=2.0),
         case("a batch norm", normed, (3,), steps=6, peak=0.05, schedule=ramp, weight_decay=0.4, clip=1.0),
+        case("no decay at all", layers, (3,), steps=4, peak=0.1, schedule=early, weight_decay=0.0, clip=0.5),
     ]

@@ -16,6 +16,7 @@ def _byte_cases(rng):
         case("AdamW, mixed precision, one device", 2, 2, 4, 8, 1),
         case("the same on eight devices", 2, 2, 4, 8, 8),
         case("SGD with momentum in float32", 4, 4, 0, 4, 1),
+        case("plain SGD with a copy, two devices", 2, 2, 4, 0, 2),
         case("8-bit state, four devices", 2, 2, 4, 2.031, 4),
         case("weights of 4 bytes beside a copy", 4, 2, 4, 8, 100),
         case("odd numbers", *(float(x) for x in rng.uniform(1, 8, 4)), int(rng.integers(2, 64))),

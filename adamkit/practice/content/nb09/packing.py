@@ -165,5 +165,3 @@ PACKING = Exercise(
         has had just that (slime, pull request 2256; kernels-community, issue 681).
     """,
 )
-
-EXERCISES = (PACKING,)

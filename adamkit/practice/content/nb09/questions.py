@@ -34,6 +34,22 @@ PREDICTIONS = (
         """,
     ),
     Prediction(
+        key="09-straight",
+        question="""
+            One layer whose inputs have variances over four decades, Muon, Adam and momentum, each at its best rate. In
+            the first version the strong and weak directions of the inputs lie *across* the coordinates; in the second
+            every variance belongs to one coordinate. Who ends lowest?
+        """,
+        options=("Muon in both", "Adam in both", "Muon in the first, Adam in the second",
+                 "Adam in the first, Muon in the second"),
+        answer=2,
+        because="""
+            Adam has a rate for each entry, so it can give every coordinate of the input its own. Turned, no rate of an
+            entry belongs to a direction any more, and Adam falls behind plain momentum. Muon treats directions alike
+            and does not notice the turn.
+        """,
+    ),
+    Prediction(
         key="09-memory",
         question="""
             Weights, gradients and Adam's two moments, all in 32 bits. You switch to 8-bit Adam, which stores 2.03 bytes

@@ -108,7 +108,7 @@ PACKING = Exercise(
     cases=_cases,
     how=pack_a_block,
     tolerance=Tolerance(rtol=1e-9, atol=1e-20),
-    minutes=8,
+    minutes=4,
     mistakes=(
         Mistake(
             "the scale is the largest, not the largest absolute value",

@@ -7,16 +7,16 @@ PREDICTIONS = (
     Prediction(
         key="09-how-many",
         question="""
-            Thirteen other optimizers against Adam, on three small tasks. Everyone may try nine learning rates; the best
-            is then run again with fresh seeds. How many of the thirteen beat Adam clearly on *all three* tasks?
+            NN rows against Adam, on three small tasks. Everyone may try fourteen learning rates, and the best is run
+            again with ten fresh seeds. How many are ahead of Adam on *all three* tasks, clearly: by more than luck
+            would give anyone among so many comparisons?
         """,
         options=("None", "Two or three", "About half", "Most: they were published because they are better"),
         answer=0,
         because="""
-            None, if "clearly" asks for three standard errors in pairs. Several are clearly better on two of the
-            three; on the third they are worse, or have nothing to do. RAdam comes nearest: ahead in all fifteen
-            pairs, and not clearly on the third task. Larger studies find the same, once the baseline is tuned as
-            carefully as the newcomer.
+            None. Several are clearly ahead on two of the three; on the third they are level, clearly behind, or have
+            nothing to do. One of those is Adam itself, with β₁ = 0.5. Larger studies find the same, once the baseline
+            is tuned as carefully as the newcomer.
         """,
     ),
     Prediction(
@@ -67,7 +67,7 @@ PREDICTIONS = (
 
 SELF_CHECK = Quiz(
     key="09",
-    title="Three questions on the larger changes",
+    title="Four questions on the larger changes",
     questions=(
         Question(
             "A paper reports that its optimizer reaches AdamW's loss in half of the steps. Which question first?",
@@ -75,7 +75,7 @@ SELF_CHECK = Quiz(
                 Option("Is the code public?", "Useful, but it says nothing about the comparison."),
                 Option(
                     "How many rates did AdamW try, and how many the newcomer?",
-                    "Yes. Half a decade of Adam's rate brings it from behind RAdam to its level on the digits.",
+                    "Yes: and whether it may change β₁. In our table Adam with β₁ = 0.5 ends where NAdam does.",
                     right=True,
                 ),
                 Option("Does it have a convergence proof?",
@@ -103,6 +103,18 @@ SELF_CHECK = Quiz(
                 Option("In proportion to the singular value", "That is gradient descent."),
                 Option("0.02 in every coordinate", "That is the sign of the gradient, Adam's first step: it treats "
                        "coordinates alike, not directions."),
+            ),
+        ),
+        Question(
+            "You compare 14 optimizers with Adam on three tasks, ten paired runs each. One leads on one task by 3.4 "
+            "standard errors. What do you report?",
+            (
+                Option("That it is better: 3.4 standard errors are beyond 99%",
+                       "For a single question asked beforehand. You have asked about forty, and the best of forty "
+                       "by luck alone is above 3 in nearly every second world."),
+                Option("The lead, the number of comparisons, and that luck gives the largest of them as much",
+                       "Yes. A fresh run of that one pair, with new seeds, would be a question of its own.", right=True),
+                Option("Nothing: one has to use more tasks", "More tasks are more comparisons, and a higher bar."),
             ),
         ),
     ),

@@ -27,7 +27,7 @@ from collections import defaultdict
 import numpy as np
 import torch
 
-from adamkit import explorers, plotting, practice, quantization, rules, torch_optim
+from adamkit import explorers, plotting, practice, quantization, rules, theory, torch_optim
 from adamkit.claims import claim
 from adamkit.training import contest, cost, ensembles, plain, standings, tasks
 
@@ -79,7 +79,7 @@ def same_end(name, update, optimizer_class, start=vector, to=1e-12, **options):
 # %% [markdown]
 # ## 8-bit Adam: the same steps from a quarter of the memory
 #
-# **The problem.** Adam's state is twice as large as the model. For a billion parameters that is 8 GB which are touched once a step.
+# **The problem.** Adam's state is twice as large as the model.
 #
 # **The rule** ([Dettmers et al. 2022](https://arxiv.org/abs/2110.02861)). Store each moment as one byte: the place of a value in a table of 256. A step unpacks to 32 bits, does AdamW's step, and packs again. Everything depends on the table. Try the obvious one first.
 
@@ -155,8 +155,7 @@ claim("One scale for all 65 536: share that becomes 0", lost_and_error(dynamic, 
 explorers.quantiser()
 
 # %% [markdown]
-# - In *A linear table*, bring the spread σ to 0. If all coordinates had one scale, would linear do?
-# - In *An outlier, one scale*, find the block size at which the outlier stops mattering. What does it cost in bits?
+# In *A linear table*, bring the spread σ to 0. In *An outlier, one scale*, find the block size at which the outlier stops mattering.
 #
 # **Your turn**, with any table.
 
@@ -171,27 +170,6 @@ def my_pack(x, table):
 
 
 pack_exercise.check(my_pack)
-
-# %% [markdown]
-# ### What is stored, in torch's own terms
-
-# %% tags=["nbval-check-output"]
-def after_one_step(optimizer_class, **options):
-    p = torch.nn.Parameter(torch.zeros(512, 512))
-    p.grad = torch.ones_like(p)
-    optimizer = optimizer_class([p], **options)
-    optimizer.step()
-    return {key: x for key, x in optimizer.state[p].items() if torch.is_tensor(x) and x.ndim}
-
-
-def bytes_each(optimizer_class, **options):
-    return sum(x.nbytes for x in after_one_step(optimizer_class, **options).values()) / 512**2
-
-
-print({key: str(x.dtype) for key, x in after_one_step(torch_optim.Adam8bit).items()})
-claim("torch.optim.Adam: bytes a parameter", bytes_each(torch.optim.Adam), equals=8)
-claim("8-bit Adam, blocks of 256", bytes_each(torch_optim.Adam8bit), equals=2.03125, digits=6)
-claim("With blocks of 256 the state shrinks, in percent, by", 100 * (1 - 2.03125 / 8), near=74.6, within=0.05)
 
 # %%
 memory_guess = practice.predict("09-memory")
@@ -235,6 +213,8 @@ plotting.show(fig, alt="Mean test loss of five seeds: 8-bit Adam lies on Adam, v
 last = {name: run.test_loss[-1, :, 0] for name, run in eight.items()}
 apart = abs(last["Adam8bit"] - last["Adam"]).mean() / last["Adam"].std(ddof=1)
 claim("8-bit Adam and Adam: mean distance of the five pairs, in spreads between seeds", apart, below=1, approx=True)
+held = cost.state_bytes(cost.on_matrices("Adam8bit", shapes=((512, 512),)))
+claim("Bytes of state a parameter (torch's Adam: 8)", held, equals=2.03125, digits=6)
 ratio = last["v in even steps"].mean() / last["Adam"].mean()
 claim("With v in even steps the loss is larger by a factor of", ratio, above=2, approx=True)
 print(f"On this machine, uncompiled, a step takes as long as ≈ {cost.step_ratio('Adam8bit', repeats=5):.0f} of Adam's.")
@@ -248,7 +228,7 @@ print(f"On this machine, uncompiled, a step takes as long as ≈ {cost.step_rati
 #
 # **The problem.** Memory again, more radically. **The rule** ([Shazeer & Stern 2018](https://arxiv.org/abs/1804.04235)) changes five things at once, each for a reason:
 #
-# 1. *v as rows times columns.* Keep only the mean of $g^2$ over each row, $r_i$, and over each column, $c_j$, and put $v_{ij}\approx r_i c_j/\bar r$. Summed over a row or over a column that gives what v gives; and it is exact if one factor belongs to the input and one to the output, that is, if $g^2$ has rank one.
+# 1. *v as rows times columns.* Keep only the mean of $g^2$ over each row, $r_i$, and over each column, $c_j$, and put $v_{ij}\approx r_i c_j/\bar r$. That is exact if $g^2$ has rank one.
 # 2. *No momentum.* It would cost the other four bytes.
 # 3. *A β₂ that grows*, $1-t^{-0.8}$. At $t=1$ it is 0, so v begins with a whole $g^2$ and not with a zero: nothing to correct. Later it looks back over about $t^{0.8}$ gradients, ever more of them.
 # 4. *The step is clipped* as a whole. v looks back, so it lags: when gradients grow suddenly, $g/\sqrt v$ is far above 1 for everyone. Its root mean square is held at 1.
@@ -272,7 +252,7 @@ held = cost.state_bytes(cost.on_matrices("Adafactor", shapes=((512, 512),)))
 claim("Bytes of state a parameter, for a matrix of 512 × 512", held, near=0.0156, within=0.0001)
 
 # %% [markdown]
-# Three of the reasons can be measured in a few lines: the weights of the average, the lag, and the unit of the weights. (Notebook 03 said that η is a length in the space of the weights. Here it is a share of their size.)
+# Three of the reasons can be measured in a few lines: the weights of the average, the lag, and the unit of the weights.
 
 # %% tags=["nbval-check-output"]
 weight = np.zeros(1000)
@@ -303,8 +283,6 @@ off = []
 for mean in squares.values():
     product = mean.mean(1, keepdim=True) * mean.mean(0, keepdim=True) / mean.mean()
     off.extend((product / mean).sqrt().flatten().tolist())  # how far √v is off, as a factor
-
-# %%
 fig = plotting.figure(7, 2.8)
 ax = fig.subplots()
 ax.hist(off, np.geomspace(0.2, 60, 80), color=plotting.COLORS["Adafactor"])
@@ -325,7 +303,7 @@ claim("Share of the coordinates whose √v is more than five times too large", f
 # %% [markdown]
 # The error has a safe side: hardly ever is √v far too small, which would make a step far too long; in one coordinate of a hundred it is more than five times too large, and the step that much shorter. And the factored v averages over a whole row and a whole column, so it is calmer than Adam's own, which is a noisy estimate as well. That may be why so crude an approximation trains so well; we have not tested it.
 #
-# **Where it helps.** [T5](https://arxiv.org/abs/1910.10683) and [PaLM](https://arxiv.org/abs/2204.02311) were trained with it (PaLM with the full v). Its state is next to nothing. **What it costs.** Its rate means something else, and must be tuned anew. **In production:** `torch.optim.Adafactor(params)`; in `transformers.Adafactor` momentum, the relative step and its warmup are switches.
+# **Where it helps.** [T5](https://arxiv.org/abs/1910.10683) and [PaLM](https://arxiv.org/abs/2204.02311) were trained with it (PaLM with the full v). Its state is next to nothing. **What it costs.** Its rate means something else, and must be tuned anew. **In production:** `torch.optim.Adafactor(params)`.
 
 # %% [markdown]
 # ## Schedule-Free: average instead of decaying
@@ -428,9 +406,9 @@ claim("… and not below AdamW, but above it by", (average_alone - constant)[-1]
 claim("x and y are never further apart than", np.abs(x_loss - y_loss).max(), below=0.1, approx=True)
 
 # %% [markdown]
-# The point with the constant rate, $z$, is useless on its own. Its average is better than what AdamW reaches without a decay. But averaging alone is not the trick: with the gradients taken at $z$ (the line of dots and dashes) the average is no better than AdamW's. What counts is *where* the gradient is taken: at $y$, near the average, where it tells how to improve the point that is kept. (One seed and one rate for each: a mechanism, not a contest.)
+# The point with the constant rate, $z$, is useless on its own. Its average is better than what AdamW reaches without a decay. But averaging alone is not the trick: with the gradients taken at $z$ (the line of dots and dashes) the average is no better than AdamW's. What counts is *where* the gradient is taken: at $y$, near the average, where it tells how to improve the point that is kept. (One seed, one rate each: a mechanism, not a contest.)
 #
-# The model holds $y$ while it trains, and the point to evaluate and to save is $x$. So this optimizer has to be switched: `optimizer.eval()` before validation and before a checkpoint, `optimizer.train()` after it. Forget it, and you measure the wrong point. We expected to show you the damage, and there is hardly any: with β₁ = 0.9, nine tenths of $y$ are $x$. Models with batch norm are less forgiving: their running statistics belong to $y$ ([the authors' remedy](https://github.com/facebookresearch/schedule_free#caveats): some forward passes in training mode at $x$).
+# The model holds $y$ while it trains, and the point to evaluate and to save is $x$. So this optimizer has to be switched: `optimizer.eval()` before validation and before a checkpoint, `optimizer.train()` after it. Forget it, and you measure the wrong point. Here that does hardly any damage: nine tenths of $y$ are $x$. Models with batch norm are less forgiving: their running statistics belong to $y$ ([the authors' remedy](https://github.com/facebookresearch/schedule_free#caveats): some forward passes in training mode at $x$).
 #
 # **Where it helps.** When you do not know the length of the run. In AlgoPerf's self-tuning track it won, about 8% faster than the baseline ([Kasimbeg et al. 2025](https://arxiv.org/abs/2502.15015)). **What it costs.** Adam's memory, the switches, and a tuned warmup all the same. **In production:** `schedulefree.AdamWScheduleFree(params, warmup_steps=…)`.
 #
@@ -438,7 +416,7 @@ claim("x and y are never further apart than", np.abs(x_loss - y_loss).max(), bel
 #
 # **The problem.** The steps of a weight matrix are often nearly of low rank ([Jordan et al. 2024](https://kellerjordan.github.io/posts/muon/)): a few directions dominate, and a rate for each coordinate cannot see that, because directions are not coordinates. Look at one: the momentum of a matrix of our transformer, after forty steps of training.
 
-# %%
+# %% tags=["nbval-check-output"]
 momentum = defaultdict(float)
 for _, model, _ in plain.loop(tasks.next_character(), lambda p: torch.optim.Adam(p, lr=0.01), steps=40):
     for name, p in model.named_parameters():
@@ -448,8 +426,6 @@ spectra = {name: torch.linalg.svdvals(b.double()) for name, b in momentum.items(
 for name, s in spectra.items():
     holds = int((s.square().cumsum(0) / s.square().sum() < 0.9).sum()) + 1
     print(f"{name:32s} ≈ {holds:2d} of {len(s)} directions hold 90% of it")
-
-# %% tags=["nbval-check-output"]
 share = [s.square()[: len(s) // 2].sum().item() / s.square().sum().item() for s in spectra.values()]
 claim("The stronger half of the directions holds, of the square of each matrix, at least", min(share), above=0.9,
       approx=True)
@@ -488,7 +464,7 @@ claim("The best of a thousand steps around it gains", max(near) / S.sum().item()
 # %% [markdown]
 # ### Without a decomposition
 #
-# A decomposition at each step would be slow. Products of matrices are what accelerators do best, and they reach singular values too: since $U^\top U=V^\top V=I$,
+# A decomposition at each step would be slow. Products of matrices are fast, and reach singular values too: since $U^\top U=V^\top V=I$,
 #
 # $$XX^\top X=US\,(V^\top V)\,S\,(U^\top U)\,SV^\top=US^3V^\top,\qquad aX+b\,XX^\top X+c\,(XX^\top)^2X=U\,(aS+bS^3+cS^5)\,V^\top.$$
 #
@@ -561,7 +537,7 @@ gap = ((G4 @ Q).sign() - G4.sign() @ Q).abs().max().item()
 claim("… Adam's first step, the sign, does not: off by", gap, above=0.5, approx=True)
 
 # %% [markdown]
-# The coefficients were chosen for speed near 0, not for accuracy at 1: the curve rises as steeply as it can and then rattles between 0.7 and 1.2. For a *direction* that is good enough. A singular value of zero stays zero: nothing can point where the gradient has never pointed.
+# The coefficients were chosen for speed near 0, not for accuracy at 1: the curve rises as steeply as it can and then rattles between 0.7 and 1.2. For a *direction* that is good enough. A singular value of zero stays zero.
 #
 # ### How long is the step?
 #
@@ -665,7 +641,7 @@ claim("Entries, equal: Muon's over Adam's, on average only", (ends[equal]["Muon"
       approx=True)
 
 # %% [markdown]
-# The same curvatures, once turned and once not: the order of Adam and Muon is reversed, and momentum, which knows neither entries nor directions, stays where it was. So what Muon wins by is the *turn*, which is also what a layer of a network has: nothing tells its inputs to vary along the coordinates. And where entries stand for themselves, as in an embedding (a table of rows that are looked up one at a time), in the gains of a norm, or in biases, there is nothing for it to see. That is why a run with Muon has two optimizers, with AdamW for those and for the output layer.
+# The same curvatures, once turned and once not: the order of Adam and Muon is reversed, and momentum, which knows neither entries nor directions, stays where it was. So Muon wins by the *turn*; and nothing tells the inputs of a layer to vary along the coordinates. Where entries stand for themselves, as in the gains of a norm or in biases, or rows do, as in an embedding, there is little for it to see. So a run with Muon has two optimizers: AdamW takes those, and the output layer.
 
 # %%
 explorers.spectrum()
@@ -715,3 +691,238 @@ for name, step in (("Shampoo", shampoo_step), ("SOAP", soap_step)):
 
 # %% [markdown]
 # Both see the directions, and leave Adam behind. The real SOAP renews $Q_L$ and $Q_R$ only every ten steps or so, with one product and a QR decomposition, because an eigendecomposition at each step is what makes these methods dear; and both need $r^2+c^2$ numbers for their sums, beside Adam's two moments in SOAP. **Reported:** distributed Shampoo won AlgoPerf's externally tuned track, about 28% faster than the baseline ([Kasimbeg et al. 2025](https://arxiv.org/abs/2502.15015)); SOAP needs over 40% fewer steps than AdamW at large batch ([Vyas et al. 2024](https://arxiv.org/abs/2409.11321)), and in [Wen et al. 2025](https://arxiv.org/abs/2509.02046) it gains about what Muon gains.
+#
+# ## One honest table
+#
+# Three tasks: **digits** (an MLP with 128 hidden units, 200 batches of 64), **characters** (the two-layer transformer on Python's documentation, 200 batches of 16), and **rare classes** (a linear softmax, class $k$ with a share in proportion to $1/k$, all rows at each step, after [Kunstner et al. 2024](https://arxiv.org/abs/2402.19449)). The first two count test loss, the third training loss. The rules of the contest:
+#
+# - **The same budget for everyone.** Nine learning rates half a decade apart, then five more, a sixth of a decade apart, around the best of them. Nothing else is tuned. What differs otherwise stands in the name of the row: two rows are Adam with another β₁, and AdamW's is Adam with λ = 0.1.
+# - **Tuned on some seeds, judged on others.** The rate is chosen by the mean loss on two splits of the data with seeds of their own. The report is ten runs at that rate, with ten fresh seeds on other splits.
+# - **Paired.** All rows share the ten seeds, and with them splits, starts and batches. So subtract first, seed by seed.
+# - **Comparisons are counted**, and the bar is set so that luck alone rarely clears it.
+# - Everybody gets the same warmup and cosine; only Schedule-Free keeps its rate after the warmup.
+#
+# The first three, as code. `contest.losses_at` trains an entry at several rates on these splits and seeds, one row for each seed, `inf` for a run that diverged.
+
+# %%
+def tune(entry, task):
+    rounds = contest.rounds(task, contest.TUNING)
+    coarse = contest.losses_at(entry, rounds[:1], entry.rates).mean(axis=0)
+    fine = entry.rates[coarse.argmin()] * 10.0 ** (np.arange(-2, 3) / 6)
+    return fine[contest.losses_at(entry, rounds, fine).mean(axis=0).argmin()]
+
+
+def judge(entry, task, rate):
+    return contest.losses_at(entry, contest.rounds(task, contest.REPORT), np.array([rate]))[:, 0]
+
+
+def errors_ahead(rival, mine):
+    """The mean of the paired differences, in standard errors: Student's t."""
+    gains = rival - mine
+    return gains.mean() / (gains.std(ddof=1) / math.sqrt(len(gains)))
+
+
+# %% [markdown]
+# All of it takes some ten minutes of one core, so the figures come from a file that `tools/honest_table.py` made by these very rules. Is the file true? Here is one row tuned anew, and five others judged anew on two of their ten seeds.
+
+# %% tags=["nbval-check-output"]
+table = standings.load()
+again = tune(contest.ENTRIES["Adam β₁ = 0.5"], "digits")
+worst = 0.0
+for name in ("Adam", "NAdam", "Adafactor", "Muon", "Adam8bit"):
+    first = contest.rounds("digits", contest.REPORT)[:1]
+    losses = contest.losses_at(contest.ENTRIES[name], first, np.array([table.rate(name, "digits")]))[:, 0]
+    worst = max(worst, np.abs(losses / table.losses(name, "digits")[:2] - 1).max())
+steps_off = abs(math.log10(again / table.rate("Adam β₁ = 0.5", "digits"))) * 6
+claim("Tuned anew: the rate is off the file's, in steps of the fine grid, by", steps_off, below=1.5, approx=True)
+claim("Judged anew: ten runs differ from the file, relatively, by at most", worst, below=0.2, approx=True)
+
+# %%
+print({key: table.made[key] for key in ("date", "torch", "python", "machine")})
+table
+
+# %% [markdown]
+# Mean ± standard deviation over ten runs, and the rate; *bytes* of state a parameter (matrices of 512 × 512); *time* of a step on one core over Adam's, and the same with both compiled. The machine was shared: read times to one digit.
+#
+# Was the tuning fair? Look at loss against rate, for everyone.
+
+# %%
+fig = plotting.figure(9.6, 6.4)
+panels = fig.subplots(3, 5, sharey=True)
+looks = dict(zip(table.arenas, (("-", "o"), ("--", "s"), (":", "^")), strict=True))
+for ax, name in zip(panels.flat, table.entries, strict=True):
+    for arena in table.entries[name]["arenas"]:
+        (rates, coarse), (near, fine) = table.tried(name, arena)
+        style, marker = looks[arena]
+        ax.loglog(rates, coarse / np.nanmin(coarse), style, color=plotting.color_of(name.split()[0]), linewidth=1.2)
+        ax.loglog(near, fine / np.nanmin(coarse), marker, color=plotting.color_of(name.split()[0]), markersize=3)
+    ax.set(ylim=(0.8, 4))
+    ax.set_title(name, fontsize=9)
+    ax.tick_params(labelsize=7)
+    ax.minorticks_off()
+fig.supxlabel("learning rate", fontsize=10)
+fig.supylabel("loss / lowest loss of the nine", fontsize=10)
+fig.suptitle("Everyone's best rate lies inside the range (line and ●: digits, dashes and ■: characters, dots and ▲: rare)")
+plotting.show(fig, alt="Loss against learning rate for each optimizer on three tasks: valleys inside the range.")
+
+# %%
+fig = plotting.figure(8.8, 5)
+losses = {arena: {name: table.losses(name, arena) for name in table.entries} for arena in table.arenas}
+plotting.draw_standings(fig, losses, reference="Adam")
+fig.suptitle("No one leads everywhere (dot: mean, strokes: ten runs, dotted: Adam)")
+plotting.show(fig, alt="Final losses of all optimizers on three tasks, ten runs each: the order changes.")
+
+# %% [markdown]
+# ### How high is the bar?
+#
+# "More than three standard errors" sounds strict. But we are about to ask the question once for each rival and task. Suppose *nothing* differed from Adam: how large would the largest of all those $t$ be by luck? Draw it.
+
+# %% tags=["nbval-check-output"]
+rivals = [name for name in table.entries if name != "Adam"]
+ahead = {name: {arena: errors_ahead(table.losses("Adam", arena), table.losses(name, arena))
+                for arena in table.entries[name]["arenas"]} for name in rivals}
+comparisons = sum(map(len, ahead.values()))
+luck = np.random.default_rng(0).normal(size=(10_000, comparisons, 10))
+largest = np.abs(luck.mean(axis=2) / (luck.std(axis=2, ddof=1) / math.sqrt(10))).max(axis=1)
+bar = np.quantile(largest, 0.95)
+claim("Comparisons with Adam", comparisons, equals=41)
+claim("Worlds of pure luck in which some |t| is above 3", (largest > 3).mean(), near=0.46, within=0.02)
+claim("The bar that luck clears in one world of twenty", bar, near=4.68, within=0.02)
+
+# %% [markdown]
+# So with three standard errors somebody differs from Adam by luck in nearly every second world. The bar that allows it once in twenty is 4.7. (That is nearly Bonferroni's correction: a twentieth, divided by the number of questions, for each.) It takes the ten differences for independent; ours share a few splits, so distrust what clears it by a hair.
+
+# %%
+fig = plotting.figure(8, 4.2)
+ax = fig.subplots()
+for row, name in enumerate(rivals):
+    for arena, marker, shift in zip(table.arenas, "os^", (-0.22, 0, 0.22), strict=True):
+        if arena in ahead[name]:
+            ax.plot(np.clip(ahead[name][arena], -30, 30), row + shift, marker, color=plotting.color_of(name.split()[0]),
+                    markersize=5, label=arena if row == 0 else None)
+ax.axvspan(-bar, bar, color=plotting.GRID, zorder=0)
+ax.axvline(0, color=plotting.INK, linewidth=0.8)
+ax.set(yticks=range(len(rivals)), yticklabels=rivals, xlabel="standard errors ahead of Adam (beyond 30: at the edge)")
+ax.set_xscale("symlog", linthresh=5)
+ax.set_xticks([-30, -10, -5, -3, 0, 3, 5, 10, 30], ["−30", "−10", "−5", "−3", "0", "3", "5", "10", "30"])
+ax.invert_yaxis()
+ax.set_title("Four clear the bar on two tasks, nobody on all three")
+plotting.outside_legend(ax)
+plotting.show(fig, alt="Paired t of each optimizer against Adam on three tasks, with the band that luck can reach.")
+
+# %% tags=["nbval-check-output"]
+clear = {name: [arena for arena, t in ahead[name].items() if t > bar] for name in rivals}
+worse = {name: [arena for arena, t in ahead[name].items() if t < -bar] for name in rivals}
+for name in rivals:
+    print(f"{name:18s} clearly ahead: {', '.join(clear[name]) or '-':22s} clearly behind: {', '.join(worse[name]) or '-'}")
+claim("Entries that are clearly ahead of Adam on all three tasks", sum(len(won) == 3 for won in clear.values()), equals=0)
+claim("… on two", ", ".join(name for name in rivals if len(clear[name]) == 2), equals="Adam β₁ = 0.5, NAdam, RAdam, Muon")
+
+# %%
+how_many.reveal()
+
+# %% [markdown]
+# Four on two tasks: and one of them is Adam. Before you believe a cause, run the control. What did RAdam do?
+
+# %%
+class Ramped(contest.Arena):
+    """The same task, on which Adam gets RAdam's factor as a schedule, and no step before RAdam's sixth."""
+
+    def schedule(self, entry):
+        usual = super().schedule(entry)
+        return lambda step: usual(step) * float(np.nan_to_num(theory.rectification(step + 1, 0.999)))
+
+
+arenas = [(Ramped(arena.task, arena.steps, arena.batch_size, arena.counts), seeds)
+          for arena, seeds in contest.rounds("rare classes", contest.REPORT)]
+rate = table.rate("RAdam", "rare classes")
+ramped = contest.losses_at(contest.ENTRIES["Adam"], arenas, np.array([rate]))[:, 0]
+
+# %% tags=["nbval-check-output"]
+for arena in table.arenas:
+    ratio = table.mean("NAdam", arena) / table.mean("Adam β₁ = 0.5", arena)
+    claim(f"{arena}: NAdam's loss over that of Adam with β₁ = 0.5", ratio, between=(0.94, 1.06))
+eighth = [abs(t) for t in ahead["Adam8bit"].values()]
+claim("8-bit Adam and Adam: the largest of its three |t|", max(eighth), below=bar, approx=True)
+claim("Digits: standard errors that plain SGD is ahead of Adam", ahead["SGD"]["digits"], between=(-3, 3))
+rare = {name: table.losses(name, "rare classes") for name in ("Adam", "RAdam")}
+claim("Rare classes: standard errors that RAdam is ahead of Adam", errors_ahead(rare["Adam"], rare["RAdam"]), above=bar)
+claim("… that Adam with RAdam's ramp and rate is ahead of Adam", errors_ahead(rare["Adam"], ramped), below=0, approx=True)
+claim("… that RAdam is ahead of that", errors_ahead(ramped, rare["RAdam"]), above=8, approx=True)
+ratio = table.mean("Momentum", "rare classes") / table.mean("Adam", "rare classes")
+claim("Rare classes: momentum's loss over Adam's", ratio, near=1.63, within=0.01)
+
+# %% [markdown]
+# ### Reading it
+#
+# - **One setting of the baseline does what a variant does.** Adam with β₁ = 0.5 and NAdam end within a few percent of each other on all three tasks: clearly ahead of Adam on the first two, clearly behind on the third. It is what [notebook 08](08_one_line_changed.ipynb) found on the digits: the look-ahead is more weight on today's gradient. Whoever compares with "Adam" compares with β₁ = 0.9.
+# - **The task decides more than the variant.** On the digits plain SGD is level with Adam; with rare classes it is far behind. And less momentum helped on the two tasks with small batches, and hurt where every step sees all rows. (Is the batch the cause? We have not run the control.)
+# - **RAdam leads on two tasks, and not for the reason you would give.** It is Adam with a ramp that ends at 0.31 here. So we gave Adam that ramp, at RAdam's rate, on the rare classes: it ends *behind* Adam. All that still differs are RAdam's first five steps, which are not divided by √v: plain momentum steps. Five of two hundred make the lead.
+# - **Muon, Schedule-Free, NAdam and Adafactor lead on text**, at this size and this length. Adafactor does it with next to no state.
+# - **AdamW is not Adam here.** Where training rows are to be learned by heart, decay hurts; on the other two its lead is below the bar.
+# - **8-bit Adam is Adam**, as far as ten pairs can tell.
+# - **What the bar does not see.** Another length or another schedule would be another table, and three small tasks have no long run, no large model and no batch of thousands, for which several variants were made. What it can teach is the *procedure*.
+#
+# Larger studies end in the same place. Over 50 000 runs [Schmidt et al. 2021](https://arxiv.org/abs/2007.01547) find no winner, and trying several optimizers at their defaults about as good as tuning one. [Wen et al. 2025](https://arxiv.org/abs/2509.02046) find that the matrix methods keep a lead, which shrinks up to the 1.2 billion parameters where the study ends.
+#
+# So, neither. The improvements do not go away when you look closely, but none of them holds on all of our tasks, and a setting of Adam's own is worth as much as most. Nor are people lazy: AdamW comes with years of settings that are known to work, and a newcomer has to win by more than the cost of finding its own. Muon has begun to.
+
+# %% [markdown]
+# ### Enter your own
+#
+# First the judgement, as a function that knows nothing of our package.
+
+# %%
+enter_exercise = practice.exercise("09-enter")
+enter_exercise
+
+
+# %%
+def my_enter(train, rates, tuning_seeds, seeds, rival):
+    return ...  # the rate, t
+
+
+enter_exercise.check(my_enter)
+
+# %% [markdown]
+# Now enter. Any of `adamkit.rules` will do, with any settings; the number after it is the middle of the nine rates. It takes half a minute on the digits. Say beforehand what you expect, and count your entries.
+
+# %%
+mine = None  # contest.Entry(rules.Adam(beta1=0.7, beta2=0.99), 0.03)
+
+if mine is not None:
+    rate = tune(mine, "digits")
+    losses = judge(mine, "digits", rate)
+    print(f"rate {rate:.3g}, loss {losses.mean():.4f} (Adam: {table.mean('Adam', 'digits'):.4f})")
+    print(f"ahead of Adam by {errors_ahead(table.losses('Adam', 'digits'), losses):.1f} standard errors")
+
+# %% [markdown]
+# ## In the interview
+
+# %%
+practice.interview("09-landscape")
+
+# %%
+practice.interview("09-muon")
+
+# %%
+practice.interview("09-eight-bits")
+
+# %% [markdown]
+# ## Recap
+#
+# - Memory a parameter: Adam 8 bytes, Lion and Muon 4, 8-bit Adam 2.03, Adafactor next to nothing.
+# - Eight bits are enough if small numbers keep their *relative* size and an outlier spoils only its own block.
+# - Schedule-Free: keep the average, and take the gradient near it.
+# - Muon is steepest descent when a step is measured by its largest singular value, as the sign is when it is measured by its largest entry. It wins where directions are unequal and lie across the coordinates; where entries stand for themselves it loses.
+# - Shampoo remembers directions; SOAP runs Adam in them.
+# - Same budget, fresh seeds, pairs, comparisons counted: then nobody is clearly ahead of Adam on all three tasks, and Adam with β₁ = 0.5 is ahead where NAdam is.
+
+#
+# %%
+practice.self_check("09")
+
+# %% [markdown]
+# **Next:** [10 Training on a GPU](10_training.ipynb), where memory and time of a step are no longer small print.
+#
+# **Sources.** N. Shazeer and M. Stern, [*Adafactor*](https://arxiv.org/abs/1804.04235), ICML 2018. C. Raffel et al., [*Exploring the limits of transfer learning with a unified text-to-text transformer*](https://arxiv.org/abs/1910.10683), JMLR 2020, and A. Chowdhery et al., [*PaLM*](https://arxiv.org/abs/2204.02311), 2022, for who used it. T. Dettmers et al., [*8-bit optimizers via block-wise quantization*](https://arxiv.org/abs/2110.02861), ICLR 2022. A. Defazio et al., [*The road less scheduled*](https://arxiv.org/abs/2405.15682), NeurIPS 2024. K. Jordan et al., [*Muon*](https://kellerjordan.github.io/posts/muon/), 2024. J. Bernstein and L. Newhouse, [*Old optimizer, new norm: an anthology*](https://arxiv.org/abs/2409.20325), 2024. J. Liu et al., [*Muon is scalable for LLM training*](https://arxiv.org/abs/2502.16982), 2025. Kimi Team, [*Kimi K2*](https://arxiv.org/abs/2507.20534), 2025. V. Gupta, T. Koren and Y. Singer, [*Shampoo*](https://arxiv.org/abs/1802.09568), ICML 2018. N. Vyas et al., [*SOAP*](https://arxiv.org/abs/2409.11321), ICLR 2025. P. Kasimbeg et al., [*Accelerating neural network training: an analysis of the AlgoPerf competition*](https://arxiv.org/abs/2502.15015), ICLR 2025. R. Schmidt, F. Schneider and P. Hennig, [*Descending through a crowded valley*](https://arxiv.org/abs/2007.01547), ICML 2021. F. Kunstner et al., [*Heavy-tailed class imbalance and why Adam outperforms gradient descent on language models*](https://arxiv.org/abs/2402.19449), NeurIPS 2024. K. Wen et al., [*Fantastic pretraining optimizers and where to find them*](https://arxiv.org/abs/2509.02046), 2025.

@@ -7,8 +7,8 @@ PREDICTIONS = (
     Prediction(
         key="09-how-many",
         question="""
-            NN rows against Adam, on three small tasks. Everyone may try fourteen learning rates, and the best is run
-            again with ten fresh seeds. How many are ahead of Adam on *all three* tasks, clearly: by more than luck
+            Fourteen rows against Adam, on three small tasks. Everyone may try fourteen learning rates, and the best is
+            run again with ten fresh seeds. How many are ahead of Adam on *all three* tasks, clearly: by more than luck
             would give anyone among so many comparisons?
         """,
         options=("None", "Two or three", "About half", "Most: they were published because they are better"),
@@ -113,7 +113,7 @@ SELF_CHECK = Quiz(
                        "For a single question asked beforehand. You have asked about forty, and the best of forty "
                        "by luck alone is above 3 in nearly every second world."),
                 Option("The lead, the number of comparisons, and that luck gives the largest of them as much",
-                       "Yes. A fresh run of that one pair, with new seeds, would be a question of its own.", right=True),
+                       "Yes. A fresh run of that pair, with new seeds, would be a question of its own.", right=True),
                 Option("Nothing: one has to use more tasks", "More tasks are more comparisons, and a higher bar."),
             ),
         ),

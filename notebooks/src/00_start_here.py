@@ -182,7 +182,7 @@ claim("RMSprop with Adam's correction, at the best of 61 rates, needs", int(corr
 # | 06 | [Warmup and schedules](06_warmup_and_schedules.ipynb) | 95 | build a schedule, and avoid five bugs |
 # | 07 | [Adam or SGD?](07_adam_or_sgd.ipynb) | 100 | choose with evidence, and tune both sides |
 # | 08 | [Variants 1: one line changed](08_one_line_changed.ipynb) | 75 | compare two optimizers so that the result means something |
-# | 09 | [Variants 2: memory, averages, matrices](09_memory_averages_matrices.ipynb) | 55 | say what each successor fixes, and what it costs |
+# | 09 | [Variants 2: memory, averages, matrices](09_memory_averages_matrices.ipynb) | 80 | say what each successor fixes, and what it costs |
 # | 10 | [Training on a GPU](10_training.ipynb) | 90 | account for memory, and for what a step costs |
 # | 12 | [Diagnosing training](12_diagnosis.ipynb) | 80 | name the disease of a sick run, and prove the cure |
 # | 13 | [The paper, ten years on](13_the_paper.ipynb) | 60 | say what the paper proved, and where the proof breaks |

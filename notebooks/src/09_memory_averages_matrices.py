@@ -758,13 +758,13 @@ for ax, name in zip(panels.flat, table.entries, strict=True):
         style, marker = looks[arena]
         ax.loglog(rates, coarse / np.nanmin(coarse), style, color=plotting.color_of(name.split()[0]), linewidth=1.2)
         ax.loglog(near, fine / np.nanmin(coarse), marker, color=plotting.color_of(name.split()[0]), markersize=3)
-    ax.set(ylim=(0.8, 4))
+    ax.set(ylim=(0.8, 4), yticks=(1, 2, 4), yticklabels=("1", "2", "4"))
     ax.set_title(name, fontsize=9)
     ax.tick_params(labelsize=7)
     ax.minorticks_off()
-fig.supxlabel("learning rate", fontsize=10)
+fig.supxlabel("learning rate (line, ●: digits; dashes, ■: characters; dots, ▲: rare classes; marks: the finer grid)", fontsize=9)
 fig.supylabel("loss / lowest loss of the nine", fontsize=10)
-fig.suptitle("Everyone's best rate lies inside the range (line and ●: digits, dashes and ■: characters, dots and ▲: rare)")
+fig.suptitle("Everyone's best rate lies inside the range")
 plotting.show(fig, alt="Loss against learning rate for each optimizer on three tasks: valleys inside the range.")
 
 # %%

@@ -12,9 +12,9 @@ from adamkit.explorers.panels import axes, label
 SIZE, STEPS = 8, 100
 RATES = np.geomspace(1e-2, 100, 17)  # each optimizer runs at all of them, and the best is shown
 RULES = {
-    "Momentum": rules.Momentum(lr=RATES, form="ema"),
-    "Adam": rules.Adam(lr=RATES, beta2=0.99),
-    "Muon": rules.Muon(lr=RATES, weight_decay=0.0),
+    "Momentum": rules.Momentum(form="ema").replace(lr=RATES),
+    "Adam": rules.Adam(beta2=0.99).replace(lr=RATES),
+    "Muon": rules.Muon(weight_decay=0.0).replace(lr=RATES),
 }
 TASKS = {"inputs": "inputs of unequal size", "entries": "every entry for itself"}
 

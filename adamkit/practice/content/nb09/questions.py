@@ -67,21 +67,8 @@ PREDICTIONS = (
 
 SELF_CHECK = Quiz(
     key="09",
-    title="Four questions on the larger changes",
+    title="Three questions on the larger changes",
     questions=(
-        Question(
-            "A paper reports that its optimizer reaches AdamW's loss in half of the steps. Which question first?",
-            (
-                Option("Is the code public?", "Useful, but it says nothing about the comparison."),
-                Option(
-                    "How many rates did AdamW try, and how many the newcomer?",
-                    "Yes: and whether it may change β₁. In our table Adam with β₁ = 0.5 ends where NAdam does.",
-                    right=True,
-                ),
-                Option("Does it have a convergence proof?",
-                       "Adam's has a mistake that nobody reported for three years, and Adam worked."),
-            ),
-        ),
         Question(
             "In Schedule-Free AdamW the gradient is taken at y, nine tenths of which are the average x. What if it is "
             "taken at z, the fast iterate, and everything else stays?",

@@ -19,62 +19,66 @@ SYSTEM := $(or $(PYTHON),$(firstword $(foreach name,python3 python python3.13 py
 TEST_ENV := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 MPLBACKEND=agg
 
 .DEFAULT_GOAL := help
-.PHONY: help install lab test unit full lowest mutations nbval worlds browser notebooks site slides cheatsheet bench check clean
+.PHONY: help install tested lab test unit full lowest mutations nbval worlds browser notebooks site slides cheatsheet bench check clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-install:  ## make the virtual environment (.venv) with the tested versions
+install:  ## make the virtual environment (.venv) with what the notebooks need
 	@$(SYSTEM) tools/environment.py --folder "$(VENV)" --python "$(PYTHON)"
 
-lab: install  ## open the notebooks (COPY=1: your own copies, in work/)
-	@$(PY) tools/lab.py $(if $(COPY),--copy) $(LAB_ARGS)
+tested:
+	@$(SYSTEM) tools/environment.py --folder "$(VENV)" --python "$(PYTHON)" --extras test,site
 
-test: install  ## every test: package, notebooks, browser (fast ones first)
+lab: install  ## open the notebooks (COPY=1: your own copies, in work/; OUTPUTS=1: with the stored answers)
+	@$(PY) tools/lab.py $(if $(COPY),--copy) $(if $(OUTPUTS),--outputs) $(LAB_ARGS)
+
+test: tested  ## every test: package, notebooks, browser (fast ones first)
 	@$(MAKE) --no-print-directory unit
 	@$(MAKE) --no-print-directory nbval
 	@$(MAKE) --no-print-directory browser
 
-unit: install  ## the package's own tests
+unit: tested  ## the package's own tests
 	$(TEST_ENV) $(PYTEST) -n 2 --dist worksteal -q tests/unit tests/notebooks
 
-full: install  ## the package's own tests with all of every large matrix (a quarter of an hour or more)
+full: tested  ## the package's own tests with all of every large matrix (a quarter of an hour or more)
 	$(TEST_ENV) ADAMKIT_FULL=1 $(PYTEST) -n 2 --dist worksteal -q tests/unit tests/notebooks
 
-lowest: install  ## the package's tests with the oldest versions that pyproject.toml admits (build/lowest)
+lowest: tested  ## the package's tests with the oldest versions that pyproject.toml admits (build/lowest)
 	@$(PY) tools/lowest.py
 
-mutations: install  ## alter every exercise's solution in every way: no altered one may pass (minutes)
+mutations: tested  ## alter every exercise's solution in every way: no altered one may pass (minutes)
 	$(TEST_ENV) ADAMKIT_FULL=1 $(PYTEST) -q -s tests/unit/test_mutations.py
 
-nbval: install  ## run every notebook and compare what is marked (ONLY=04 for one; WORLD=baseline-1 for other kernels)
+nbval: tested  ## run every notebook and compare what is marked (ONLY=04 for one; WORLD=baseline-1 for other kernels)
 	@$(PY) tools/run_notebooks.py $(if $(WORLD),--world $(WORLD)) $(ONLY)
 
-worlds: install  ## every claim on other kernels, threads and roundings: how near it is to failing (ONLY=04 for one)
+worlds: tested  ## every claim on other kernels, threads and roundings: how near it is to failing (ONLY=04 for one)
 	@$(PY) tools/worlds.py $(if $(WORLDS),--worlds $(WORLDS)) $(ONLY)
 
-browser: install  ## the pictures and controls, in JupyterLab in a real browser
+browser: tested  ## the pictures and controls, in JupyterLab in a real browser
 	$(TEST_ENV) $(PYTEST) -n 2 -q tests/browser/test_notebooks_browser.py
 	$(TEST_ENV) $(PYTEST) -n 2 --dist loadfile -q tests/browser --ignore tests/browser/test_notebooks_browser.py
 
-notebooks: install  ## build notebooks/*.ipynb from notebooks/src (ONLY=04 for one)
+notebooks: tested  ## build notebooks/*.ipynb from notebooks/src (ONLY=04 for one)
 	@$(PY) tools/build_notebooks.py $(ONLY)
 
-site: install  ## the notebooks as pages to read without Python, in build/site
+site: tested  ## the notebooks as pages to read without Python, in build/site
 	@$(PY) tools/make_site.py
 
-slides: install  ## the notebooks as slides with speaker's notes, in build/slides (ONLY=04 for one)
+slides: tested  ## the notebooks as slides with speaker's notes, in build/slides (ONLY=04 for one)
 	@$(PY) tools/make_slides.py $(ONLY)
 
-cheatsheet: install  ## the question bank on a few pages to print, in build/cheatsheet
+cheatsheet: tested  ## the question bank on a few pages to print, in build/cheatsheet
 	@$(PY) tools/cheat_sheet.py
 
-bench: install  ## how fast the numerics and the pictures are
+bench: tested  ## how fast the numerics and the pictures are
 	@$(PY) tests/benchmarks/bench_numerics.py
 	@$(if $(wildcard tests/benchmarks/bench_live.py),$(PY) tests/benchmarks/bench_live.py)
 	@$(PY) tests/benchmarks/bench_monitor.py
 
-check: install  ## lint, types, structure: seconds
+check:  ## lint, types, structure: seconds
+	@$(SYSTEM) tools/environment.py --folder "$(VENV)" --python "$(PYTHON)" --extras dev,site,test
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	$(PYTEST) -q tests/unit/test_structure.py tests/unit/test_environment.py

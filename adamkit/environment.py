@@ -1,9 +1,11 @@
 """Is this machine ready? What is here, what is missing, and what to do about it.
 
-``check()`` looks at the running kernel and returns a `Report`, which a notebook shows as a table.
+``check()`` looks at the running kernel and returns a `Report`, which a notebook shows as a table. Remedies are those of
+the place it runs in: JupyterLab as ``make lab`` starts it, a class's JupyterHub, VS Code, or Colab.
 Nothing is imported that is not already needed to answer, and nothing leaves the machine.
 """
 
+import os
 import platform
 import re
 import sys
@@ -21,6 +23,16 @@ NEEDED = {
     "scikit-learn": ("the digits data set", (1, 4)),
     "jupyterlab": ("the page you are looking at", (4, 0)),
 }
+
+#: What brings a package, or a newer one, in each place.
+REMEDIES = {
+    "lab": "run make lab, which installs it",
+    "hub": "tell whoever runs this server: its environment lacks it",
+    "VS Code": "run make install, and choose .venv as this notebook's kernel",
+    "Colab": "run %pip install -q '{name}>={oldest}' in a cell, then restart the session",
+}
+#: JupyterLab's own parts, which other front ends do without.
+OF_JUPYTERLAB = ("jupyterlab", "jupyterlab_widgets")
 
 
 @dataclass(frozen=True)
@@ -54,7 +66,7 @@ class Report(list):
 
     def _repr_html_(self):
         rows = [("", "what", "found", "what to do")]
-        rows += [("✅" if f.ok else "❌", f.name, f.found, f.remedy) for f in self]
+        rows += [("✓" if f.ok else "✗", f.name, f.found, f.remedy) for f in self]
         return f"<table>{''.join(map(_html_row, rows))}</table>"
 
 
@@ -63,27 +75,43 @@ def _html_row(texts):
     return f"<tr>{''.join(cells)}</tr>"
 
 
+def place():
+    """Where this kernel runs: "Colab", "VS Code", "hub" or, where nothing says otherwise, "lab"."""
+    if "COLAB_RELEASE_TAG" in os.environ or "google.colab" in sys.modules:
+        return "Colab"
+    if "VSCODE_PID" in os.environ or "VSCODE_CWD" in os.environ:
+        return "VS Code"
+    return "hub" if "JUPYTERHUB_USER" in os.environ else "lab"
+
+
 def check():
     """Look at Python, the packages, the front end's widget support and the computing device."""
-    findings = [_python(), *(_package(name) for name in NEEDED), _widget_front_end(), _device()]
-    return Report(findings)
+    here = place()
+    packages = [name for name in NEEDED if here in ("lab", "hub") or name not in OF_JUPYTERLAB]
+    findings = [_python(here), *(_package(name, here) for name in packages)]
+    if here in ("lab", "hub"):
+        findings.append(_widget_front_end(here))
+    return Report([*findings, _device(here)])
 
 
-def _python():
+def _python(here):
     found = platform.python_version()
-    remedy = "install Python 3.11 or newer, delete the folder .venv, and run make lab again"
+    remedy = "Python 3.11 or newer is needed" + {
+        "lab": ": install one, delete the folder .venv, and run make lab again",
+        "VS Code": ": install one, delete the folder .venv, and run make install again"}.get(here, " in this place")
     return Finding("Python", found, remedy if sys.version_info < (3, 11) else "")
 
 
-def _package(name):
+def _package(name, here):
     why, oldest = NEEDED[name]
     wanted = ".".join(map(str, oldest))
+    remedy = REMEDIES[here].format(name=name, oldest=wanted)
     try:
         found = metadata.version(name)
     except metadata.PackageNotFoundError:
-        return Finding(name, "missing", f"needed for {why}: run make lab, which installs it")
+        return Finding(name, "missing", f"needed for {why}: {remedy}")
     if _release(found) < oldest:
-        return Finding(name, found, f"needed for {why}: at least {wanted}; run make lab, which updates it")
+        return Finding(name, found, f"needed for {why}, at least {wanted}: {remedy}")
     return Finding(name, found)
 
 
@@ -92,21 +120,22 @@ def _release(version):
     return tuple(int(number) for number in re.findall(r"\d+", version)[:2])
 
 
-def _widget_front_end():
+def _widget_front_end(here):
     """Widgets print as text when JupyterLab runs in another environment than this kernel."""
     try:
         found = metadata.version("jupyterlab_widgets")
     except metadata.PackageNotFoundError:
-        remedy = "JupyterLab and the kernel live in different environments: start JupyterLab with make lab"
+        remedy = "JupyterLab and the kernel live in different environments"
+        remedy += ": start JupyterLab with make lab" if here == "lab" else ": tell whoever runs this server"
         return Finding("widgets in JupyterLab", "missing in this environment", remedy)
     return Finding("widgets in JupyterLab", found)
 
 
-def _device():
+def _device(here):
     try:
         import torch
     except ImportError:
-        return Finding("device", "unknown without torch", "run make lab, which installs torch")
+        return Finding("device", "unknown without torch", REMEDIES[here].format(name="torch", oldest="2.9"))
     if torch.cuda.is_available():
         return Finding("device", f"CUDA: {torch.cuda.get_device_name()}")
     if torch.backends.mps.is_available():

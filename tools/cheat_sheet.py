@@ -64,7 +64,7 @@ def figures():
     """The figures that are asked for, computed."""
     step = theory.uncorrected_step_ratio
     return (
-        f"No correction, (0.9, 0.999): first step {step(1):.2f}η, largest {step(12):.2f}η at step 12, "
+        f"No correction, steady gradient, (0.9, 0.999): first step {step(1):.2f}η, largest {step(12):.2f}η at step 12, "
         f"{step(1000):.2f}η at step 1000; (0.9, 0.95): {step(1, 0.9, 0.95):.2f}η. "
         f"1 − βᵗ ≥ 0.99 from step {theory.steps_until_corrected(0.9)} (β = 0.9) and "
         f"{theory.steps_until_corrected(0.999)} (0.999). Longest step {theory.largest_adam_step(0.9, 0.999):.2f}η. "

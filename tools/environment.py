@@ -1,9 +1,10 @@
 """Makes the project's virtual environment, or does nothing when it is already right.
 
-    python tools/environment.py [--python NAME] [--folder .venv]
+    python tools/environment.py [--python NAME] [--folder .venv] [--extras test,site]
 
-Run by the Makefile before everything else. What was installed is remembered as a fingerprint of
-pyproject.toml, constraints.txt and the place of the project, so a second call takes a blink.
+Run by the Makefile before everything else. A learner gets what the notebooks need; tests, site and checks name the
+extras of pyproject.toml that they need on top, and each is installed once. What was installed is remembered as a
+fingerprint of pyproject.toml, constraints.txt and the place of the project, so a second call takes a blink.
 Written so that an old Python can read it far enough to say that it is too old.
 """
 
@@ -28,26 +29,33 @@ def main():
     parser = argparse.ArgumentParser(description="Make the virtual environment of the Adam notebooks.")
     parser.add_argument("--python", default="", help="interpreter to make it from (default: the first that fits)")
     parser.add_argument("--folder", default=".venv", help="where to make it (default: .venv)")
+    parser.add_argument("--extras", default="", help="extras of pyproject.toml that must be there, by commas")
     options = parser.parse_args()
     try:
-        ensure(os.path.join(ROOT, options.folder), options.python)
+        ensure(os.path.join(ROOT, options.folder), options.python, options.extras.split(",") if options.extras else ())
     except Remedy as remedy:
         sys.exit("\n" + str(remedy) + "\n")
 
 
-def ensure(folder, wanted):
-    """Create ``folder`` if it is missing, install what changed, and check it against ``wanted``."""
+def ensure(folder, wanted, extras=()):
+    """Create ``folder`` if it is missing, check it against ``wanted``, and install what changed or is missing."""
     python = interpreter(folder)
     if os.path.exists(python):
         check_matches(python, wanted, folder)
     else:
         create(folder, wanted)
     stamp = os.path.join(folder, "adamkit-installed")
-    mark = fingerprint(version_of(python))
-    if not os.path.exists(stamp) or read(stamp) != mark:
-        install(python)
-        with open(stamp, "w") as file:
-            file.write(mark)
+    mark, had = fingerprint(version_of(python)), installed(stamp)
+    needed = sorted(set(had[1:]) | set(extras))
+    if [mark] + needed != had:
+        install(python, needed)
+        with open(stamp, "w", encoding="utf-8") as file:
+            file.write("\n".join([mark] + needed))
+
+
+def installed(stamp):
+    """Lines of the stamp: the fingerprint, then the extras; empty where nothing was installed to its end."""
+    return read(stamp).splitlines() if os.path.exists(stamp) else []
 
 
 def interpreter(folder):
@@ -106,14 +114,19 @@ def choose(wanted):
                  "PYTHON=python3.12")
 
 
-def install(python):
+def install(python, extras):
     """Install the package, editable, with the tested set of versions."""
-    print("Installing (the first time takes a few minutes) …")
+    if subprocess.run([python, "-m", "pip", "--version"], stdout=subprocess.DEVNULL).returncode:
+        raise Remedy(f"{os.path.dirname(os.path.dirname(python))} was made only in part. Remove it and run make again.")
+    what = f" what {' and '.join(extras)} need" if extras else ""
+    print(f"Installing{what} (the first time takes a few minutes) …", flush=True)
+    target = ROOT + (f"[{','.join(extras)}]" if extras else "")
     command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-               "--editable", ROOT + "[dev]", "--constraint", os.path.join(ROOT, "constraints.txt")]
+               "--editable", target, "--constraint", os.path.join(ROOT, "constraints.txt")]
     if subprocess.run(command).returncode:
         raise Remedy("Installing failed; the lines above say why. No network? Connect once: afterwards everything "
-                     "works offline.")
+                     "works offline. No space left? A learner's set takes some 2 GB (TMPDIR=… moves pip's own files). "
+                     "Then run make again: what is there already is not fetched twice.")
 
 
 def fingerprint(version):

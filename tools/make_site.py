@@ -23,7 +23,7 @@ def main():
     try:
         import myst_nb  # noqa: F401 - asked for only to say what is missing
     except ModuleNotFoundError as error:
-        print(f"{error.name} is missing: make install")
+        print(f"{error.name} is missing: make site installs it")
         return 1
     stage()
     shutil.rmtree(TARGET, ignore_errors=True)

@@ -28,7 +28,7 @@ KEPT = re.compile(r"^(#|>|\$\$|\||[-*] |\d+\. |!\[)")
 def main(wanted):
     """Write the slides of the notebooks asked for; returns an exit status."""
     if find_spec("sphinx_revealjs") is None:
-        print("sphinx-revealjs, which brings reveal.js, is missing: make install")
+        print("sphinx-revealjs, which brings reveal.js, is missing: make slides installs it")
         return 1
     books = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
     chosen = [path for path in books if not wanted or path.stem.startswith(tuple(wanted))]

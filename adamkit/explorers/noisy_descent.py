@@ -65,7 +65,7 @@ class NoisyDescent(Explorer):
         "Noise": Scenario(
             {"noise": 4, "lr": 0.03},
             "With noise the loss stops falling at a level that theory knows (dashed). "
-            "Halve η or double B: the level falls by the same factor.",
+            "Double B, and the level is halved. Halve η, and it falls a little further.",
         ),
         "Two minima": Scenario(
             {"surface": "two_minima", "lr": 0.15},
@@ -131,7 +131,7 @@ class Gauge:
 
     def __init__(self, ax):
         ax.set_xscale("log")
-        ax.set_xlim(2e-3, 20)
+        ax.set_xlim(8e-3, 24)
         ax.set_ylim(0, 1)
         ax.set_yticks([])
         ax.set_xticks([0.01, 0.1, 1, 2, 10], ["0.01", "0.1", "1", "2", "10"])
@@ -140,7 +140,7 @@ class Gauge:
         label(ax, "ηλ:  ○ flattest,  ● most curved")
         for low, high, color, _ in self.ZONES:
             ax.axvspan(low, high, color=color, lw=0, zorder=0)
-        words = zip(self.ZONES, (0.04, 1.42, 4.0), ("center", "center", "left"), strict=True)
+        words = zip(self.ZONES, (0.09, 1.15, 3.6), ("center", "center", "left"), strict=True)
         for (_, _, _, word), x, side in words:
             ax.text(x, 1.12, word, ha=side, va="bottom", fontsize=8, color=plotting.QUIET)
         self.floor = ax.plot([], [], "o", color="white", mec=plotting.INK, mew=1.6, ms=8, zorder=3)[0]

@@ -33,6 +33,7 @@ from adamkit.training import (
     models,
     presets,
     sequences,
+    stored,
     tasks,
     text,
     transformer,
@@ -42,5 +43,5 @@ from adamkit.training.history import History, Record
 from adamkit.training.loop import Watcher, fit
 
 __all__ = ["Control", "History", "Record", "Watcher", "checkpoints", "contest", "control", "cost", "data", "devices",
-           "distributed", "ensembles", "fit", "history", "loop", "lora", "models", "presets", "sequences",
+           "distributed", "ensembles", "fit", "history", "loop", "lora", "models", "presets", "sequences", "stored",
            "tasks", "text", "transformer"]

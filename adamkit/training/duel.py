@@ -4,15 +4,11 @@ A comparison of two optimizers is a comparison of two *searches*. So each run he
 `load` reads the grids that `tools/sweep_adam_or_sgd.py` has run, with where and with what. A notebook re-runs a slice.
 """
 
-import json
-from functools import cache
-from importlib.resources import files
-
 import numpy as np
 import torch
 
 from adamkit import schedules
-from adamkit.training import ensembles, tasks
+from adamkit.training import ensembles, stored, tasks
 from adamkit.training.recurrent import LSTM
 from adamkit.training.vision import train_cnn
 
@@ -114,13 +110,10 @@ def learned(problem, theta, among):
     return theta[..., among] @ truth / (truth @ truth)
 
 
-@cache
 def load():
     """The sweeps as a dict: "about" (date, versions, machine kind, seconds) and one entry for each experiment.
 
     An entry maps a contestant to {"rates": (n,), measure: (seeds, n) or (n,)} as arrays; NaN where a run diverged.
     """
-    content = json.loads(files("adamkit.training").joinpath("duel.json").read_text(encoding="utf-8"))
-    arrays = {name: {who: {key: np.array(value, dtype=float) for key, value in runs.items()}
-                     for who, runs in entry.items()} for name, entry in content["sweeps"].items()}
-    return {"about": content["about"], **arrays}
+    content = stored.load("duel")
+    return {"about": content["about"], **content["sweeps"]}

@@ -19,6 +19,7 @@ from torch.func import functional_call, stack_module_state, vmap
 
 from adamkit.rules.arrays import is_array
 from adamkit.training.data import batches
+from adamkit.training.waiting import told
 
 #: Rows evaluated at once: few enough that the activations of a large ensemble stay near the processor.
 CHUNK = 64
@@ -135,7 +136,7 @@ def _train(ensemble, steps, batch_size, schedule, eval_every):
     order = [batches(len(data.x_train), batch_size, steps, seed=one) for one in ensemble.seeds]
     order = torch.stack(order, dim=1).to(data.x_train.device)
     moments, readings, losses = [], [], []
-    for step in range(steps + 1):
+    for step in told(range(steps + 1)):
         if step in (0, steps) or (eval_every and step % eval_every == 0):
             moments.append(step)
             readings.append(ensemble.measure())

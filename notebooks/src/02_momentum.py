@@ -36,7 +36,7 @@ cloud_guess
 #
 # ## A ball with mass
 #
-# A **ravine** is a bowl with two very different curvatures: small along its **floor**, large across, between its **walls**. Their ratio is κ. Gradient descent, at the rate that is best for it, jumps from wall to wall there (01), and at every step it forgets what it had gained along the floor.
+# A **ravine** is a bowl with two very different curvatures: small along its **floor**, large across, between its **walls**. Their ratio is κ. Gradient descent, at the rate that is best for it, jumps from wall to wall there (01), and along the floor it gathers no speed: each step forgets the one before it.
 #
 # A ball that rolls has **momentum**. It keeps a share β of its velocity, and the slope only changes that velocity:
 #
@@ -62,7 +62,7 @@ def heavy_ball(gradient, theta, steps, lr, beta):
 explorers.momentum()
 
 # %% [markdown]
-# On a slope that never ends $b$ would settle at $g/(1-\beta)$, and the ball at ten times the speed of SGD if β = 0.9. So $\eta/(1-\beta)$ is its **effective rate**. And where the ground is curved it swings. Both come from one line of arithmetic.
+# On a slope that never ends $b$ would settle at $g/(1-\beta)$, and the ball at ten times the speed of SGD if β = 0.9. So $\eta/(1-\beta)$ is its **effective rate**. And where the ground is curved enough, it swings. Both come from one line of arithmetic.
 #
 # ## Creep, swing, flip, fly off
 #
@@ -522,7 +522,7 @@ plotting.show(fig, alt="Three walkers each: SGD's paths are rough, momentum's sm
 #
 # So where noise limits the rate, and not the walls, SGD at η/(1−β) and momentum at η should behave alike. [Wang et al. (2024)](https://arxiv.org/abs/2307.15196) prove it for small rates, and report little benefit of momentum on ImageNet with small and medium batches and in fine-tuning language models. With large batches the walls limit the rate, and momentum is worth its memory: [Shallue et al. (2019)](https://arxiv.org/abs/1811.03600) find the two alike at small batches, and that momentum still gains from a larger batch where plain SGD no longer does.
 #
-# What *does* cool the cloud: a smaller η, a larger batch, or an average of the **positions** instead of the gradients (Polyak and Ruppert), which is the heart of Schedule-Free (08).
+# What *does* cool the cloud: a smaller η, a larger batch, or an average of the **positions** instead of the gradients (Polyak and Ruppert), which is the heart of Schedule-Free (09).
 
 # %% tags=["nbval-check-output"]
 path = jitter(0.1, 0.0, steps=1000, walkers=4000)

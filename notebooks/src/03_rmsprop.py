@@ -86,7 +86,7 @@ def adagrad(gradient, theta, steps, lr=0.01, eps=1e-10):
 # %% [markdown]
 # (Some libraries start the sum above zero. TensorFlow's and optax's begin at 0.1, which shortens the first steps of a weight with small gradients.)
 #
-# Before you go on, think about the sum. It only grows.
+# Before you go on: the sum only grows.
 
 # %%
 adagrad_guess = practice.predict("03-adagrad-distance")
@@ -328,7 +328,7 @@ def rescaling_gap(make, gradients, scale):
 rescale.check(rescaling_gap)
 
 # %% [markdown]
-# The next cell is such an experiment, for four methods with ε = 0. It runs whether or not yours does.
+# Here is such an experiment, for four methods with ε = 0.
 
 
 # %%
@@ -438,25 +438,25 @@ rare_guess.reveal()
 # Now a real task. Feature 0 is present in every row, feature 1 in one row out of a hundred, and a logistic regression is to learn both weights. For a fair comparison we do not pick one rate: each method runs at fourteen rates, four seeds each, and for every run we record two things. How much does the *common* weight shake at the end? And how much of the *rare* weight has been learned after 1000 steps?
 
 # %%
-task = tasks.rare_feature_logistic(seed=0)
-x, y = task.x, task.y  # 4000 rows of two features, 0 or 1
+task = tasks.rare_feature_logistic(seed=0)  # 4000 rows of two features, 0 or 1
 batches = np.stack([task.batches(64, 1000, seed=seed) for seed in range(4)], axis=1)  # (steps, seeds, rows)
 
 
-def gradient(theta, rows):  # of the logistic loss, over a mini-batch for each weight vector in theta (…, 2)
-    predicted = 1 / (1 + np.exp(-(x[rows] @ theta[..., None])[..., 0]))
-    return ((predicted - y[rows])[..., None] * x[rows]).mean(axis=-2)
+def gradient(theta, rows, of=task):  # of the logistic loss, over a mini-batch for each weight vector in theta (…, 2)
+    x, y = of.x[rows], of.y[rows]
+    predicted = 1 / (1 + np.exp(-(x @ theta[..., None])[..., 0]))
+    return ((predicted - y)[..., None] * x).mean(axis=-2)
 
 
-def shake_and_share(engine, rates, falling=False):
+def shake_and_share(engine, rates, falling=False, of=task):
     theta, path = [np.zeros((len(rates), 4, 2))], []  # rates, seeds, weights
     optimizer = engine(theta, lr=rates)
     for t, rows in enumerate(batches, start=1):
         optimizer.lr = rates / np.sqrt(t) if falling else rates
-        optimizer.step([gradient(theta[0], rows)])
+        optimizer.step([gradient(theta[0], rows, of)])
         path.append(theta[0].copy())
     common, rare = np.moveaxis(np.array(path[-200:]), -1, 0)
-    return common.std(axis=0).mean(axis=1), rare.mean(axis=(0, 2)) / task.minimum[1]
+    return common.std(axis=0).mean(axis=1), rare.mean(axis=(0, 2)) / of.minimum[1]
 
 
 ranges = {"SGD": (0.03, 3), "AdaGrad": (0.05, 1), "RMSprop": (3e-3, 0.1)}
@@ -475,23 +475,33 @@ ax.legend()
 plotting.show(fig, alt="Share of the rare weight learned against jitter: SGD's curve lies far below the other two.")
 
 # %% tags=["nbval-check-output"]
-learned = {name: np.interp(np.log(0.03), np.log(shake), share) for name, (shake, share) in tradeoff.items()}
+def share_at(jitter, curve):
+    return np.interp(np.log(jitter), np.log(curve[0]), curve[1])
+
+
+learned = {name: share_at(0.03, curve) for name, curve in tradeoff.items()}
 claim("At a jitter of 0.03, SGD has learned this share", learned["SGD"], near=0.22, within=0.03, digits=2)
 claim("… RMSprop", learned["RMSprop"], near=0.87, within=0.03, digits=2)
 claim("… AdaGrad", learned["AdaGrad"], near=0.92, within=0.03, digits=2)
+others = [tasks.rare_feature_logistic(seed=seed) for seed in (1, 2, 3)]
+for name, bound in (("SGD", {"below": 0.35}), ("RMSprop", {"above": 0.8})):
+    draws = [share_at(0.03, shake_and_share(getattr(optim, name), grids[name], of=other)) for other in others]
+    claim(f"… {name} on three other draws of the data", np.array(draws), digits=2, **bound)
 
 # %% [markdown]
-# Each point is a learning rate; to the right they grow. (A share above 1 has overshot the best weight a little.) Compare the methods along the dotted line, where all of them shake the common weight equally. SGD can teach the rare weight too, but only by shaking the common one. The other two loosen that tie. AdaGrad, on its home ground, is ahead of RMSprop. Is it the long memory that wins, or only that its rate falls along the way? Give RMSprop a rate that falls like AdaGrad's:
+# Each point is a learning rate; to the right they grow. (A share above 1 has overshot the best weight a little.) Compare the methods along the dotted line, where all of them shake the common weight equally. SGD can teach the rare weight too, but only by shaking the common one. The other two loosen that tie. AdaGrad, on its home ground, is ahead of RMSprop. Is it the long memory that wins, or only that its rate falls along the way? Give RMSprop a rate that falls like AdaGrad's, and SGD too:
 
 # %% tags=["nbval-check-output"]
 tradeoff["RMSprop, η/√t"] = shake_and_share(optim.RMSprop, np.geomspace(0.03, 2, 14), falling=True)
-learned = {name: np.interp(np.log(0.02), np.log(shake), share) for name, (shake, share) in tradeoff.items()}
+tradeoff["SGD, η/√t"] = shake_and_share(optim.SGD, np.geomspace(1, 60, 14), falling=True)
+learned = {name: share_at(0.02, curve) for name, curve in tradeoff.items()}
 claim("At a jitter of 0.02, RMSprop has learned", learned["RMSprop"], near=0.75, within=0.03, digits=2)
 claim("… AdaGrad", learned["AdaGrad"], near=0.87, within=0.02, digits=2)
 claim("… RMSprop with η/√t", learned["RMSprop, η/√t"], near=0.92, within=0.02, digits=2)
+claim("… SGD with η/√t", learned["SGD, η/√t"], near=0.24, within=0.04, digits=2)
 
 # %% [markdown]
-# So it is the falling rate that wins here. AdaGrad has it built in, and everybody else gets it from a schedule.
+# So between these two it is the falling rate that wins. AdaGrad has it built in, and everybody else gets it from a schedule. SGD gains little from one.
 #
 # How does that fit the deficit of $\sqrt p$? In batches of 64 rows the rare feature turns up about every second step, so its gradient is above all *small*: the square root bites on what is rare among the *steps*.
 #
@@ -503,20 +513,26 @@ claim("… RMSprop with η/√t", learned["RMSprop, η/√t"], near=0.92, within
 
 
 # %%
-def ravine(angle, kappa=100):
+def ravine(angle, place=(-2.6, 0.8), kappa=100):
     """(Hessian, start) of a ravine whose floor is turned by ``angle`` degrees; the start turns with it."""
     c, s = np.cos(np.radians(angle)), np.sin(np.radians(angle))
     turn = np.array([[c, -s], [s, c]])
-    return turn @ np.diag([1.0, kappa]) @ turn.T, turn @ [-2.6, 0.8]
+    return turn @ np.diag([1.0, kappa]) @ turn.T, turn @ place
 
 
-def descend(make, rates, angle, steps=300):
-    """Paths (steps + 1, rates, 2), and their losses, for all rates at once."""
-    H, start = ravine(angle)
+def descend(make, rates, angle, place=(-2.6, 0.8), steps=300):
+    """Paths (steps + 1, rates, 2), and their losses, for all rates at once; ``place``: (along, across) at the start."""
+    H, start = ravine(angle, place)
     theta = [np.tile(start, (len(rates), 1))]
     optimizer = make(theta, lr=rates)
     path = np.array([theta[0].copy()] + [optimizer.step([theta[0] @ H])[0].copy() for _ in range(steps)])
     return path, np.einsum("tri,ij,trj->tr", path, H, path) / 2
+
+
+def lasting(losses, share=1e-3):
+    """At the best rate, the step from which the loss stays below ``share`` of the first."""
+    above = ~(losses < share * losses[0])
+    return np.where(above[-1], np.inf, len(losses) - above[::-1].argmax(axis=0)).min()
 
 
 # %% [markdown]
@@ -576,12 +592,26 @@ for share in (1e-2, 1e-3):
     ratios = np.array([turned["AdaGrad"], turned["RMSprop"]]) / turned["SGD"]
     sentence = f"At 45°, to {share:g} of the loss, they need gradient descent's steps times"
     claim(sentence, ratios, between=(0.8, 2), approx=True)
+for name, most in (("AdaGrad", 10), ("RMSprop", 14)):
+    claim(f"{name} *stays* below a thousandth, along the axis, from", lasting(runs[name][0]), below=most, approx=True)
+    claim("… at 45° from", lasting(runs[name][9]), above=140, approx=True)
+
+
+def against_descent(place):
+    """RMSprop's steps to a thousandth at 45°, over gradient descent's, from another start."""
+    counts = [arrival(descend(methods[name], grids[name], 45, place)[1]).min() for name in ("RMSprop", "SGD")]
+    return counts[0] / counts[1]
+
+
+ratios = np.array([against_descent((-2.6, across)) for across in (0.05, 0.1, 0.2, 0.4, 1.2, 2.0)])
+claim("From six other starts RMSprop needs gradient descent's steps times", ratios, between=(0.8, 2), approx=True)
+claim("… but from (−2.6, 0.026)", against_descent((-2.6, 0.026)), below=0.2, approx=True)
 
 # %%
 rotation_guess.reveal()
 
 # %% [markdown]
-# Why is nothing left? At 45° the gradient first points along (1, −1), the steep direction, and later along (1, 1), the floor. Either way both coordinates see the same sizes, so both get the same rate, and what remains is gradient descent with a rate that the history of the gradients chooses. Whether that history helps or hurts a little depends on the threshold and on β₂; the factor of 29 is gone in any case.
+# Why is nothing left? At 45° the gradient first points along (1, −1), the steep direction, and later along (1, 1), the floor. Either way both coordinates see the same sizes, so both get the same rate, and what remains is gradient descent with a rate that the history of the gradients chooses. Whether that history helps or hurts a little depends on the threshold, on β₂, and on whether a first passage counts; the factor of 29 is gone. The last line is the exception that shows the reason: from there floor and walls pull equally at first, so the gradient points along one *axis*, and RMSprop gains, for a while.
 #
 # Did we tune them badly, or could no diagonal matrix do better? For a 2×2 problem we can try all *constant* ones. Descent with $D$ in front of the gradient is plain descent in other coordinates: write $\theta = D^{1/2}\varphi$, and in $\varphi$ the Hessian is $D^{1/2}HD^{1/2}$. What counts is the condition number of that matrix. Only the ratio of the two entries of $D$ matters, so one loop tries them all. (Rates that change from step to step are another matter: even a sequence of single rates, well chosen, beats any constant one.)
 
@@ -632,7 +662,7 @@ claim("Full-matrix AdaGrad's steps to a thousandth, at any of 19 angles", full, 
 # %% [markdown]
 # Why, then, does anybody use a diagonal? Count. A layer of 1000 × 1000 weights has a $G$ of a million times a million numbers, and a root of it to take. Shampoo keeps two small matrices for each layer in place of the huge one, SOAP runs Adam in their axes, and Muon orthogonalises the update. And the diagonal does well on networks because a network's axes are not arbitrary: weights that belong to rare words, to early layers or to biases really do have gradients of different sizes. How much *more* than a diagonal pays off is a live question.
 #
-# (This is a good place for a break.) Turn the ravine yourself, and watch the two rates in the lower right panel meet.
+# Turn the ravine yourself, and watch the two rates in the lower right panel meet.
 
 # %%
 explorers.rmsprop()
@@ -712,7 +742,7 @@ claim("With η falling linearly to 0, the last distance is", abs(landing[0].item
 #
 # ### And with noise?
 #
-# η/2 is what remains *without* noise. With gradient noise of size σ, $\sqrt v$ is about σ near the minimum, so RMSprop is SGD with the rate η/σ, and notebook 01 has the answer: SGD's cloud has the variance $\text{rate}\cdot\sigma^2/2\lambda$. With the rate η/σ that is a cloud of size $\sqrt{\eta\sigma/2\lambda}$. Now λ is back, and so is σ.
+# η/2 is what remains *without* noise. With gradient noise of size σ, well above λη, $\sqrt v$ is about σ near the minimum, so RMSprop is SGD with the rate η/σ, and notebook 01 has the answer: SGD's cloud has the variance $\text{rate}\cdot\sigma^2/2\lambda$. With the rate η/σ that is a cloud of size $\sqrt{\eta\sigma/2\lambda}$. Now λ is back, and so is σ.
 
 # %% tags=["nbval-check-output"]
 eta, sigma, curvature = np.array([(0.01, 0.1, 1), (0.01, 1, 1), (0.001, 1, 1), (0.001, 1, 10)]).T
@@ -802,7 +832,7 @@ claim("At ε = 1 it is larger by a factor of", fixed["outside"][-1] / fixed["out
 # %% [markdown]
 # So "ε hardly matters" holds as long as ε is far below the *smallest* typical gradient among the weights you care about. Here that is the rare weight's. Outside the root the trouble starts close to that number; inside, close to its square.
 #
-# Read the dotted curve too. For a large ε we let η grow along, so that η/ε stays at 0.65, a good rate for SGD on this task. The training works again, at *SGD's* level: the excess loss is several times RMSprop's, because the rare weight is starved again.
+# On the dotted curve η grows along with ε, so that η/ε stays at 0.65, a good rate for SGD on this task. The training works again, at *SGD's* level: the excess loss is several times RMSprop's, because the rare weight is starved again.
 
 # %% tags=["nbval-check-output"]
 starved = raised[-1] / fixed["outside"][0]
@@ -817,13 +847,13 @@ gap = np.abs(twins["RMSprop"][0] - twins["SGD"][0]).max()
 claim("RMSprop (η = 65, ε = 100) and SGD (η = 0.65) end at the same weights, to", gap, below=0.01, approx=True)
 
 # %% [markdown]
-# This is no curiosity. Inception-v3's best models were trained with RMSprop at ε = 1.0 ([Szegedy et al. 2016](https://arxiv.org/abs/1512.00567), section 8), a threshold far above usual gradients. For every weight whose gradients stay well below one, that was close to plain SGD under another name. And people who carried TensorFlow's recipes to PyTorch number by number saw them fail ([pytorch#23796](https://github.com/pytorch/pytorch/issues/23796)). The timm library keeps an [`RMSpropTF`](https://github.com/huggingface/pytorch-image-models/blob/main/timm/optim/rmsprop_tf.py) for this purpose: ε inside, $v$ starting at one instead of zero, and the rate multiplied in before the momentum.
+# Inception-v3's best models were trained with RMSprop at ε = 1.0 ([Szegedy et al. 2016](https://arxiv.org/abs/1512.00567), section 8), a threshold far above usual gradients. For every weight whose gradients stay well below one, that was close to plain SGD under another name. And people who carried TensorFlow's recipes to PyTorch number by number saw them fail ([pytorch#23796](https://github.com/pytorch/pytorch/issues/23796)). The timm library keeps an [`RMSpropTF`](https://github.com/huggingface/pytorch-image-models/blob/main/timm/optim/rmsprop_tf.py) for this purpose: ε inside, $v$ starting at one instead of zero, and the rate multiplied in before the momentum.
 #
 # So when you read "RMSprop" in a recipe, ask three things: where is ε, where does $v$ start, and where does η enter?
 #
 # ### RMSprop with momentum, twice
 #
-# The third question needs a formula. With momentum, RMSprop adds up the *divided* gradients, in one of two ways:
+# With momentum, RMSprop adds up the *divided* gradients, in one of two ways:
 #
 # $$\text{PyTorch: }\ b \leftarrow \mu b + \frac{g}{\sqrt v+\varepsilon},\quad \theta \leftarrow \theta - \eta\,b \qquad\qquad \text{TensorFlow 1: }\ b \leftarrow \mu b + \eta\,\frac{g}{\sqrt{v+\varepsilon}},\quad \theta \leftarrow \theta - b$$
 #
@@ -871,7 +901,7 @@ claim("Plain RMSprop's mean step is η times", (plain[-1] - plain[-1001]) / 1000
 claim("The centred one's is η times", (centred[-1] - centred[-1001]) / 1000, near=10, within=0.5, digits=2)
 
 # %% [markdown]
-# So far so good: a direction that is ten times surer than its noise earns steps ten times longer. Now take the noise away altogether.
+# So a direction that is ten times surer earns steps ten times longer. Now take the noise away altogether.
 
 # %%
 def certain(dtype, steps=6000):
@@ -901,7 +931,7 @@ claim("In float32 it has gone, after 6000 steps, η times", single[-1], above=1e
 #
 # ## Four methods, measured
 #
-# The usual table of optimizers has columns like "smooths gradients: yes". Let us fill it by running, on streams made for the purpose. Steps are in units of η; momentum is the heavy ball at 0.9, and all other numbers are defaults.
+# The usual table of optimizers, filled by running, on streams made for the purpose. Steps are in units of η; momentum is the heavy ball at 0.9, and all other numbers are defaults.
 
 # %%
 names = ("SGD", "Momentum", "RMSprop", "Adam")
@@ -974,7 +1004,7 @@ practice.interview("03-port-rmsprop")
 # - All these methods divide each coordinate's gradient by its usual size. AdaGrad takes the sum of all squares, so its rate dies like $1/\sqrt t$ while gradients keep their size, and freezes when they vanish; RMSprop a running average, so its rate lives, and its steps stay about η long.
 # - The *gradient's* scale cancels. The *parameter's* does not: η is a length in parameter space. A weight seen in a share p of the steps gets $\sqrt p$ as far as a steady one, if the memory spans several visits.
 # - The limit is the *axes*: turn a ravine by 45°, and nothing is gained. Full-matrix AdaGrad turns along, at the price of a matrix.
-# - Near a minimum RMSprop never rests: without noise it hops between −η/2 and η/2, with noise it wanders in a cloud of size $\sqrt{\eta\sigma/2\lambda}$. Landing takes a schedule.
+# - Near a minimum RMSprop never rests: without noise it hops between −η/2 and η/2, with noise well above λη it wanders in a cloud of size $\sqrt{\eta\sigma/2\lambda}$. Landing takes a schedule.
 # - $v$ starts at zero, uncorrected: the first step is $1/\sqrt{1-\beta_2}$ times η.
 # - ε is a threshold. Inside the root it acts like $\sqrt\varepsilon$ outside. Momentum may hold η or not: it shows when η changes.
 

@@ -14,7 +14,6 @@ import urllib.request
 from pathlib import Path
 
 import nbformat
-import worlds
 
 ROOT = Path(__file__).resolve().parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -50,12 +49,6 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-def world_of_the_run(home):
-    """Environment of the world that ADAMKIT_WORLD names (see tools/worlds.py), with its start-up file in ``home``."""
-    name = os.environ.get("ADAMKIT_WORLD")
-    return worlds.kernel_environment(worlds.chosen_worlds([name])[0], home / "ipythondir") if name else {}
 
 
 class Lab:
@@ -107,7 +100,7 @@ class Lab:
         folders |= {"JUPYTERLAB_SETTINGS_DIR": str(self.home / "settings"), "ADAMKIT_HOME": str(self.home / "progress")}
         path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
         threads = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-        return {**os.environ, **threads, **world_of_the_run(self.home), **folders, "PYTHONPATH": path}
+        return {**os.environ, **threads, **folders, "PYTHONPATH": path}
 
     def _wait_until_up(self, seconds=GUARD / 1000):
         deadline = time.monotonic() + seconds

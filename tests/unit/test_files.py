@@ -1,10 +1,11 @@
 """A file is written whole or not at all."""
 
 import os
+import time
 
 import pytest
 
-from adamkit.files import write_atomically
+from adamkit.files import ABANDONED, write_atomically
 
 
 def test_the_content_arrives_and_nothing_else_is_left(tmp_path):
@@ -60,3 +61,15 @@ def test_a_reader_sees_the_old_content_until_all_of_the_new_is_there(tmp_path):
 def test_a_missing_folder_is_an_error(tmp_path):
     with pytest.raises(FileNotFoundError):
         write_atomically(tmp_path / "nowhere" / "run.json", lambda file: None)
+
+
+def test_what_killed_writers_left_is_cleared_when_it_is_old_and_nothing_else_is(tmp_path):
+    names = {".a.json.x1.new": ABANDONED + 60, ".a.json.x2.new": 60, ".b.json.x3.new": ABANDONED + 60,
+             "a.json.new": ABANDONED + 60}
+    for name, age in names.items():
+        (tmp_path / name).write_text("half", encoding="utf-8")
+        os.utime(tmp_path / name, (time.time() - age,) * 2)
+    write_atomically(tmp_path / "a.json", lambda file: file.write(b"whole"))
+    left = sorted(path.name for path in tmp_path.iterdir())
+    assert left == [".a.json.x2.new", ".b.json.x3.new", "a.json", "a.json.new"]
+    assert (tmp_path / "a.json").read_bytes() == b"whole"

@@ -10,16 +10,37 @@ import lab
 import pytest
 
 
+def book(*cells):
+    """Text of a notebook with these (source, output) code cells."""
+    code = [{"cell_type": "code", "source": source, "outputs": [output], "execution_count": 3, "metadata": {}}
+            for source, output in cells]
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": code})
+
+
 def test_the_readers_copies_are_made_once_and_never_overwritten(tmp_path):
     source, target = tmp_path / "notebooks", tmp_path / "work"
     source.mkdir()
-    (source / "01_a.ipynb").write_text("original", encoding="utf-8")
+    (source / "01_a.ipynb").write_text(book(), encoding="utf-8")
     assert lab.copy_notebooks(source, target) == (["01_a.ipynb"], [])
     (target / "01_a.ipynb").write_text("my answer", encoding="utf-8")
     (source / "01_a.ipynb").write_text("update", encoding="utf-8")
-    (source / "02_b.ipynb").write_text("new", encoding="utf-8")
+    (source / "02_b.ipynb").write_text(book(), encoding="utf-8")
     assert lab.copy_notebooks(source, target) == (["02_b.ipynb"], ["01_a.ipynb"])
     assert (target / "01_a.ipynb").read_text(encoding="utf-8") == "my answer"
+    assert sorted(path.name for path in target.iterdir()) == ["01_a.ipynb", "02_b.ipynb"]
+
+
+def test_a_copy_answers_no_question_unless_asked_to_and_shows_its_explorers(tmp_path):
+    source = tmp_path / "notebooks"
+    source.mkdir()
+    text = book(("claim('four', 4)", "four: 4"), ("import x\nexplorers.race()", "picture"))
+    (source / "01_a.ipynb").write_text(text, encoding="utf-8")
+    for folder, outputs in (("plain", False), ("full", True)):
+        lab.copy_notebooks(source, tmp_path / folder, outputs=outputs)
+    plain, full = (json.loads((tmp_path / name / "01_a.ipynb").read_text("utf-8")) for name in ("plain", "full"))
+    assert full == json.loads(text)
+    assert [(cell["outputs"], cell["execution_count"]) for cell in plain["cells"]] == [([], None), (["picture"], 3)]
+    assert [cell["source"] for cell in plain["cells"]] == [cell["source"] for cell in full["cells"]]
 
 
 def test_copies_under_an_earlier_number_stay_and_are_told_the_new_one(tmp_path, capsys):
@@ -27,20 +48,21 @@ def test_copies_under_an_earlier_number_stay_and_are_told_the_new_one(tmp_path, 
     source.mkdir()
     target.mkdir()
     for name in ("09_new", "10_training", "12_diagnosis"):
-        (source / f"{name}.ipynb").write_text("original", encoding="utf-8")
-    for name in ("09_training", "10_diagnosis", "09_new", "77_my_own"):
+        (source / f"{name}.ipynb").write_text(book(), encoding="utf-8")
+    for name in ("08_variants", "09_training", "10_diagnosis", "09_new", "77_my_own"):
         (target / f"{name}.ipynb").write_text(f"mine: {name}", encoding="utf-8")
     lab.report(lab.copy_notebooks(source, target), lab.renumbered(source, target))
     told = capsys.readouterr().out
     assert "09_training.ipynb is 10_training.ipynb now. Yours stays" in told
     assert "10_diagnosis.ipynb is 12_diagnosis.ipynb now." in told
+    assert "08_variants.ipynb is 08_one_line_changed.ipynb and 09_memory_averages_matrices.ipynb now." in told
     assert "77_my_own" not in told
-    for name in ("09_training", "10_diagnosis", "09_new", "77_my_own"):
+    for name in ("08_variants", "09_training", "10_diagnosis", "09_new", "77_my_own"):
         assert (target / f"{name}.ipynb").read_text(encoding="utf-8") == f"mine: {name}"
-    assert (target / "10_training.ipynb").read_text(encoding="utf-8") == "original"
+    assert json.loads((target / "10_training.ipynb").read_text(encoding="utf-8")) == json.loads(book())
 
 
-def test_a_first_copy_is_what_the_notebook_is(tmp_path, root):
+def test_every_notebook_can_be_copied(tmp_path, root):
     lab.copy_notebooks(root / "notebooks", tmp_path / "work")
     copied = sorted((tmp_path / "work").glob("*.ipynb"))
     assert [path.name for path in copied] == sorted(path.name for path in (root / "notebooks").glob("*.ipynb"))
@@ -54,6 +76,7 @@ def launched(monkeypatch):
     commands = []
     monkeypatch.setattr(lab.subprocess, "call", lambda command, **kwargs: commands.append(command) or 0)
     monkeypatch.setattr(lab.os, "geteuid", lambda: 1000, raising=False)
+    monkeypatch.setattr(lab, "settle", lambda prefix: None)
     return commands
 
 
@@ -64,6 +87,22 @@ def test_the_lab_opens_the_first_notebook_and_keeps_its_token(launched):
     assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in command
     assert command[-1] == "--no-browser"
     assert not [argument for argument in command if "token" in argument or "password" in argument]
+    assert "--ContentsManager.hide_globs=src" in command
+
+
+def test_jupyterlab_starts_without_a_question_and_what_was_set_before_stays(tmp_path, capsys):
+    path = tmp_path / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
+    path.parent.mkdir(parents=True)
+    path.write_text('{"of:another": {"size": 3}}', encoding="utf-8")
+    lab.settle(tmp_path)
+    before = path.read_bytes()
+    lab.settle(tmp_path)
+    assert path.read_bytes() == before
+    assert json.loads(before) == {"of:another": {"size": 3}, **lab.QUIET}
+    path.write_text("no JSON", encoding="utf-8")
+    lab.settle(tmp_path)
+    assert "keeps its own defaults" in capsys.readouterr().out
+    assert path.read_text(encoding="utf-8") == "no JSON"
 
 
 def test_the_lab_as_root_names_the_way_to_go_on(launched, monkeypatch):
@@ -123,16 +162,27 @@ def test_a_python_without_venv_gets_the_name_of_the_package_to_install(tmp_path,
         environment.create(str(tmp_path / "venv"), "")
 
 
-def test_what_was_installed_is_remembered_until_the_versions_change(tmp_path, monkeypatch):
+def test_what_was_installed_is_remembered_and_each_extra_is_added_once(tmp_path, monkeypatch):
     installs = []
     python = environment.interpreter(str(tmp_path))
     monkeypatch.setattr(environment.os.path, "exists", lambda path, real=environment.os.path.exists: (
         path == python or real(path)))
     monkeypatch.setattr(environment, "version_of", lambda name: (3, 11))
-    monkeypatch.setattr(environment, "install", installs.append)
-    environment.ensure(str(tmp_path), "")
-    environment.ensure(str(tmp_path), "")
-    assert len(installs) == 1
+    monkeypatch.setattr(environment, "install", lambda python, extras: installs.append(extras))
+    for extras in ((), (), ("test", "site"), ("site",), (), ("test", "site")):
+        environment.ensure(str(tmp_path), "", extras)
+    assert installs == [[], ["site", "test"]]
     monkeypatch.setattr(environment, "fingerprint", lambda version: "other")
     environment.ensure(str(tmp_path), "")
-    assert len(installs) == 2
+    assert installs[2:] == [["site", "test"]]
+
+
+def test_an_environment_made_only_in_part_is_named(tmp_path):
+    python = tmp_path / "bin" / "python"
+    python.parent.mkdir()
+    python.write_text(f'#!/bin/sh\nexec {sys.executable} -I -S "$@"\n', encoding="utf-8")  # a Python without pip
+    python.chmod(0o755)
+    with pytest.raises(environment.Remedy, match="made only in part"):
+        environment.install(str(python), [])
+
+

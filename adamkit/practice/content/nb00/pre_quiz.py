@@ -95,7 +95,7 @@ PRE_QUIZ = PreQuiz(
         ),
         asked(
             "12",
-            "The loss swings up and down from step to step, on the same batch. The likeliest cause?",
+            "On the same batch the loss swings from step to step, and has stopped falling. The likeliest cause?",
             "the learning rate is too high",
             "Along its most curved direction each step overshoots the minimum. On a parabola only the *path* would "
             "swing, on a real loss the loss does as well.",

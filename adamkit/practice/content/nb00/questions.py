@@ -54,10 +54,11 @@ SELF_CHECK = Quiz(
             (
                 Option(
                     "RMSprop suits ravines better than Adam",
-                    "With Adam's correction, and a search over the same rates, it needs more than forty steps.",
+                    "With Adam's correction, and a search over the same rates, it needs more than forty steps here. "
+                    "And a ravine along the axes, without noise, is one surface.",
                 ),
                 Option(
-                    "that its first steps, up to 32 times η, suit this surface at this rate",
+                    "that its first steps, up to 32 times η and soon shorter, suit this surface at this rate",
                     "They come from a missing correction. Whether they are welcome elsewhere is another question.",
                     right=True,
                 ),

@@ -62,9 +62,10 @@ PREDICTIONS = (
         ),
         answer=2,
         because="""
-            In this network training raises the curvature as long as it is stable. At 2/η it is stable no more: the path
-            swings, and the swings drive it to where the curvature is lower again. So it hovers at 2/η, and the loss
-            goes up and down on its way down.
+            In this network training raises the curvature as long as it is stable. Beyond 2/η it is stable no more:
+            the path swings, first invisibly, then so far that the swings drive it to where the curvature is lower
+            again. So λ overshoots by up to a quarter, then hovers at 2/η, and the loss goes up and down on its way
+            down.
         """,
     ),
     Prediction(

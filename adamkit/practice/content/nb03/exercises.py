@@ -266,8 +266,8 @@ RESCALE = Exercise(
     ),
     explanation="""
         For SGD the gap grows with the scale. For RMSprop it is mere round-off when ε = 0, and tiny when ε is tiny:
-        √v grows by the same factor as g. A method that does not notice the unit of a coordinate needs no tuning for
-        it.
+        √v grows by the same factor as g. So the scale of a coordinate's *gradient* needs no tuning. The unit of the
+        weight itself is another matter: η is a length in it.
     """,
 )
 

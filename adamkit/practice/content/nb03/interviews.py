@@ -7,7 +7,7 @@ INTERVIEWS = (
         key="03-adagrad-to-adam",
         question="How do AdaGrad, RMSprop and Adam differ?",
         answer="""
-            All three divide each coordinate's step by the root mean square of that coordinate's own gradients, so a
+            All three divide each coordinate's step by a root of that coordinate's own squared gradients, so a
             weight whose gradients are small moves as far as the others, and one whose gradients are rare much less
             far behind: by the root of p instead of p. They differ in what they remember.
 

@@ -14,7 +14,7 @@ INTERVIEWS = (
             The average m smooths noise, as momentum does. The division makes the step free of the
             gradient's scale: the first step is the learning rate times the sign, whether the gradient is a
             thousand or a thousandth. After that, the ratio reads as signal over noise: near one where
-            gradients agree, near zero where they only jitter.
+            gradients agree, and about a quarter, up or down, where they are noise alone.
 
             So the learning rate is roughly the distance a weight may travel in a step, whatever the loss is
             measured in. How far a weight *may* travel still depends on the model, so it must be tuned. The

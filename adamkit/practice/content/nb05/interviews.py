@@ -13,7 +13,7 @@ INTERVIEWS = (
 
             AdamW takes eta lambda theta from the weight directly. Every weight shrinks by the same factor,
             whatever its gradients are. For SGD without momentum the two are the same after rescaling lambda;
-            with momentum L2 goes through the buffer and pulls about ten times harder.
+            with momentum 0.9 L2 goes through the buffer and pulls about ten times harder.
 
             In practice: it matters where gradient scales differ, and in large models that decay at 0.1. On
             a small network with inputs of one scale, once both are tuned, you will hardly see it. And in

@@ -88,7 +88,7 @@ SELF_CHECK = Quiz(
             ),
         ),
         Question(
-            "A weight's gradients become 100 times larger, and still carry only noise. The pull of the decay on it …",
+            "A weight's gradients, far above λθ and only noise, become 100 times larger. The pull of the decay on it …",
             (
                 Option(
                     "is 100 times weaker under Adam + L2 alone",

@@ -1,7 +1,8 @@
 """Measure the table of optimizers of notebook 09 and write adamkit/training/contest.json.
 
-    python tools/honest_table.py                 # everything; some minutes of one core
-    python tools/honest_table.py Muon Lion       # these entries anew, the rest as the file has it
+    python tools/honest_table.py                 # all losses; some ten minutes of one core
+    python tools/honest_table.py Muon Lion       # those of these entries, the rest as the file has it
+    python tools/honest_table.py --costs         # bytes and times: on a quiet machine
 """
 
 import argparse
@@ -21,23 +22,30 @@ from adamkit.training import contest, cost, ensembles
 TARGET = Path(contest.__file__).with_name("contest.json")
 
 
-def measured(name, tuning, arenas):
-    """Everything about one entry: its losses in each arena, and what it costs."""
+def measured(name):
+    """Losses of an entry in each arena that it can play in."""
     entry = contest.ENTRIES[name]
-    results = {key: in_arena(entry, tuning[key], arena) for key, arena in arenas.items() if contest.plays(entry, arena)}
+    return {"arenas": {key: in_arena(entry, key) for key, arena in contest.arenas().items()
+                       if contest.plays(entry, arena)}}
+
+
+def costs(name):
+    """Bytes and time of an entry, and the day on which they were measured."""
+    kind = type(contest.ENTRIES[name].rule).__name__
     with ensembles.one_thread():
-        figures = {"bytes": round(cost.state_bytes(cost.on_matrices(name)), 4), "step": round(cost.step_ratio(name), 2)}
-        figures["compiled_step"] = compiled_ratio(name)
-    return {"arenas": results, **figures}
+        return {"bytes": round(cost.state_bytes(cost.on_matrices(kind)), 4), "step": round(cost.step_ratio(kind), 2),
+                "compiled_step": compiled_ratio(kind), "costs_of": datetime.date.today().isoformat()}
 
 
-def in_arena(entry, tuning, arena):
-    """Nine rates on the tuning split, then the best of them on the split that is reported."""
-    tuned = contest.tune(entry, tuning)
-    losses = contest.judge(entry, arena, rate=tuned.best)
+def in_arena(entry, key):
+    """Nine rates and then five on the tuning splits, and the best of them on the splits that are reported."""
+    tuned = contest.tune(entry, contest.rounds(key, contest.TUNING))
+    losses = contest.judge(entry, contest.rounds(key, contest.REPORT), rate=tuned.best)
     return {
         "rate": rounded(tuned.best),
         "tuning": [rounded(loss) for loss in tuned.losses],
+        "fine_rates": [rounded(rate) for rate in tuned.fine_rates],
+        "fine": [rounded(loss) for loss in tuned.fine_losses],
         "losses": [rounded(loss) for loss in losses],
     }
 
@@ -65,27 +73,32 @@ def provenance():
         "numpy": np.__version__,
         "python": platform.python_version(),
         "machine": f"{platform.machine()}, {os.cpu_count()} processors, shared with other work; one thread",
-        "tuning_seeds": list(contest.TUNING_SEEDS),
-        "seeds": list(contest.SEEDS),
-        "rates_tried": len(contest.SPREAD),
+        "tuning": contest.TUNING,
+        "report": contest.REPORT,
+        "rates_tried": len(contest.COARSE) + len(contest.FINE),
     }
+
+
+def write(found):
+    """All entries so far, in the order of the table."""
+    about = {key: {"task": arena.task.name, "steps": arena.steps, "batch": arena.batch_size or "all rows",
+                   "counts": arena.counts} for key, arena in contest.arenas().items()}
+    ordered = {name: found[name] for name in contest.ENTRIES if name in found}
+    text = json.dumps({"made": provenance(), "arenas": about, "entries": ordered}, indent=1, ensure_ascii=False)
+    TARGET.write_text(text + "\n", encoding="utf-8")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("entries", nargs="*", help="names of entries; all by default")
-    chosen = parser.parse_args().entries or list(contest.ENTRIES)
-    tuning, arenas = contest.arenas(tuning=True), contest.arenas()
+    parser.add_argument("--costs", action="store_true", help="measure bytes and times, keep the losses as they are")
+    given = parser.parse_args()
     found = json.loads(TARGET.read_text(encoding="utf-8"))["entries"] if TARGET.exists() else {}
-    for name in chosen:
+    for name in given.entries or list(contest.ENTRIES):
         start = time.process_time()
-        found[name] = measured(name, tuning, arenas)
+        found[name] = {**found.get(name, {}), **(costs(name) if given.costs else measured(name))}
+        write(found)
         print(f"{name}: {time.process_time() - start:.0f} s", flush=True)
-    about = {key: {"task": arena.task.name, "steps": arena.steps, "batch": arena.batch_size or "all rows",
-                   "counts": arena.counts} for key, arena in arenas.items()}
-    ordered = {name: found[name] for name in contest.ENTRIES if name in found}
-    text = json.dumps({"made": provenance(), "arenas": about, "entries": ordered}, indent=1)
-    TARGET.write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ ALL = {
     "adviser": ("advising", "Adviser"),
     "mystery": ("mystery_runs", "Mystery"),
     "quantiser": ("eight_bits", "Quantiser"),
+    "spectrum": ("matrix_steps", "Spectrum"),
     "memory": ("memory_budget", "MemoryBudget"),
     "scale": ("scaled_run", "ScaledRun"),
 }

@@ -22,7 +22,7 @@ def draw_standings(figure, results, *, reference, xlabel="final loss"):
     for ax, (task, methods) in zip(panels, results.items(), strict=True):
         for row, (name, losses) in enumerate(methods.items()):
             if losses is not None:
-                color, rows = color_of(name), np.full(len(losses), row)
+                color, rows = color_of(name.split(" ")[0]), np.full(len(losses), row)  # "Adam β₁ = 0.5" has Adam's
                 ax.plot(losses, rows, "|", color=color, markersize=9, markeredgewidth=1, alpha=0.75)
                 ax.plot([np.mean(losses)], [row], "o", color=color, markersize=6)
         ax.axvline(np.mean(methods[reference]), color=color_of(reference), linewidth=1, linestyle=":")

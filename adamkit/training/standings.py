@@ -45,6 +45,12 @@ class Standings:
         """The learning rate that was chosen on the tuning split."""
         return self.entries[name]["arenas"][arena]["rate"]
 
+    def tried(self, name, arena):
+        """Rates and losses of the tuning, ascending, the coarse and the fine: two arrays (2, n), NaN where diverged."""
+        result, coarse = self.entries[name]["arenas"][arena], contest.ENTRIES[name].rates
+        pairs = (coarse, result["tuning"]), (result["fine_rates"], result["fine"])
+        return [np.array([rates, [np.nan if loss is None else loss for loss in losses]]) for rates, losses in pairs]
+
     def rows(self):
         """Texts of the table, the heads first."""
         heads = ["", *(f"{arena}: loss (rate)" for arena in self.arenas), "bytes", "time", "compiled"]

@@ -436,7 +436,7 @@ claim("RAdam is ahead of Adam, in standard errors, by", errors_ahead("RAdam"), b
 claim("Its factor at the last of the 200 steps", rho_and_r(200, 0.999)[1], near=0.31, within=0.01, digits=2)
 
 # %% [markdown]
-# No lead, clear or not. In the table of [notebook 09](09_memory_averages_matrices.ipynb), where the grid is coarser and two seeds choose, RAdam wins on these very digits with every seed. How can a win come and go? RAdam's factor never exceeds 0.31 in 200 steps: it moves as Adam does at a third of its rate or less. In that table it chose 0.1, so it moves as Adam does at 0.03 at most. The control is Adam at the *neighbouring* rates.
+# No lead, clear or not. In an earlier comparison of ours, with half a decade between the rates and two seeds to choose, RAdam had won on these very digits with every seed. (In [notebook 09](09_memory_averages_matrices.ipynb), with a finer grid and more seeds, it is level here, and ahead on two other tasks.) How can a win come and go? RAdam's factor never exceeds 0.31 in 200 steps: it moves as Adam does at a third of its rate or less. There it had chosen 0.1, so it moved as Adam does at 0.03 at most. The control is Adam at the *neighbouring* rates.
 
 # %% tags=["nbval-check-output"]
 rates, choosing = (values[3:6] for values in tried["Adam"])

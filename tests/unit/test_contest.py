@@ -16,10 +16,11 @@ def small():
     return contest.Arena(task, 12, 32, "test_loss", warmup=3)
 
 
-def test_every_entry_has_nine_rates_half_a_decade_apart():
+def test_every_entry_has_nine_rates_half_a_decade_apart_and_five_finer_ones():
     for entry in contest.ENTRIES.values():
         assert len(entry.rates) == 9
         assert np.diff(np.log10(entry.rates)) == pytest.approx(np.full(8, 0.5))
+    assert np.log10(contest.FINE) == pytest.approx([-1 / 3, -1 / 6, 0, 1 / 6, 1 / 3])
 
 
 def test_entries_have_no_weight_decay_but_for_adamw():
@@ -27,25 +28,42 @@ def test_entries_have_no_weight_decay_but_for_adamw():
     assert {name for name, decay in decays.items() if decay} == {"AdamW"}
 
 
-def test_seeds_and_splits_of_tuning_are_not_those_of_the_report():
-    assert not set(contest.TUNING_SEEDS) & set(contest.SEEDS)
-    for name, arena in contest.arenas().items():
-        other = contest.arenas(tuning=True)[name].task.data
-        assert not torch.equal(arena.task.data.x_train, other.x_train)
+def test_beta1_is_all_that_the_rows_of_adam_differ_in():
+    adam, half, none = (contest.ENTRIES[name] for name in ("Adam", "Adam β₁ = 0.5", "Adam β₁ = 0"))
+    assert [entry.rule.beta1 for entry in (adam, half, none)] == [0.9, 0.5, 0.0]
+    for entry in (half, none):
+        assert entry.rule.replace(beta1=0.9).hypers() == adam.rule.hypers()
+        assert entry.middle == adam.middle
 
 
-def test_one_rate_of_the_nine_trains_as_it_does_alone(small):
+@pytest.mark.parametrize("name", contest.ARENAS)
+def test_seeds_and_splits_of_tuning_are_not_those_of_the_report(name):
+    splits, seeds = ([{part[k] for part in plan[name]} if k == 0 else [seed for part in plan[name] for seed in part[1]]
+                      for plan in (contest.TUNING, contest.REPORT)] for k in (0, 1))
+    assert not splits[0] & splits[1]
+    assert not set(seeds[0]) & set(seeds[1])
+    assert len(set(seeds[1])) == len(seeds[1]) == 10
+    tuned, reported = (contest.rounds(name, plan)[0][0].task.data for plan in (contest.TUNING, contest.REPORT))
+    assert not torch.equal(tuned.x_train, reported.x_train)
+
+
+def test_the_best_of_the_fine_rates_trains_as_it_does_alone(small):
     entry = contest.ENTRIES["Adam"]
-    tuned = contest.tune(entry, small, seeds=(1,))
-    alone = contest.judge(entry, small, rate=tuned.best, seeds=(1,))
-    assert min(tuned.losses) == pytest.approx(alone[0], rel=1e-4)
+    tuned = contest.tune(entry, [(small, (1,)), (small, (2, 3))])
+    assert tuned.best == tuned.fine_rates[int(np.argmin(tuned.fine_losses))]
+    middle = tuned.rates[int(np.argmin(tuned.losses))]
+    assert tuned.fine_rates == pytest.approx(middle * np.array(contest.FINE))
+    alone = [contest.judge(entry, [(small, (seed,))], rate=tuned.best)[0] for seed in (1, 2, 3)]
+    assert min(tuned.fine_losses) == pytest.approx(np.mean(alone), rel=1e-4)
+    assert contest.judge(entry, [(small, (1,)), (small, (2, 3))], rate=tuned.best) == pytest.approx(alone, rel=1e-4)
 
 
 def test_a_rate_that_diverges_counts_as_infinite_and_is_never_best(small):
-    tuned = contest.tune(contest.Entry(rules.SGD(), 1e12), small, seeds=(0,))
+    tuned = contest.tune(contest.Entry(rules.SGD(), 1e12), [(small, (0,))])
     assert math.inf in tuned.losses
     assert math.isfinite(min(tuned.losses))
-    assert tuned.losses[tuned.rates.index(tuned.best)] == min(tuned.losses)
+    assert math.isfinite(min(tuned.fine_losses))
+    assert math.isinf(contest.judge(contest.ENTRIES["SGD"], [(small, (0,))], rate=1e14)[0])
 
 
 def test_schedule_free_keeps_its_rate_and_all_others_end_at_zero(small):
@@ -65,7 +83,7 @@ def test_muon_takes_the_hidden_matrices_and_no_others():
     assert taken["rare classes"] == set()
     assert [contest.plays(muon, arena) for arena in arenas.values()] == [True, True, False]
     with pytest.raises(ValueError, match="nothing for Muon"):
-        contest.tune(muon, arenas["rare classes"])
+        contest.tune(muon, [(arenas["rare classes"], (0,))])
 
 
 def test_muon_with_exceptions_walks_the_path_of_two_torch_optimizers():
@@ -153,26 +171,28 @@ def test_the_file_holds_every_entry_in_every_arena_it_can_play_in(shipped):
         playing = [key for key, arena in arenas.items() if contest.plays(contest.ENTRIES[name], arena)]
         assert list(row["arenas"]) == playing
         for result in row["arenas"].values():
-            assert len(result["tuning"]) == shipped["made"]["rates_tried"] == 9
-            assert len(result["losses"]) == len(shipped["made"]["seeds"]) == 5
+            assert len(result["tuning"]) + len(result["fine"]) == shipped["made"]["rates_tried"] == 14
+            assert len(result["losses"]) == 10
             assert all(loss is not None for loss in result["losses"])
 
 
 def test_no_best_rate_lies_at_the_end_of_its_range(shipped):
     for name, row in shipped["entries"].items():
         for key, result in row["arenas"].items():
-            losses = [math.inf if loss is None else loss for loss in result["tuning"]]
-            best = int(np.argmin(losses))
+            best = int(np.argmin([math.inf if loss is None else loss for loss in result["tuning"]]))
             assert 0 < best < 8, (name, key)
-            assert result["rate"] == pytest.approx(contest.ENTRIES[name].rates[best], rel=1e-4)
+            fine = contest.ENTRIES[name].rates[best] * np.array(contest.FINE)
+            assert result["fine_rates"] == pytest.approx(fine, rel=1e-4)
+            assert result["rate"] == result["fine_rates"][int(np.argmin(result["fine"]))]
 
 
 def test_the_file_says_when_and_with_what_it_was_made(shipped):
-    assert {"date", "by", "torch", "numpy", "python", "machine", "seeds", "tuning_seeds"} <= set(shipped["made"])
+    assert {"date", "by", "torch", "numpy", "python", "machine", "tuning", "report"} <= set(shipped["made"])
 
 
 def test_a_slice_of_the_file_comes_out_again(shipped):
     for name in ("Momentum", "Lion"):
         result = shipped["entries"][name]["arenas"]["digits"]
-        again = contest.judge(contest.ENTRIES[name], contest.arenas()["digits"], rate=result["rate"], seeds=(0, 1))
+        first = contest.rounds("digits", contest.REPORT)[:1]
+        again = contest.judge(contest.ENTRIES[name], first, rate=result["rate"])
         assert again == pytest.approx(result["losses"][:2], rel=0.1)

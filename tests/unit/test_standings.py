@@ -31,8 +31,16 @@ def test_the_table_shows_mean_spread_rate_and_costs():
 
 def test_the_shipped_table_has_a_row_for_each_entry():
     found = standings.load()
-    assert len(found.rows()) == 1 + len(found.entries) == 15
+    assert len(found.rows()) == 1 + len(found.entries) == 16
     assert found.mean("Adam", "digits") == pytest.approx(np.mean(found.losses("Adam", "digits")))
+
+
+def test_the_rates_that_were_tried_come_with_their_losses():
+    (rates, coarse), (near, fine) = standings.load().tried("SGD", "digits")
+    assert len(rates) == 9
+    assert len(near) == 5
+    assert np.nanmin(coarse) == coarse[np.argmin(np.abs(rates - near[2]))]
+    assert standings.load().rate("SGD", "digits") == pytest.approx(near[np.argmin(fine)], rel=1e-4)
 
 
 def test_the_picture_has_a_stroke_for_each_run_and_a_dot_for_each_mean():

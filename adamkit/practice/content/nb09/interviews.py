@@ -32,6 +32,32 @@ INTERVIEWS = (
         """,
     ),
     Interview(
+        key="09-muon",
+        question="Derive Muon. Why does it orthogonalise, and where would you not use it?",
+        answer="""
+            A step of fixed length lowers the loss most if it is the steepest one, and that depends on how length is
+            measured. By the largest entry it is the sign of the gradient, Adam's first step. By the largest singular
+            value it is UVᵀ, if the gradient is USVᵀ: each product uᵀDv can be at most one, and UVᵀ makes all of them
+            one. That length fits a layer, because it is the most by which any input can feel the step.
+
+            UVᵀ comes without a decomposition: XXᵀX has the singular values cubed and the same directions, so an odd
+            polynomial of the matrix acts on the singular values, and five rounds bring them near one.
+
+            Hence it helps where directions are unequal and lie across the coordinates, in hidden matrices. In an
+            embedding, a bias or a gain, entries stand for themselves; those stay with AdamW.
+        """,
+        trap="""
+            "It makes the weights orthogonal." It makes the *step* so. Nor are singular values one afterwards: five
+            rounds leave them between about 0.7 and 1.2, and a zero stays zero.
+        """,
+        follow_up="Your matrices have all shapes. Does one rate fit all of them?",
+        follow_up_answer="""
+            Not by itself: the entries of UVᵀ have a root mean square of one over the root of the longer side. So the
+            step is multiplied by a factor of the shape: √max(1, r/c) in the blog, or 0.2√max(r, c), which gives
+            entries the size of Adam's steps, so that AdamW's rate and decay can be kept.
+        """,
+    ),
+    Interview(
         key="09-eight-bits",
         question="How can eight bits be enough for Adam's moments, and what do you save?",
         answer="""

@@ -7,16 +7,16 @@ PREDICTIONS = (
     Prediction(
         key="09-how-many",
         question="""
-            Thirteen other optimizers against Adam, on three small tasks. Everyone may try nine learning rates; the best
-            is then run again with fresh seeds. How many of the thirteen beat Adam clearly on *all three* tasks?
+            Fourteen rows against Adam, on three small tasks. Everyone may try fourteen learning rates, and the best is
+            run again with ten fresh seeds. How many are ahead of Adam on *all three* tasks, clearly: by more than luck
+            would give anyone among so many comparisons?
         """,
         options=("None", "Two or three", "About half", "Most: they were published because they are better"),
         answer=0,
         because="""
-            None, if "clearly" asks for three standard errors in pairs. Several are clearly better on two of the
-            three; on the third they are worse, or have nothing to do. RAdam comes nearest: ahead in all fifteen
-            pairs, and not clearly on the third task. Larger studies find the same, once the baseline is tuned as
-            carefully as the newcomer.
+            None. Several are clearly ahead on two of the three; on the third they are level, clearly behind, or have
+            nothing to do. One of those is Adam itself, with β₁ = 0.5. Larger studies find the same, once the baseline
+            is tuned as carefully as the newcomer.
         """,
     ),
     Prediction(
@@ -31,6 +31,22 @@ PREDICTIONS = (
         because="""
             About 80%. v is a square, so its sizes span twice as many decades as the gradients'. Everything below a
             five-hundredth of the block's largest number rounds to 0, and 0 stands in Adam's divisor.
+        """,
+    ),
+    Prediction(
+        key="09-straight",
+        question="""
+            One layer whose inputs have variances over four decades, Muon, Adam and momentum, each at its best rate. In
+            the first version the strong and weak directions of the inputs lie *across* the coordinates; in the second
+            every variance belongs to one coordinate. Who ends lowest?
+        """,
+        options=("Muon in both", "Adam in both", "Muon in the first, Adam in the second",
+                 "Adam in the first, Muon in the second"),
+        answer=2,
+        because="""
+            Adam has a rate for each entry, so it can give every coordinate of the input its own. Turned, no rate of an
+            entry belongs to a direction any more, and Adam falls behind plain momentum. Muon treats directions alike
+            and does not notice the turn.
         """,
     ),
     Prediction(
@@ -54,19 +70,6 @@ SELF_CHECK = Quiz(
     title="Three questions on the larger changes",
     questions=(
         Question(
-            "A paper reports that its optimizer reaches AdamW's loss in half of the steps. Which question first?",
-            (
-                Option("Is the code public?", "Useful, but it says nothing about the comparison."),
-                Option(
-                    "How many rates did AdamW try, and how many the newcomer?",
-                    "Yes. Half a decade of Adam's rate brings it from behind RAdam to its level on the digits.",
-                    right=True,
-                ),
-                Option("Does it have a convergence proof?",
-                       "Adam's has a mistake that nobody reported for three years, and Adam worked."),
-            ),
-        ),
-        Question(
             "In Schedule-Free AdamW the gradient is taken at y, nine tenths of which are the average x. What if it is "
             "taken at z, the fast iterate, and everything else stays?",
             (
@@ -87,6 +90,18 @@ SELF_CHECK = Quiz(
                 Option("In proportion to the singular value", "That is gradient descent."),
                 Option("0.02 in every coordinate", "That is the sign of the gradient, Adam's first step: it treats "
                        "coordinates alike, not directions."),
+            ),
+        ),
+        Question(
+            "You compare 14 optimizers with Adam on three tasks, ten paired runs each. One leads on one task by 3.4 "
+            "standard errors. What do you report?",
+            (
+                Option("That it is better: 3.4 standard errors are beyond 99%",
+                       "For a single question asked beforehand. You have asked about forty, and the best of forty "
+                       "by luck alone is above 3 in nearly every second world."),
+                Option("The lead, the number of comparisons, and that luck gives the largest of them as much",
+                       "Yes. A fresh run of that pair, with new seeds, would be a question of its own.", right=True),
+                Option("Nothing: one has to use more tasks", "More tasks are more comparisons, and a higher bar."),
             ),
         ),
     ),

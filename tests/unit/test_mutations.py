@@ -149,8 +149,8 @@ EQUIVALENT = {
         "return np.array(ratios) → return ratios": "a list of numbers is as good",
     },
     "12-two-lines": {
-        "first_loss = cross_entropy(model(inputs), targets).item() → first_loss = cross_entropy(model(inputs), targets)":
-            "a tensor of one number is as good",
+        "first_loss = cross_entropy(model(inputs), targets).item() → "
+        "first_loss = cross_entropy(model(inputs), targets)": "a tensor of one number is as good",
     },
 }  # fmt: skip
 #: Altered solutions that do differ and still pass: cases are missing. This list should be empty.

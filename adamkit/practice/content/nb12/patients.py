@@ -49,9 +49,9 @@ PATIENTS = (
         ),
         1,
         """
-            One of the batches. Measure the distance: 42 steps, each time, and an epoch has 42 batches. An optimizer does
-            not know when an epoch ends. In batch 7 every label is wrong; the gradient norm jumps with the loss, and
-            the ratios hardly move.
+            One of the batches. Measure the distance: 42 steps, each time, and an epoch has 42 batches. An optimizer
+            does not know when an epoch ends. In one batch every label is wrong: the gradient norm jumps with the loss,
+            and the steps are longer for a while *after* it. They follow; they do not lead.
         """,
     ),
     _patient(
@@ -64,27 +64,13 @@ PATIENTS = (
         ),
         1,
         """
-            The rate. The gradient norm is large and steady, so nothing vanishes; with labels drawn at random the network
-            would move, and learn some of them by heart. But the largest ratio of any layer is below 0.0001, and it
-            rises in a straight line: a warmup that will not be over in this life.
+            The rate. The gradient norm is about one and steady, so nothing vanishes; with labels drawn at random the
+            network would move, and learn some of them by heart. But the largest ratio of any layer is below 0.0001,
+            and rises as slowly as the rate does: a warmup that will not be over in this life.
         """,
     ),
     _patient(
         5,
-        "Which is it?",
-        (
-            "Uneven layers: one of them hardly moves",
-            "A rate that is too low for all layers alike",
-            "A plateau",
-        ),
-        0,
-        """
-            Uneven layers. The dotted line in the lower panel, the slowest layer, lies at about a tenth of the fastest.
-            With a rate that is too low for all, both would be low and near each other.
-        """,
-    ),
-    _patient(
-        6,
         "Which is it?",
         (
             "Overfitting: training falls, validation rises",
@@ -99,7 +85,7 @@ PATIENTS = (
         """,
     ),
     _patient(
-        7,
+        6,
         "Its rate decays to zero. Which is it?",
         (
             "The plateau of patient 1: a decay will let it in",
@@ -113,7 +99,7 @@ PATIENTS = (
         """,
     ),
     _patient(
-        8,
+        7,
         "Which is it?",
         (
             "Overfitting",
@@ -122,9 +108,10 @@ PATIENTS = (
         ),
         1,
         """
-            The peak rate. It is the *training* loss that climbs, so it is no overfitting; and a missing correction makes
-            the first steps too long, not the hundredth. It fell as long as the rate was on its way, and climbs since it
-            has arrived. (The data could have changed at that step as well: another seed, with another order, would tell.)
+            The peak rate. It is the *training* loss that climbs, so it is no overfitting; and a missing correction
+            makes the first steps too long, not the hundredth. It fell as long as the rate was on its way, and climbs
+            since it has arrived. (The data could have changed at that step as well: another seed, with another order,
+            would tell.)
         """,
     ),
 )

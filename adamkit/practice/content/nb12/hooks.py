@@ -79,8 +79,8 @@ def watch_the_hooks(function, case, transcript):
     yield "hooks left on the model", sum(len(m._forward_hooks) + len(m._forward_pre_hooks) for m in model.modules())
 
 
-def _networks():
-    """name → (model, inputs): what breaks, and where."""
+def _kinds():
+    """Modules that can break: a logarithm; a block whose own lines may; a layer that is called twice."""
     import torch
     from torch import nn
 
@@ -110,10 +110,19 @@ def _networks():
         def forward(self, x):
             return self.end(self.grow(2e37 * self.grow(x)))
 
+    return Log, Block, Twice
+
+
+def _networks():
+    """name → (model, inputs): what breaks, and where."""
+    import torch
+    from torch import nn
+
     def huge(layer):
         layer.weight.data.fill_(3e38)
         return layer
 
+    Log, Block, Twice = _kinds()
     torch.manual_seed(0)
     x, sound, unused, late = torch.rand(4, 3) + 0.5, Block(), Block(), Block()
     unused.spare.weight.data.fill_(torch.nan)

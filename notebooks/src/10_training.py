@@ -617,7 +617,8 @@ for number, (_, forward) in enumerate(both):
 ax.set(xlabel="event: a tensor is put aside, let go of, or made", ylabel="memory, MiB", ylim=(0, 6.2))
 ax.set_title("The second step needs more than the first")
 plotting.outside_legend(ax)
-plotting.show(fig, alt="Activations climb and fall in each step; gradients appear as they go; state stays from step one on.")
+alt = "Activations climb and fall in each step; gradients appear as they go; state stays from step one on."
+plotting.show(fig, alt=alt)
 
 # %% tags=["nbval-check-output"]
 totals = [np.array([sum(event.values()) for event in step]) for step, _ in both]
@@ -818,11 +819,13 @@ for way, color in zip(ways, (plotting.COLORS["AdamW"], "tab:blue", "tab:orange",
     ax.plot(rates[way], [run[0] for run in tried[way]], "o-", color=color, label=way)
 ax.axhline(loss_on_code(little), color=plotting.QUIET, linestyle=":", label="before")
 marks = [0.002, 0.006, 0.02, 0.06, 0.18]
-ax.set(xscale="log", xticks=marks, xticklabels=marks, xlabel="peak learning rate η", ylabel="loss on code", ylim=(1.5, 2.6))
+ax.set(xscale="log", xticks=marks, xticklabels=marks, xlabel="peak learning rate η")
+ax.set(ylabel="loss on code", ylim=(1.5, 2.6))
 ax.minorticks_off()
 ax.set_title("Thin corrections want another rate, and end a little worse")
 plotting.outside_legend(ax)
-plotting.show(fig, alt="Loss on code by rate: all trained, best near 0.005; rank 16 and rank 4 at α = 16 near 0.015; rank 4 above 0.02.")
+plotting.show(fig, alt="Loss on code by rate: all trained, best near 0.005; rank 16 and rank 4 at α = 16 near 0.015; "
+              "rank 4 above 0.02.")
 
 # %%
 for way, (loss, _, trained, held) in best.items():
@@ -888,7 +891,8 @@ wanted = {way: bottom(rates[way], [run[0] for run in runs]) for way, runs in tri
 wanted = {way: rate / wanted["everything"] for way, rate in wanted.items() if way != "everything"}
 for way, factor in wanted.items():
     rank, alpha = ways[way]
-    print(f"{way:<15} wants the rate of full training times {factor:.1f}; the formula says {(192 * rank) ** 0.5 / alpha:.1f}")
+    print(f"{way:<15} wants the rate of full training times {factor:.1f}; "
+          f"the formula says {(192 * rank) ** 0.5 / alpha:.1f}")
 
 # %% tags=["nbval-check-output"]
 ends = [max(runs[0][0], runs[-1][0]) - best[way][0] for way, runs in tried.items()]

@@ -198,7 +198,8 @@ clinic.Chart("too_high")
 # %%
 plateau = clinic.visit("plateau")
 see(plateau, "Patient 1: which panel tells?", log=False,
-    alt="The loss falls within a hundred steps and jitters about 0.6 ever after; the update ratios stay near a percent.")
+    alt="The loss falls within a hundred steps and jitters about 0.6 ever after; the update ratios stay near a "
+        "percent.")
 
 # %%
 guess_1 = practice.predict("12-patient-1")
@@ -214,7 +215,8 @@ see(plateau, "It circles its goal; a falling rate lets it in", log=False, monito
 
 # %% tags=["nbval-check-output"]
 visits = [plateau] + [clinic.visit("plateau", "decay", seed=seed) for seed in (1, 2)]
-claim("plateau: of three seeds, the report names it in", sum(v.named == "plateau" for v in visits), above=1, approx=True)
+named = sum(visit.named == "plateau" for visit in visits)
+claim("plateau: of three seeds, the report names it in", named, above=1, approx=True)
 quarters = np.mean([np.split(visit.sick.losses, 4) for visit in visits], axis=(0, 2))
 claim("Mean loss of the last quarter over that of the second", quarters[3] / quarters[1], above=0.7, approx=True)
 measure = plateau.case.measure
@@ -648,7 +650,8 @@ def noticed(run):
 
 # %% tags=["nbval-check-output"]
 deaf = [noticed(run) for run in (stuck.sick, stuck.case.run(seed=1))]
-claim("Letters of another row raise the loss of the patient, on two seeds, by at most", max(deaf), below=0.4, approx=True)
+claim("Letters of another row raise the loss of the patient, on two seeds, by at most", max(deaf), below=0.4,
+      approx=True)
 claim("… and that of the treated network by", noticed(stuck.treated), above=0.8, approx=True)
 
 # %% [markdown]
@@ -673,7 +676,8 @@ guess_7.reveal()
 # %%
 climbs = climbs.treat("lower rate")
 see(climbs, "It falls, then the full rate lifts it", monitor=False,
-    alt="The untreated loss falls to 2.8 by the end of its warmup and climbs to 3; at a third of the rate it stays at 2.5.")
+    alt="The untreated loss falls to 2.8 by the end of its warmup and climbs to 3; at a third of the rate it stays at "
+        "2.5.")
 
 # %% tags=["nbval-check-output"]
 stands(climbs, "climbs_after_warmup", seeds=(0, 1))

@@ -230,7 +230,7 @@ claim("In its second half a step moves a layer by this share of its length", mov
 clinic.Chart("plateau")
 
 # %% [markdown]
-# “Twice as many steps” is the row to remember. It is what one does by default, and it cures nothing here. (All figures are means of three seeds, because a run with such long steps ends where rounding sends it; the level that it jitters about does not depend on that.)
+# “Twice as many steps” is the row to remember. It is what one does by default, and it cures nothing here. (All figures are means of three seeds, because a run with such long steps ends where rounding sends it; the level that it jitters about hardly depends on that.)
 #
 # ### No noise, and yet it swings
 #
@@ -719,7 +719,7 @@ drift = ((scores + 50).logsumexp(1) - scores.logsumexp(1)).mean().item()
 claim("… and log Z by", drift, near=50, within=1e-6)
 
 # %% [markdown]
-# Nothing in the loss holds the scores in place, so they can drift for weeks, until 16-bit numbers are too coarse for their differences. The small extra loss is a spring on $\log Z$.
+# Nothing in the loss holds the scores in place, so nothing but chance and weight decay stops them from drifting; and large scores are coarse in 16 bits. The small extra loss is a spring on $\log Z$.
 #
 # ## Why clipping helps an optimizer that ignores the gradient's size
 #

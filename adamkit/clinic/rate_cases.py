@@ -111,7 +111,7 @@ PLATEAU = Case(
     },
     measure=lambda run: run.late(0.5),
     measured="mean training loss of the second half of the run",
-    good=0.4,
+    good=0.3,
 )  # fmt: skip
 
 

@@ -78,8 +78,8 @@ def missing(model, optimizer):
 #~ id(p) not in held => tuple(p.flatten().tolist()) not in held
 
 # %% wrong: by sum
-#~ held.update(map(id, group["params"])) => held.update(float(p.sum()) for p in group["params"])
-#~ id(p) not in held => float(p.sum()) not in held
+#~ held.update(map(id, group["params"])) => held.update(float(p.detach().sum()) for p in group["params"])
+#~ id(p) not in held => float(p.detach().sum()) not in held
 
 # %% wrong: those held
 #~ id(p) not in held => id(p) in held

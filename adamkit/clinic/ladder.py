@@ -19,6 +19,11 @@ LADDER = (
         "Count the batches of an epoch. Look at that batch by eye.",
     ),
     (
+        "Did one spike come late, at no distance?",
+        "A late spike",
+        "Go back a hundred steps, skip its batches. Log attention's scores, log Z, g²/v.",
+    ),
+    (
         "Has nothing moved, ratios near zero?",
         "Flat from the start",
         "Print the rate: a warmup in the wrong unit? Or frozen layers?",

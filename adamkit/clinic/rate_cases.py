@@ -88,7 +88,8 @@ TOO_HIGH = Case(
 
 
 def _plateau():
-    return Plan(model=lambda: MLP((64, 64, 64, 10)), feed=shuffled(all_digits(), 16), lr=0.03, steps=400)
+    """Small batches and long steps: the noise of the batches holds the loss up, far from where rounding decides."""
+    return Plan(model=lambda: MLP((64, 64, 64, 10)), feed=shuffled(all_digits(), 8), lr=0.04, steps=400)
 
 
 PLATEAU = Case(
@@ -99,18 +100,18 @@ PLATEAU = Case(
     treatments={
         "decay": Treatment("cosine to zero", {"schedule": to_zero(400)}, True,
                            "the weights circle their goal at a distance set by the rate; a falling rate lets them in"),
-        "lower rate": Treatment("a tenth of the rate, constant", {"lr": 0.003}, True,
+        "lower rate": Treatment("a tenth of the rate, constant", {"lr": 0.004}, True,
                                 "a smaller circle; at a larger task it would also travel more slowly"),
         "warmup": Treatment("warm up over 100 steps", {"schedule": schedules.linear_warmup(warmup=100)}, False,
                             "the start was not the problem"),
         "clipping": Treatment("clip the gradient to norm 1", {"clip": 1.0}, False,
                               "the noise is in the direction as well as in the length"),
-        "higher rate": Treatment("twice the rate", {"lr": 0.06}, False, "a larger circle"),
+        "higher rate": Treatment("twice the rate", {"lr": 0.08}, False, "a larger circle"),
         "longer": Treatment("twice as many steps", {"steps": 800}, False, "it is not short of time"),
     },
     measure=lambda run: run.late(0.5),
     measured="mean training loss of the second half of the run",
-    good=0.12,
+    good=0.3,
 )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
-"""A case seen twice: as it came, and treated. With its picture, and a table of all that was tried."""
+"""A case seen as it came, and treated. With its picture, and a table of all that was tried."""
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
@@ -13,26 +13,31 @@ from adamkit.clinic.smoothing import running_median
 from adamkit.clinic.verdicts import written
 
 SICK, TREATED = "#c63707", "#14793a"
+DASHES = (0, (4, 2))
 SAME = 20  # steps over which two processors must agree
 
 
 @dataclass(frozen=True, eq=False)
 class Visit:
-    """Two runs of a case from the same weights on the same seed.
+    """A case as it came, and perhaps treated: two runs from the same weights on the same seed.
 
     Attributes:
         case: the `Case`.
-        sick, treated: its `Run` without and with the treatment.
+        sick, treated: its `Run` without and with the treatment; ``treated`` is None until one is given.
     """
 
     case: Case
     sick: Run
-    treated: Run
+    treated: Run | None = None
+
+    def treat(self, treatment):
+        """The same visit with the case under one of its treatments."""
+        return replace(self, treated=self.case.run(self.sick.seed, treatment))
 
     @property
     def cured(self):
         """True if the figure that decides is bad without the treatment and good with it."""
-        return not self.case.cured(self.sick) and self.case.cured(self.treated)
+        return not self.case.cured(self.sick) and self.treated is not None and self.case.cured(self.treated)
 
     @property
     def named(self):
@@ -47,8 +52,8 @@ class Visit:
         before = records.load().curves(self.case.name, seed=self.sick.seed)["loss"][:SAME]
         return bool(np.allclose(self.sick.losses[:SAME], before, rtol=0.01, equal_nan=True))
 
-    def figure(self, title, *, log=True, median=True):
-        """Losses of both runs on the left; on the right what the monitor saw of the untreated one.
+    def figure(self, title, *, log=True, median=True, monitor=True):
+        """Losses on the left; on the right what the monitor saw of the untreated run.
 
         Where a run broke off in NaN or infinity a cross stands on its last finite loss.
 
@@ -56,19 +61,24 @@ class Visit:
             title: what the picture shows.
             log: whether the losses have a logarithmic axis.
             median: whether the losses are drawn pale, under their running median; False for a run without noise.
+            monitor: whether the right side is there; without it the picture is lower.
         """
-        figure = plotting.figure(7.8, 3.0)
+        figure = plotting.figure(7.8, 3.0 if monitor else 2.5)
         figure.ratio = 0.95  # a page holds a dozen of them
-        grid = figure.add_gridspec(2, 2, width_ratios=(1.55, 1))
-        left, above, below = (figure.add_subplot(place) for place in (grid[:, 0], grid[0, 1], grid[1, 1]))
+        grid = figure.add_gridspec(2, 2 if monitor else 1, width_ratios=(1.55, 1) if monitor else None)
+        left = figure.add_subplot(grid[:, 0])
         _losses(left, self.sick, SICK, "as it came", median)
-        _losses(left, self.treated, TREATED, self.treated.treatment, median)
+        if self.treated is not None:
+            _losses(left, self.treated, TREATED, self.treated.treatment, median)
+        if len(self.sick.validation):
+            left.plot([], [], color=plotting.QUIET, linewidth=1.6, linestyle=DASHES, label="validation")
         left.set_title(title, pad=23)
-        left.set(xlabel="step", ylabel="loss (dashed: validation)" if len(self.sick.validation) else "loss")
+        left.set(xlabel="step", ylabel="loss")
         _row_above(left, fontsize=9)
-        _monitor(above, below, self.sick.readings)
-        for ax in (left, above, below) if log else (above, below):
-            _log(ax, ticks=5 if ax is left else 3)
+        if log:
+            _log(left)
+        if monitor:
+            _monitor(*(figure.add_subplot(grid[row, 1]) for row in (0, 1)), self.sick.readings)
         return figure
 
 
@@ -83,7 +93,7 @@ def _losses(ax, run, color, name, median):
     else:
         ax.plot(steps, drawn, color=color, linewidth=1.2, zorder=3 + above, label=name)
     if len(run.validation):
-        ax.plot(run.validation_steps, run.validation, color=color, linewidth=1.6, linestyle=(0, (4, 2)), zorder=4)
+        ax.plot(run.validation_steps, run.validation, color=color, linewidth=1.6, linestyle=DASHES, zorder=4)
     if broke_off:
         last = np.flatnonzero(np.isfinite(drawn))[-1]
         ax.plot(steps[last], drawn[last], "x", color=color, markersize=8, markeredgewidth=2, zorder=5)
@@ -98,10 +108,11 @@ def _monitor(above, below, readings):
     for edge, style in ((np.max, "-"), (np.min, ":")):
         below.plot(readings["step"], edge(readings["update_ratio"], axis=1), color="#3f6ce8", linewidth=1.2,
                    linestyle=style, label="fastest layer" if style == "-" else "slowest layer")  # fmt: skip
-    above.set_title("The monitor, untreated", pad=23)
+    above.set_title("What the monitor saw", pad=23)
     for ax, label in ((above, "‖g‖"), (below, "‖Δθ‖ / ‖θ‖")):
         ax.set_ylabel(label)
         ax.tick_params(labelsize=8)
+        _log(ax, ticks=3)
     above.tick_params(labelbottom=False)
     below.sharex(above)
     below.set_xlabel("step")
@@ -126,10 +137,11 @@ def _row_above(ax, *, fontsize):
               handlelength=1.6, columnspacing=1.4)  # fmt: skip
 
 
-def visit(name, treatment, *, seed=0):
-    """Run a case as it came and with one of its treatments → `Visit`."""
+def visit(name, treatment=None, *, seed=0):
+    """Run a case as it came, and with one of its treatments where one is named → `Visit`."""
     case = ward.case(name)
-    return Visit(case, case.run(seed), case.run(seed, treatment))
+    seen = Visit(case, case.run(seed))
+    return seen if treatment is None else seen.treat(treatment)
 
 
 def _worst_last(figures):

@@ -11,13 +11,13 @@
 #
 # **After this notebook you can**
 #
-# - *check* a training before it starts, in a minute, with lines that you can paste into your own project;
-# - *attach* a monitor to any PyTorch training and *read* what it says;
+# - *check* a training before it starts, in a minute, and *write* such checks yourself;
+# - *write* the core of a monitor, *attach* one to any PyTorch training, and *read* what it says;
 # - *name* the disease behind a loss curve, from a few signs;
 # - *choose* the treatment that works, and *say* which popular ones do nothing;
 # - *explain* why clipping helps an optimizer that ignores the size of the gradient.
 #
-# About 80 minutes. Builds on [04 Adam](04_adam.ipynb) and [06 Warmup and schedules](06_warmup_and_schedules.ipynb); runs without them.
+# About 110 minutes (a good place for a break is before *NaN, late*). Builds on [04 Adam](04_adam.ipynb) and [06 Warmup and schedules](06_warmup_and_schedules.ipynb); runs without them.
 #
 # > **The question.** A loss that was fine for 150 steps turns to NaN. A colleague says: clip the gradient, and raise ε. What do you look at first, and what will the colleague's advice do?
 
@@ -39,9 +39,22 @@ clip_guess
 # %% [markdown]
 # ## A monitor
 #
-# A loss is one number a step. It says *that* something is wrong and seldom *what*. The monitor writes down a few numbers more, for each layer: the norm of the gradient, the norm of the weights, and above all the **update/weight ratio** $\lVert\Delta\theta\rVert/\lVert\theta\rVert$. It says how far a step moves a layer, in units of the layer itself. A rule of thumb asks for about a thousandth ([Stanford's CS231n](https://cs231n.github.io/neural-networks-3/)); small networks bear a few hundredths early on. A tenth can rewrite the layer within ten steps.
-#
-# It works with any model and any optimizer. One line before the loop, one in it:
+# A loss is one number a step. It says *that* something is wrong and seldom *what*. A monitor writes down a few numbers more, for each layer: the norm of the gradient, the norm of the weights, and above all the **update/weight ratio** $\lVert\Delta\theta\rVert/\lVert\theta\rVert$. It says how far a step moves a layer, in units of the layer itself. A rule of thumb asks for about a thousandth ([Stanford's CS231n](https://cs231n.github.io/neural-networks-3/)); small networks bear a few hundredths early on. A tenth can rewrite the layer within ten steps. It is three lines of code, and they are yours:
+
+# %%
+ratio_exercise = practice.exercise("12-update-ratio")
+ratio_exercise
+
+
+# %%
+def update_ratios(before, after):
+    return ...  # one number for each layer
+
+
+ratio_exercise.check(update_ratios)
+
+# %% [markdown]
+# The package's monitor keeps this number and its relatives for any model and any optimizer. One line before the loop, one in it:
 
 # %%
 torch.manual_seed(0)
@@ -61,17 +74,35 @@ for rows in training.data.batches(len(data.x_train), 64, 200, seed=0):
 report = monitor.report()
 claim("Diseases that the report names in a healthy run", len(report.diseases), equals=0)
 ratios = monitor.records()["update_ratio"]
-middle = float(np.median(ratios))
-claim("The median update/weight ratio over layers and steps", middle, between=(1e-4, 2e-2), approx=True)
+low, middle, high = np.percentile(ratios, [5, 50, 95])
+claim("The median update/weight ratio over layers and steps", middle, between=(1e-3, 1e-2), approx=True)
+claim("Nine of ten lie within a factor of", high / low, between=(3, 40), approx=True)
 
 # %% [markdown]
+# A small network that learns in two hundred steps moves several times as fast as the rule of thumb has it, which was made for longer runs. So look for layers that stand out from the others, and for ratios near zero or near one, and not for the third digit.
+#
 # A report that finds something in every run is worth nothing. Ours was tuned on the sick runs of this notebook at some seeds and is tested at others; on healthy runs it has to keep silent. At new seeds it still overlooks a plateau or a climb now and then, so its silence is no certificate of health.
 #
 # `monitor.figure()` draws what was measured: loss, ratios, gradient norms, and for each layer the range of effective rates η/(√v̂ + ε).
 #
 # ## Before you start: a checklist
 #
-# Many failures of training have nothing to do with the optimizer. So the list begins with the data and ends with the step. It works on copies: your model stays as it was. `diagnostics/checklist.py` needs torch alone; copy it into your own project.
+# Many failures of training have nothing to do with the optimizer. So the list begins with the data and ends with the step. Write two of its lines first; they find more broken runs than their length lets one expect.
+
+# %%
+lines_exercise = practice.exercise("12-two-lines")
+lines_exercise
+
+
+# %%
+def two_lines(model, optimizer, inputs, targets, classes):
+    return ...  # a list of names, a number
+
+
+lines_exercise.check(two_lines)
+
+# %% [markdown]
+# And here is a whole list. It works on copies: your model stays as it was. `diagnostics/checklist.py` needs torch alone; copy it into your own project.
 
 # %%
 fresh = training.models.MLP((64, 64, 10))
@@ -95,45 +126,45 @@ claim("The healthy start: lines that fail", len(healthy.failed), equals=0)
 claim("With two defects planted, so many lines fail", len(sick.failed), equals=2)
 
 # %% [markdown]
-# Each defect has its line, and the second line names the layer. See also what did *not* fail: a batch is still learned by heart, by the half of the network that is trained. One test passed proves little; that is why there are eleven.
+# Each defect has its line, and the second line names the layer. Two more things are worth a look. The first loss is another than above, though the network is the same: the first batch of sorted rows holds one class, and how a fresh network scores that class is a matter of luck. And see what did *not* fail: a batch is still learned by heart, by the half of the network that is trained. One test passed proves little; that is why there are so many. (The line on the step passes anything from a hundred-thousandth to a tenth of a layer's length. It is to catch what cannot train, not to find the best rate.)
 
 # %% [markdown]
 # ## The ward
 #
-# Sixteen small trainings, each sick in one way. Every one is seeded, takes a second or so, and comes with treatments: those that help, and those that people try all the same. We run each twice from the same seed, as it came and with one treatment, and claim two things: the report *names* the disease from the sick run alone, and the treatment *cures* it.
+# Small trainings, each sick in one way. Every one is seeded, takes a second or so, and comes with treatments: those that help, and those that people try all the same. It goes as with a real patient. First you hear what the person at the keyboard says, and see the loss (thin: each batch; thick: its running median) and, on the right, what the monitor saw. **Say what it is, and which panel told you.** Then run on: we treat the patient from the same seed, and claim two things: the report *names* the disease from the sick run alone, and the treatment *cures* it.
 #
 # "Cured" has a definition: one figure of the run, such as the mean loss of its last tenth, lies below a bound. Each case has its own, because 0.3 is good for one loss and bad for another. The bounds are set by hand, such that every untreated run of the record lies above. So a *yes* says "below the line", and nothing of how far: the charts print the line and the figures, the best first. Look at both.
-#
-# In the pictures a thin line is the loss of every batch, and the thick one its running median. On the right stands what the monitor saw of the untreated run.
 
 
 # %%
-def see(name, treatment, title, alt, **look):
-    visit = clinic.visit(name, treatment)
-    display(plotting.show(visit.figure(title, **look), alt=alt))
-    return visit
+def see(patient, title, alt, **look):
+    display(plotting.show(patient.figure(title, **look), alt=alt))
 
 
-def stands(visit, disease):
-    """The report names the disease; and the figure that decides is cured: beyond its bound before, below it after."""
-    case = visit.case
-    claim(f"{case.name}: the report names", visit.named, equals=disease)
-    sick, treated = (np.nan_to_num(case.measure(run), nan=np.inf) for run in (visit.sick, visit.treated))
-    claim(f"… {case.measured}, as it came", sick, above=case.good, approx=True)
-    claim(f"… with “{visit.treated.treatment}”", treated, below=case.good, approx=True)
+def stands(patient, disease, seeds=(0,)):
+    """The report names the disease; and the figure that decides is beyond its bound before, and below it after."""
+    case, treatment = patient.case, patient.treated.treatment
+    claim(f"{case.name}: the report names", patient.named, equals=disease)
+    visits = [patient] + [clinic.visit(case.name, treatment, seed=seed) for seed in seeds[1:]]
+    sick, treated = (np.mean([np.nan_to_num(case.measure(run), nan=np.inf) for run in runs])
+                     for runs in zip(*((visit.sick, visit.treated) for visit in visits), strict=True))
+    over = f", mean of {len(seeds)} seeds" * (len(seeds) > 1)
+    claim(f"… {case.measured}, as it came{over}", sick, above=case.good, approx=True)
+    claim(f"… with “{treatment}”", treated, below=case.good, approx=True)
 
 
 # %% [markdown]
 # ### The loss explodes early
 #
-# Two patients with the same first symptom. The first is Adam without bias correction, as some old code has it. Its v is *immature*: v starts at zero and fills a hundred times more slowly than m, so the step m/√v is too long for a thousand steps, up to 6.57 times ([notebook 04](04_adam.ipynb) measures it).
+# Two patients with the same first symptom, and to begin with we say what ails them. The first is Adam without bias correction, as some old code has it. Its v is *immature*: v starts at zero and fills a hundred times more slowly than m, so the step m/√v is too long for a thousand steps, up to 6.57 times ([notebook 04](04_adam.ipynb) measures it).
 
 # %%
-immature = see("immature_v", "warmup", "No explosion with warmup",
+immature = clinic.visit("immature_v", "warmup")
+see(immature, "No explosion with warmup",
     "The loss jumps to 20 in its first steps and stays near 2; with warmup there is no jump and it falls to a tenth.")
 
 # %% tags=["nbval-check-output"]
-stands(immature, "rate_too_high")
+stands(immature, "rate_too_high", seeds=(0, 1, 2))
 
 # %%
 clip_guess.reveal()
@@ -146,7 +177,7 @@ clinic.Chart("immature_v")
 #
 # The report called it `rate_too_high`, for what it saw is a rate that was too high *for these steps*. Its list has no word for an immature v: the loss alone cannot tell the two. The next patient shows what can.
 #
-# The second patient has a correct Adam, and a rate that came from a table for SGD. (`too_high.figure("…")` draws its curves; the chart is shorter.)
+# The second patient has a correct Adam, and a rate that was meant for SGD. (`too_high.figure("…")` draws its curves.)
 
 # %%
 too_high = clinic.visit("too_high", "lower rate")
@@ -160,37 +191,64 @@ clinic.Chart("too_high")
 # %% [markdown]
 # Here warmup does *not* help: it puts the explosion off until the rate has grown. So the treatment tells the two apart. If the trouble is over once v has filled, it was v; if it comes back with the rate, it was the rate.
 #
-# ### A plateau after a quick drop
+# ### It fell, and then it stayed
 #
-# The loss fell within a hundred steps or so and has jittered about one level since. Look at the ratio on the right: every step still moves a layer by about a percent of its length, and nothing comes of it. The weights circle their goal. How such a jittery run ends is for rounding to decide, so five seeds speak for it; where one of them still falls a little, the report says nothing.
+# "The loss fell quickly in the first steps. Since then it jitters about the same level." The rate is constant, the batches are of eight rows. From here on it is your turn.
 
 # %%
-plateau = see("plateau", "decay", "It circles its goal; a falling rate lets it in",
-    "At a constant rate the loss jitters about 0.3; with a cosine to zero it goes on falling, to about a hundredth.")
+plateau = clinic.visit("plateau")
+see(plateau, "Patient 1: which panel tells?", log=False,
+    alt="The loss falls within a hundred steps and jitters about 0.6 ever after; the update ratios stay near a "
+        "percent.")
+
+# %%
+guess_1 = practice.predict("12-patient-1")
+guess_1
+
+# %%
+guess_1.reveal()
+
+# %%
+plateau = plateau.treat("decay")
+see(plateau, "It circles its goal; a falling rate lets it in", log=False, monitor=False,
+    alt="At a constant rate the loss stays near 0.6; with a cosine to zero it goes on falling, to a tenth.")
 
 # %% tags=["nbval-check-output"]
-visits = [plateau] + [clinic.visit("plateau", "decay", seed=seed) for seed in range(1, 5)]
+visits = [plateau] + [clinic.visit("plateau", "decay", seed=seed) for seed in (1, 2)]
 named = sum(visit.named == "plateau" for visit in visits)
-claim("plateau: of five seeds, the report names it in", named, above=2, approx=True)
+claim("plateau: of three seeds, the report names it in", named, above=1, approx=True)
 measure = plateau.case.measure
 sick, treated = (np.mean([measure(getattr(visit, run)) for visit in visits]) for run in ("sick", "treated"))
-claim(f"… {plateau.case.measured}, as it came, over five seeds", sick, above=plateau.case.good, approx=True)
+claim(f"… {plateau.case.measured}, as it came", sick, above=plateau.case.good, approx=True)
 claim("… with “decay”", treated, below=plateau.case.good, approx=True)
 moved = np.median([np.median(visit.sick.readings["update_ratio"][200:]) for visit in visits])
-claim("In its second half a step moves a layer by this share of its length", moved, between=(0.005, 0.02), approx=True)
+claim("In its second half a step moves a layer by this share of its length", moved, between=(0.004, 0.02), approx=True)
 
 # %%
 clinic.Chart("plateau")
 
 # %% [markdown]
-# “Twice as many steps” is the row to remember. It is what one does by default, and it cures nothing here.
+# “Twice as many steps” is the row to remember. It is what one does by default, and it cures nothing here. (All figures are means of three seeds, because a run with such long steps ends where rounding sends it; the level that it jitters about hardly depends on that.)
 #
-# ### Oscillation
+# ### No noise, and yet it swings
 #
-# All rows in every batch, so there is no noise. The loss goes up and down all the same: in the steepest directions each step overshoots the valley and lands on its other side. (This patient has β₂ = 0.9, so that its v follows quickly.)
+# "All rows in every batch, so no noise at all. And yet the loss goes up and down from step to step." (This patient has β₂ = 0.9, so that its v follows quickly.)
 
 # %%
-oscillation = see("oscillation", "lower rate", "It swings without noise, and is lower all the way", median=False,
+oscillation = clinic.visit("oscillation")
+see(oscillation, "Patient 2: it falls fast, and turns ragged", median=False,
+    alt="The loss falls fast for a hundred steps and then turns up and down at every step, on its way down.")
+
+# %%
+guess_2 = practice.predict("12-patient-2")
+guess_2
+
+# %%
+guess_2.reveal()
+
+# %%
+oscillation = oscillation.treat("lower rate")
+see(oscillation, "It swings without noise, and is lower all the way", median=False, monitor=False,
     alt="The untreated loss falls fast and turns ragged after 100 steps; at a tenth of the rate it is smooth and high.")
 
 # %% tags=["nbval-check-output"]
@@ -198,21 +256,22 @@ stands(oscillation, "oscillation")
 
 # %%
 clinic.Chart("oscillation")
-
 # %% [markdown]
 # Smooth is not the same as fast: at a tenth of the rate the curve lies higher after 200 steps, and so does the run whose v remembers longer. Both count as cured, of the swinging. A rate that falls to zero is smooth in the end, and about as low as the patient:
 
 # %% tags=["nbval-check-output"]
-decayed, long = (oscillation.case.run(treatment=name) for name in ("decay", "β₂ 0.999"))
-runs = {"sick": oscillation.sick, "slow": oscillation.treated, "cosine": decayed, "long memory": long}
-ends = {name: run.late() / oscillation.sick.late() for name, run in runs.items()}
-rises = {name: float((np.diff(run.losses[100:]) > 0).mean()) for name, run in runs.items()}
-claim("As it came, this share of the later steps raises the loss", rises["sick"], between=(0.35, 0.6), approx=True)
-claim("… at a tenth of the rate", rises["slow"], equals=0.0)
-claim("… with the cosine", rises["cosine"], below=0.05, approx=True)
-claim("A tenth of the rate ends higher, by a factor of", ends["slow"], above=2, approx=True)
+names = {"sick": None, "slow": "lower rate", "cosine": "decay", "long memory": "β₂ 0.999"}
+runs = {name: [oscillation.case.run(seed, given) for seed in range(3)] for name, given in names.items()}
+late = {name: np.array([run.late() for run in three]) for name, three in runs.items()}
+ends = {name: np.exp(np.log(late[name] / late["sick"]).mean()) for name in names}
+rises = {name: np.mean([np.diff(run.losses[100:]) > 0 for run in three]) for name, three in runs.items()}
+claim("As it came, this share of the later steps raises the loss (mean of three seeds)", rises["sick"],
+      between=(0.3, 0.65), approx=True)
+claim("… at a tenth of the rate", rises["slow"], below=0.1, approx=True)
+claim("… with the cosine", rises["cosine"], below=0.1, approx=True)
+claim("A tenth of the rate ends higher, by a factor of (geometric means)", ends["slow"], above=2, approx=True)
 claim("… with β₂ = 0.999 by", ends["long memory"], above=2, approx=True)
-claim("… the cosine by", ends["cosine"], below=1.5, approx=True)
+claim("… the cosine by", ends["cosine"], below=1.6, approx=True)
 
 # %% [markdown]
 # Is it the edge of stability? For gradient descent that is a curvature λ of 2/η ([notebook 01](01_sgd.ipynb)). Adam divides each coordinate by √v̂, and averages gradients. So what counts is the curvature *after* the division, the largest eigenvalue of $D^{-1/2}HD^{-1/2}$ with $D=\operatorname{diag}(\sqrt{\hat v}+\varepsilon)$, and for a frozen $D$ the edge lies at
@@ -277,10 +336,10 @@ plotting.outside_legend(ax)
 plotting.show(fig, alt="Preconditioned curvature over 38/η: the patient is at 1 from step 60, with β₂ 0.999 below.")
 
 # %% tags=["nbval-check-output"]
-late = {name: np.array([shares[-10:].mean() for _, shares, _ in two]) for name, two in edges.items()}
-claim("Second half of the run, over the edge: as it came", late["as it came"], between=(0.85, 1.15), approx=True)
-claim("… with β₂ = 0.999", late["β₂ = 0.999"], below=0.85, approx=True)
-claim("… at a tenth of the rate", late["a tenth of the rate"], between=(0.9, 1.4), approx=True)
+near = {name: np.mean([shares[-10:] for _, shares, _ in two]) for name, two in edges.items()}
+claim("Second half of the run, over the edge: as it came", near["as it came"], between=(0.8, 1.2), approx=True)
+claim("… with β₂ = 0.999", near["β₂ = 0.999"], below=0.8, approx=True)
+claim("… at a tenth of the rate", near["a tenth of the rate"], between=(0.9, 1.4), approx=True)
 start = np.array([kept[:20].sum() for *_, kept in edges["β₂ = 0.999"]])
 claim("With β₂ = 0.999, share of v at the end that the first 20 steps left", start, above=0.8, approx=True)
 
@@ -290,29 +349,34 @@ claim("With β₂ = 0.999, share of v at the end that the first 20 steps left", 
 # With β₂ = 0.999 nearly all of v dates from the first twenty steps, when gradients were largest. Every step is short for that reason, and the edge is not reached. And one thing we did not expect: at a tenth of the rate the run arrives at *its* edge as well, which lies ten times higher. Gradients shrink, v shrinks with them, and the curvature that Adam sees rises until something stops it. What swings there is too small to turn the loss back. "Below the edge" is not what a lower rate does here; it makes the swings small.
 
 # %% [markdown]
-# ### The data at fault
+# ### A spike, again and again
 #
-# A spike that comes back at the same distance is a batch, not an optimizer. One of the 42 batches of an epoch has wrong labels:
+# "The loss looks fine, but for a spike that comes back." There are 42 batches in an epoch, the same in each.
 
 # %%
-mislabelled = see("mislabelled", "fix the data", "A spike every 42 steps is a batch",
-    "The loss falls as it should, but for spikes at equal distances; with the labels repaired there are none.")
+mislabelled = clinic.visit("mislabelled")
+see(mislabelled, "Patient 3: it learns, and it spikes",
+    "The loss falls as it should, but for spikes of one height at equal distances; the gradient norm has them too.")
+
+# %%
+guess_3 = practice.predict("12-patient-3")
+guess_3
+
+# %%
+guess_3.reveal()
 
 # %% tags=["nbval-check-output"]
+mislabelled = mislabelled.treat("fix the data")
 stands(mislabelled, "bad_data")
 spikes = diagnostics.spikes(mislabelled.sick.readings)
 distances = np.diff([spike.step for spike in spikes])
 claim("Most common distance between two spikes, in steps", int(np.bincount(distances).argmax()), equals=42)
 
 # %% [markdown]
-# The labels may be right and the order wrong. Here the rows come as ten folders would give them, one class after the other:
-
-# %%
-unshuffled = see("unshuffled", "shuffle", "Sorted rows make the loss a saw",
-    "With rows sorted by class the loss saws up and down in each epoch; shuffled it falls, and validation falls lower.")
+# The labels may be right and the order wrong. A second patient reads its rows as ten folders would give them, one class after the other. The loss saws up and down in each epoch:
 
 # %% tags=["nbval-check-output"]
-stands(unshuffled, "bad_data")
+stands(clinic.visit("unshuffled", "shuffle"), "bad_data")
 
 # %%
 clinic.Chart("unshuffled")
@@ -325,11 +389,12 @@ clinic.Chart("unshuffled")
 # Sixty rows for a network of 85 002 weights. The optimizer does exactly what it was asked to do.
 
 # %%
-overfitting = see("overfitting", "more data", "It learned its rows, not the digits",
+overfitting = clinic.visit("overfitting", "more data")
+see(overfitting, "It learned its rows, not the digits",
     "Training loss falls below 0.00001 while validation stays near 0.8; with all rows validation falls to 0.2.")
 
 # %% tags=["nbval-check-output"]
-stands(overfitting, "overfitting")
+stands(overfitting, "overfitting", seeds=(0, 1))
 claim("Weights of the network", sum(p.numel() for p in overfitting.case.plan.model().parameters()), equals=85002)
 
 # %%
@@ -341,25 +406,26 @@ clinic.Chart("overfitting")
 # %% tags=["nbval-check-output"]
 patient, tenth = overfitting.case, overfitting.case.treatments["lower rate"].changes
 quick = [patient.run(seed) for seed in range(3)]
-slow = [patient.follow(patient.plan.changed(steps=2000, **tenth), seed) for seed in range(3)]
-claim("A tenth of the rate, 2000 steps: training loss, late", [run.late() for run in slow], below=1e-4, approx=True)
+slow = [patient.follow(patient.plan.changed(steps=1000, **tenth), seed) for seed in range(3)]
+claim("A tenth of the rate, 1000 steps: training loss, late", [run.late() for run in slow], below=1e-3, approx=True)
 lowest = np.array([two[0].validation[1:].min() / two[1].validation[1:].min() for two in zip(slow, quick, strict=True)])
-claim("Its lowest validation loss, over the patient's lowest", lowest, below=0.75, approx=True)
+claim("Its lowest validation loss, over the patient's lowest", lowest.mean(), below=0.8, approx=True)
 final = np.array([two[0].validation[-1] / two[1].validation[-1] for two in zip(slow, quick, strict=True)])
 claim("Its validation loss at the end, over the patient's, geometric mean of three seeds", np.exp(np.log(final).mean()),
       below=0.85, approx=True)
 turned = np.mean([run.validation[-1] / run.validation[1:].min() for run in slow])
-claim("… and over its own lowest, mean of three", turned, above=1.1, approx=True)
+claim("… and over its own lowest, mean of three", turned, above=1.05, approx=True)
 
 # %% [markdown]
-# Both. Its validation loss turns and climbs too, so part of the *yes* in the chart was an early stop. But it is lower at its best and at the end: short steps fit the same sixty rows in a smoother way. So a lower rate narrows the gap on this task and does not close it; only data does. (The rate of this patient is high for so small a task. From a rate that is low already there is less to gain.)
+# It is both. Its validation loss turns and climbs too, so part of the *yes* in the chart was an early stop. But it is lower at its best and at the end: short steps fit the same sixty rows in a smoother way. So a lower rate narrows the gap on this task and does not close it; only data does. (The rate of this patient is high for so small a task. From a rate that is low already there is less to gain.)
 #
 # ### NaN, late
 #
 # Now the opening question. All was well for 150 steps.
 
 # %%
-nan = see("log_of_zero", "fused loss", "The same batch: NaN, or one bad step",
+nan = clinic.visit("log_of_zero", "fused loss")
+see(nan, "The same batch: NaN, or one bad step",
     "Both runs are one until step 150, where the untreated one breaks off; with the fused loss it spikes and goes on.")
 
 # %% tags=["nbval-check-output"]
@@ -368,7 +434,22 @@ first = int(np.flatnonzero(~np.isfinite(nan.sick.losses))[0])
 claim("Steps with a finite loss", first, equals=150)
 
 # %% [markdown]
-# What do you look at first? At the *first* number that is not finite: one step later the optimizer has spread it over all weights, and every line of the log reads the same. The monitor noted it on the way, and this is how its report reads:
+# What do you look at first? At the *first* number that is not finite: one step later the optimizer has spread it over all weights, and every line of the log reads the same. Within a forward pass, that number has an address, the module where it arose. Find it:
+
+# %%
+first_exercise = practice.exercise("12-first-non-finite")
+first_exercise
+
+
+# %%
+def first_non_finite(model, inputs):
+    return ...  # a name, or None
+
+
+first_exercise.check(first_non_finite)
+
+# %% [markdown]
+# In this patient it would name no module, because all scores are finite: what broke stands *behind* the model, in the loss. The monitor noted it, and this is how its report reads:
 
 # %%
 nan.sick.monitor.report()
@@ -390,10 +471,12 @@ for name, p in hooked.named_parameters():
     p.register_post_accumulate_grad_hook(note(name))
 for inputs, targets, _ in plan.feed(0, 151):
     adam.zero_grad()
-    plan.loss(hooked(inputs), targets).backward()
+    scores = hooked(inputs)
+    plan.loss(scores, targets).backward()
     adam.step()
 
 # %% tags=["nbval-check-output"]
+claim("Share of the scores that are finite when the loss is not", scores.isfinite().double().mean().item(), equals=1.0)
 claim("Gradients turn non-finite in this order", ", ".join(order), equals="2.bias, 2.weight, 0.bias, 0.weight")
 
 # %% [markdown]
@@ -411,37 +494,36 @@ clinic.Chart("log_of_zero")
 #
 # ε *is* the cure for another NaN. In float16 the default 1e-8 rounds to zero, v rounds to zero where gradients are small, and Adam divides by zero in its first step. The loss is NaN at the second. There is nothing to draw, so here is the chart:
 
-# %%
-half = clinic.visit("half_precision", "larger ε")
-
 # %% tags=["nbval-check-output"]
-stands(half, "non_finite")
+stands(clinic.visit("half_precision", "larger ε"), "non_finite")
 claim("1e-8 in half precision is", torch.tensor(1e-8).half().item(), equals=0.0)
 
 # %%
 clinic.Chart("half_precision")
 
 # %% [markdown]
-# And clipping is the cure for a third: SGD, which moves in proportion to the gradient, and one batch from a broken file.
-
-# %%
-exploded = clinic.visit("exploded", "clipping")
-
-# %% tags=["nbval-check-output"]
-stands(exploded, "non_finite")
-
-# %% [markdown]
+# And clipping is the cure for a third: SGD, which moves in proportion to the gradient, and one batch from a broken file. (Patient `exploded` of the ward has it; its chart says that a fifth of the rate is no cure.)
+#
 # Three NaNs, three cures, and none of them cures another. Ask for the *first* non-finite number before you treat anything.
 #
-# ### Flat from the start
+# ### Nothing moves
 #
-# Nothing has moved. The gradients are there, nothing is frozen. What does the ratio say?
+# "The loss has not moved. The gradients are there, the optimizer is there, nothing is frozen."
 
 # %%
-flat = see("flat", "warmup in steps", "The rate never left the ground",
-    "The untreated loss stays at its start with ratios below 0.0001; with a warmup of 100 steps it falls to a tenth.")
+flat = clinic.visit("flat")
+see(flat, "Patient 4: gradients, and no learning",
+    "The loss stays at its start; the gradient norm is near one, the update ratios are below 0.0001 and rise slowly.")
+
+# %%
+guess_4 = practice.predict("12-patient-4")
+guess_4
+
+# %%
+guess_4.reveal()
 
 # %% tags=["nbval-check-output"]
+flat = flat.treat("warmup in steps")
 stands(flat, "flat_from_start")
 largest = np.nanmax(flat.sick.readings["update_ratio"])
 claim("Largest update/weight ratio of the sick run", float(largest), below=1e-4, approx=True)
@@ -451,44 +533,45 @@ claim("Share of its peak that the rate ever reached", share, near=0.003, within=
 # %% [markdown]
 # Somebody counted the warmup in *samples*, 100 000 of them, and the schedule counts *steps*. One look at the rate would have shown it; people look at the loss.
 #
-# ### Layers at different speeds
+# ### It learns, but oh so slowly
 #
-# Two layers of sigmoids under SGD. Each passes on at most a quarter of the gradient, so what arrives at the first layer is a small fraction, and SGD moves in proportion. Adam divides the difference away.
+# "Two hidden layers of sigmoids, and SGD with momentum."
 
 # %%
-vanishing = see("vanishing", "Adam", "One layer crawls; Adam brings it along",
-    "Under SGD the slowest layer moves a tenth of the fastest, and the loss waits 100 steps; Adam's falls at once.")
+vanishing = clinic.visit("vanishing")
+see(vanishing, "A hundred steps of waiting: for which layer?",
+    "The loss hardly falls for a hundred steps; the slowest layer moves about a tenth as far as the fastest.")
 
 # %% tags=["nbval-check-output"]
-stands(vanishing, "uneven_layers")
+stands(vanishing.treat("Adam"), "uneven_layers")
 g = vanishing.sick.readings["gradient_norm"][:50]
 claim("Gradient of the first layer, over the last one's", np.median(g[:, 0] / g[:, -1]), below=0.1, approx=True)
 
 # %% [markdown]
-# A second patient with uneven layers made its own trouble: Adam, and a rate for each layer, ten times smaller with each layer towards the input.
+# The dotted line in the lower panel tells: the slowest layer moves a tenth as far as the fastest, and for a hundred steps less. With a rate too low for all, both would be low, and near each other. A sigmoid passes on at most a quarter of the gradient. So what arrives at the first layer is a small fraction, and SGD moves in proportion; Adam divides the difference away. (Layers can be made uneven by hand, too: patient `uneven_groups` has the layer-wise rates of a fine-tuning recipe, and starts from scratch.)
+#
+# ### A good network gets worse
+#
+# "A network that reads digits well is fine-tuned on sixty images of a scanner that is not aligned: all are shifted by a pixel. The validation rows are those of the old scanner."
 
 # %%
-uneven = clinic.visit("uneven_groups", "one rate")
+forgetting = clinic.visit("forgetting")
+see(forgetting, "Patient 5: worse at what it knew",
+    "The training loss falls; the validation loss starts at 0.1, is above 1 after five steps, and stays there.")
 
-# %% tags=["nbval-check-output"]
-stands(uneven, "uneven_layers")
+# %%
+guess_5 = practice.predict("12-patient-5")
+guess_5
 
-# %% [markdown]
-# Such layer-wise rates belong to fine-tuning, and this network starts from scratch.
-#
-# ### Fine-tuning that forgets
-#
-# A network reads digits well. It is fine-tuned on sixty images from a scanner that is not aligned: all are shifted by a pixel. The validation rows come from the old scanner, so they show what is forgotten. A guess first.
+# %%
+guess_5.reveal()
 
 # %%
 layers_guess = practice.predict("12-which-layers")
 layers_guess
 
-# %%
-forgetting = see("forgetting", "lower rate", "What was known is lost within a few steps",
-    "The validation loss starts at 0.1 and is above 1 after five steps; at a hundredth of the rate it ends near 0.3.")
-
 # %% tags=["nbval-check-output"]
+forgetting = forgetting.treat("lower rate")
 stands(forgetting, "forgetting")
 
 # %%
@@ -507,22 +590,31 @@ from adamkit.clinic.fine_tuning import new_labels
 from adamkit.clinic.layer_cases import layerwise
 
 rates = {"one rate": None, "decay": layerwise(0.1)}
-new, old = np.array([[new_labels(groups=groups, seed=seed) for seed in range(3)] for groups in rates.values()]).T
+new, old = np.array([[new_labels(groups=groups, seed=seed) for seed in range(2)] for groups in rates.values()]).T
 claim("New labels: decay leaves this share of the loss on the old task", old[:, 1] / old[:, 0], below=0.3, approx=True)
-claim("… and its loss on the new labels is lower on every seed", new[:, 1], below=new[:, 0], approx=True)
+claim("… and its loss on the new labels is lower on both seeds", new[:, 1], below=new[:, 0], approx=True)
 
 # %% [markdown]
 # So ask first what has changed, and which layer reads it.
 #
 # ### The plateau of notebook 00
 #
-# A transformer's loss falls for a dozen steps and is flat ever after. This one has its layer norms behind the residual sum (post-LN), a rate of 0.04, and no warmup.
+# "A transformer. Its loss fell for a dozen steps and has been flat since." It has its layer norms behind the residual sum (post-LN), a rate that starts at 0.04 and falls to zero along a cosine, and no warmup.
 
 # %%
-stuck = see("stuck_transformer", "warmup", "The first steps destroyed it",
-    "The untreated loss stays near 3.1 from step 20 on, though its rate falls to zero; with warmup it falls to 2.6.")
+stuck = clinic.visit("stuck_transformer")
+see(stuck, "Patient 6: flat, though its rate falls to zero",
+    "The loss falls for a dozen steps and stays near 3.1; the first update ratio is close to one.")
+
+# %%
+guess_6 = practice.predict("12-patient-6")
+guess_6
+
+# %%
+guess_6.reveal()
 
 # %% tags=["nbval-check-output"]
+stuck = stuck.treat("warmup")
 stands(stuck, "plateau")  # the nearest word on the report's list, and not the right one: see below
 first_step = float(np.nanmax(stuck.sick.readings["update_ratio"][0]))
 claim("Its first step moved a layer by this share of the layer's length", first_step, above=0.5, approx=True)
@@ -534,26 +626,59 @@ clinic.Chart("stuck_transformer")
 # The level is the clue. A model that knows how often each letter comes, and does not look at the letters before, has the entropy of the letter frequencies as its loss:
 
 # %% tags=["nbval-check-output"]
-letters = training.tasks.next_character(norm="post").data.y_train.flatten()
-p = np.bincount(letters) / len(letters)
+text = training.tasks.next_character(norm="post").data
+p = np.bincount(text.y_train.flatten()) / text.y_train.numel()
 entropy = -(p[p > 0] * np.log(p[p > 0])).sum()
-claim("The level minus that entropy", stuck.sick.late() - entropy, between=(-0.15, 0.15), approx=True)
+claim("The level minus that entropy", stuck.sick.late() - entropy, between=(-0.25, 0.15), approx=True)
 g = stuck.sick.readings["gradient_norm"][:, stuck.sick.readings.layers.index("characters")]
-claim("Of its first gradient the embedding keeps this share", np.median(g[80:]) / g[0], below=0.01, approx=True)
+claim("Of its first gradient the embedding keeps this share", np.median(g[80:]) / g[0], below=0.03, approx=True)
 
 # %% [markdown]
-# The network no longer reads its input, and next to no gradient comes back to where it is read. Here the tick above must not be believed as it stands. The report says `plateau`, which it explains as a level that a constant rate holds the loss at, and that a decay would cure. But this rate *does* fall to zero, and this plateau does not circle a goal. The right name is **a broken start**: the ladder below has it, the report's vocabulary has not. So take from the report what it measured, flat and high, with a violent first step, and not the word. Clipping and β₂ do nothing. What was broken in the first steps has to be prevented in the first steps.
+# Does it still read? There is a direct test, of one line: give each row the letters of another row, and see what that does to the loss. A network that does not read will not notice.
+
+
+# %%
+def noticed(run):
+    """By how much the test loss rises when each row gets the letters of another one."""
+    order, model = torch.randperm(len(text.x_test), generator=torch.Generator().manual_seed(0)), run.monitor.model
+    with torch.no_grad():
+        right, wrong = (stuck.case.plan.loss(model(x), text.y_test) for x in (text.x_test, text.x_test[order]))
+    return (wrong - right).item()
+
+
+# %% tags=["nbval-check-output"]
+deaf = [noticed(run) for run in (stuck.sick, stuck.case.run(seed=1))]
+claim("Letters of another row raise the loss of the patient, on two seeds, by at most", max(deaf), below=0.4,
+      approx=True)
+claim("… and that of the treated network by", noticed(stuck.treated), above=0.8, approx=True)
+
+# %% [markdown]
+# So it hardly reads at all, and gains next to nothing by it: of four seeds that we ran, the loss changed on two by less than a thousandth, on the others by about a tenth of a nat. And next to no gradient comes back to where it should learn to read. Here the tick above must not be believed as it stands. The report says `plateau`, which it explains as a level that a constant rate holds the loss at, and that a decay would cure. But this rate *does* fall to zero, and this plateau does not circle a goal. The right name is **a broken start**: the ladder below has it, the report's vocabulary has not. So take from the report what it measured, flat and high, with a violent first step, and not the word. Clipping and β₂ do nothing. What was broken in the first steps has to be prevented in the first steps.
 #
 # ### It falls, then it climbs
 #
-# Warmup over a hundred steps, then a constant rate. The loss falls while the rate rises, and climbs when it has arrived. In a model as small as ours it takes a rate of 0.08.
+# "Warmup over 100 steps, then a constant rate. The loss falls, and then it climbs." In a model as small as ours it takes a rate of 0.08.
 
 # %%
-climbs = see("climbs", "lower rate", "It falls, then the full rate lifts it",
-    "The untreated loss falls to 2.8 by the end of its warmup and climbs to 3; at a third of the rate it stays at 2.5.")
+climbs = clinic.visit("climbs")
+see(climbs, "Patient 7: best when its warmup was over",
+    "The loss falls to 2.8 by the end of its warmup and climbs to 3 afterwards; the gradient norm grows.")
+
+# %%
+guess_7 = practice.predict("12-patient-7")
+guess_7
+
+# %%
+guess_7.reveal()
+
+# %%
+climbs = climbs.treat("lower rate")
+see(climbs, "It falls, then the full rate lifts it", monitor=False,
+    alt="The untreated loss falls to 2.8 by the end of its warmup and climbs to 3; at a third of the rate it stays at "
+        "2.5.")
 
 # %% tags=["nbval-check-output"]
-stands(climbs, "climbs_after_warmup")
+stands(climbs, "climbs_after_warmup", seeds=(0, 1))
 
 # %%
 clinic.Chart("climbs")
@@ -566,11 +691,33 @@ clinic.Chart("climbs")
 # %% tags=["nbval-check-output"]
 usual = stuck.case.follow(stuck.case.plan.changed(lr=1e-3))
 claim("At 0.001 the first ends below the level of the letters by", entropy - usual.late(), above=0.2, approx=True)
-gentle = climbs.case.follow(climbs.case.plan.changed(lr=1e-3))
-claim("… and the report finds in the second, diseases", len(gentle.monitor.report().diseases), equals=0)
 
 # %% [markdown]
 # Both had to be provoked, with rates forty and eighty times as high. So believe the *signs* of these two patients; their numbers belong to the size of the model.
+#
+# ### One late spike
+#
+# One patient does not fit on two cores: a large run that was sound for weeks, and one day its loss jumps. No distance to count, no schedule that changed. What follows is *reported*, not run here.
+#
+# | what was done | by whom | what it acts on |
+# |---|---|---|
+# | go back about a hundred steps, skip some hundred batches, go on | [PaLM](https://arxiv.org/abs/2204.02311), about twenty times at 540 B, with clipping on | the meeting of *these* weights with *these* batches: the same batches, from an earlier checkpoint, made no spike |
+# | normalise queries and keys (qk-norm) | [Dehghani et al. 2023](https://arxiv.org/abs/2302.05442); at small size and high rates [Wortsman et al. 2023](https://arxiv.org/abs/2309.14322) | attention's scores, which grow until the softmax picks one place |
+# | add $10^{-4}\log^2 Z$ to the loss (z-loss) | PaLM; Wortsman et al. | the output's scores, which drift together |
+# | lower β₂, or shorten the update where $g^2$ is far above $v$ | Wortsman et al. | a v that is out of date ([notebook 04](04_adam.ipynb), *The longest step*) |
+# | lower the clip, in flight to 0.3 | [OPT](https://arxiv.org/abs/2205.01068) | spikes in m and v, see the next section |
+#
+# So the first row says that "a bad batch" is half an answer, and so is "the optimizer". For the others log, all along, what would grow: the largest attention score, $\log Z$, and $g^2/v$ for each tensor. Why must $\log Z$ be logged at all? Because the loss cannot see it:
+
+# %% tags=["nbval-check-output"]
+scores, targets = torch.randn(64, 10, dtype=torch.float64), torch.arange(64) % 10
+before, after = (torch.nn.functional.cross_entropy(z, targets) for z in (scores, scores + 50))
+claim("50 added to every score changes the loss by", abs(after - before).item(), below=1e-9, approx=True)
+drift = ((scores + 50).logsumexp(1) - scores.logsumexp(1)).mean().item()
+claim("… and log Z by", drift, near=50, within=1e-6)
+
+# %% [markdown]
+# Nothing in the loss holds the scores in place, so nothing but chance and weight decay stops them from drifting; and large scores are coarse in 16 bits. The small extra loss is a spring on $\log Z$.
 #
 # ## Why clipping helps an optimizer that ignores the gradient's size
 #
@@ -616,9 +763,11 @@ after = walk(spiky)[350:400].mean() / walk(steady)[350:400].mean()
 claim("Fifty steps after the spike the steps have this share of their length", after, below=0.1, approx=True)
 clipped = walk(spiky, clip=2.0)[350:400].mean() / walk(steady)[350:400].mean()
 claim("… with clipping this one", clipped, between=(0.95, 1.05), approx=True)
+always = walk(spiky, clip=0.01)[350:400].mean() / walk(steady)[350:400].mean()
+claim("… with a clip of 0.01, which cuts every gradient, this one", always, between=(0.95, 1.1), approx=True)
 
 # %% [markdown]
-# A *constant* scale cancels. A *spike* does not, because numerator and denominator forget at different speeds: m has halved after 7 steps, v after 693. So two things follow from it: a few long steps, while m still holds the spike, and hundreds of short ones, while v does. Clipping removes both at once. Which of them does the harm?
+# A *constant* scale cancels. A *spike* does not, because numerator and denominator forget at different speeds: m has halved after 7 steps, v after 693. So two things follow from it: a few long steps, while m still holds the spike, and hundreds of short ones, while v does. Clipping removes both at once. Which of them does the harm? (And the last line: a clip that is *always* active does not shorten Adam's steps either, since it is a scale like any other. It makes all batches equally loud, sound or garbage, and the gradient norm that you log after it tells nothing any more: log it before.)
 #
 # Now the digit reader of the question, on three seeds: clean, with the garbage at step 151, and with the garbage and clipping. And three controls, which keep one trace of the garbage and put back the rest. *Only v*: after the garbage step the weights and m are what they were before it. *Only the long steps*: everything takes its course for thirty steps, and then both moments are put back. *Only m*: v is put back at once.
 
@@ -690,8 +839,8 @@ long = steps["spoilt"][:, 150] / np.median(steps["spoilt"][:, 100:150], axis=1)
 claim("The step at the garbage is longer than those before it, by a factor", long, between=(5, 8), approx=True)
 short = np.median(steps["spoilt"][:, 200:], axis=1) / np.median(steps["clean"][:, 200:], axis=1)
 claim("… and the last hundred are shorter than the clean run's", short, between=(0.2, 0.5), approx=True)
-claim("The spoilt run ends above the clean one, by a factor", ends["spoilt"] / ends["clean"], above=2, approx=True)
-claim("… the clipped run by", ends["clipped"] / ends["clean"], between=(0.85, 1.1), approx=True)
+claim("The spoilt run ends above the clean one, by a factor", ends["spoilt"] / ends["clean"], above=1.7, approx=True)
+claim("… the clipped run by", ends["clipped"] / ends["clean"], between=(0.8, 1.2), approx=True)
 part = {name: (ends[name] - ends["clean"]) / (ends["spoilt"] - ends["clean"]) for name in plans}
 claim("Of the damage at the end, v alone makes this share", part["only v"], between=(0.3, 0.6), approx=True)
 claim("… the long steps alone", part["only the long steps"], between=(0.02, 0.4), approx=True)
@@ -716,15 +865,15 @@ garbage_guess.reveal()
 # %%
 from adamkit.clinic.ladder import LADDER
 
-fig = plotting.figure(9, 7)
+fig = plotting.figure(9, 7.6)
 fig.ratio = 1.0
 plotting.draw_ladder(fig.add_axes((0, 0, 1, 1)), LADDER, columns=(60, 66))
-plotting.show(fig, alt="Eleven questions from checklist to uneven layers; each yes leads to a disease and a remedy.")
+plotting.show(fig, alt="Twelve questions from checklist to uneven layers; each yes leads to a disease and a remedy.")
 
 # %% [markdown]
 # ## Mystery runs
 #
-# Now you. You see what the monitor saw and nothing else. Name the disease, choose a treatment, watch the treated run. Some patients are healthy.
+# And now without stories. You see what the monitor saw and nothing else. Name the disease, choose a treatment, watch the treated run. Some patients are healthy.
 
 # %%
 explorers.mystery()
@@ -770,7 +919,7 @@ practice.interview("12-falls-then-climbs")
 #
 # - First the data, then the code, then the rate, and the optimizer last.
 # - The update/weight ratio tells more than the loss: near zero nothing is learned, near one a layer is overwritten.
-# - Ask for the first non-finite number; clipping and ε cure one kind of NaN each.
+# - Ask for the first non-finite number, by hooks; clipping and ε cure one kind of NaN each.
 # - Warmup cures a young v and a violent start, not a rate that is too high.
 # - Clipping helps Adam by keeping a spike out of both moments: it spares a few long steps, and hundreds of short ones.
 # - At the edge of stability, 38/η for Adam's own curvature, a run may swing and be the fastest of all.
@@ -781,4 +930,4 @@ practice.self_check("12")
 # %% [markdown]
 # **Next:** [13 The paper, ten years on](13_the_paper.ipynb), where all of this began.
 #
-# **Sources.** A. Karpathy, [*A recipe for training neural networks*](https://karpathy.github.io/2019/04/25/recipe/), 2019: data first, one batch by heart, the first loss. J. Howard and S. Ruder, [*Universal language model fine-tuning*](https://arxiv.org/abs/1801.06146), ACL 2018: layer-wise rates. R. Pascanu, T. Mikolov and Y. Bengio, [*On the difficulty of training recurrent neural networks*](https://arxiv.org/abs/1211.5063), ICML 2013: clipping. R. Xiong et al., [*On layer normalization in the transformer architecture*](https://arxiv.org/abs/2002.04745), ICML 2020: why post-LN needs warmup. J. Cohen et al., [*Adaptive gradient methods at the edge of stability*](https://arxiv.org/abs/2207.14484), 2022: oscillation.
+# **Sources.** A. Karpathy, [*A recipe for training neural networks*](https://karpathy.github.io/2019/04/25/recipe/), 2019: data first, one batch by heart, the first loss. J. Howard and S. Ruder, [*Universal language model fine-tuning*](https://arxiv.org/abs/1801.06146), ACL 2018: layer-wise rates. R. Pascanu, T. Mikolov and Y. Bengio, [*On the difficulty of training recurrent neural networks*](https://arxiv.org/abs/1211.5063), ICML 2013: clipping. R. Xiong et al., [*On layer normalization in the transformer architecture*](https://arxiv.org/abs/2002.04745), ICML 2020: why post-LN needs warmup. A. Chowdhery et al., [*PaLM*](https://arxiv.org/abs/2204.02311), 2022, section 5.1, and M. Wortsman et al., [*Small-scale proxies for large-scale transformer training instabilities*](https://arxiv.org/abs/2309.14322), 2023: late spikes. J. Cohen et al., [*Adaptive gradient methods at the edge of stability*](https://arxiv.org/abs/2207.14484), 2022: oscillation.

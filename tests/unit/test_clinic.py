@@ -162,10 +162,23 @@ def test_a_visit_draws_both_runs():
     fig.canvas.draw()
     left, above, below = fig.axes
     assert left.get_title(loc="left") == "What clipping does"
-    assert [text.get_text() for text in left.get_legend().get_texts()] == ["as it came", "clipping"]
-    assert [len(ax.lines) for ax in (left, above, below)] == [6, 1, 2]
+    assert [text.get_text() for text in left.get_legend().get_texts()] == ["as it came", "clipping", "validation"]
+    assert [len(ax.lines) for ax in (left, above, below)] == [7, 1, 2]
     for ax in fig.axes:  # a legend stands above its axes and hides nothing
         assert ax.get_legend().get_window_extent().y0 >= ax.get_window_extent().y1 - 1
+
+
+def test_a_visit_can_be_looked_at_before_anything_is_tried():
+    first = clinic.visit("flat", seed=1)
+    assert first.treated is None
+    assert not first.cured
+    left, *monitor = first.figure("What is it?").axes
+    assert [text.get_text() for text in left.get_legend().get_texts()] == ["as it came"]
+    assert len(monitor) == 2
+    treated = first.treat("warmup in steps")
+    assert treated.sick is first.sick
+    assert treated.treated.seed == 1
+    assert len(treated.figure("It rises", monitor=False).axes) == 1
 
 
 def test_a_run_that_broke_off_has_a_cross_on_its_last_finite_loss():

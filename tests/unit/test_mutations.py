@@ -141,6 +141,17 @@ EQUIVALENT = {
         "return (np.sum(slopes * x) + np.abs(np.sum(slopes))) / len(x) → "
         "return (np.sum(slopes * x) + np.abs(np.sum(slopes))) / len(slopes)": "both have the length T",
     },
+    "12-update-ratio": {
+        "ratios.append(np.linalg.norm(new - old) / length if length > 0 else np.nan) → "
+        "ratios.append(np.linalg.norm(old - new) / length if length > 0 else np.nan)": "a length has no sign",
+        "ratios.append(np.linalg.norm(new - old) / length if length > 0 else np.nan) → "
+        "ratios.append(np.linalg.norm(new - old) / length if length != 0 else np.nan)": NORM,
+        "return np.array(ratios) → return ratios": "a list of numbers is as good",
+    },
+    "12-two-lines": {
+        "first_loss = cross_entropy(model(inputs), targets).item() → "
+        "first_loss = cross_entropy(model(inputs), targets)": "a tensor of one number is as good",
+    },
 }  # fmt: skip
 #: Altered solutions that do differ and still pass: cases are missing. This list should be empty.
 GAPS: dict[str, set[str]] = {}

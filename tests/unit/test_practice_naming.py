@@ -66,7 +66,7 @@ def test_an_answer_that_is_not_whole_is_not_attempted(names):
     assert verdict.text() == "○ 12-mystery-1: not attempted yet"
 
 
-@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.key)
+@pytest.mark.parametrize("exercise", [e for e in EXERCISES if e.key in ANSWERS], ids=lambda e: e.key)
 def test_the_statement_names_every_option_and_the_solution_shows_the_way(exercise):
     assert all(f"`{name}`" in exercise.statement for names in OPTIONS.values() for name in names)
     assert set(OPTIONS["treatment"]) == set(TREATMENTS) - {"none"}

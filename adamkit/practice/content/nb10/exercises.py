@@ -1,6 +1,7 @@
-"""Exercises of notebook 10: what stands around the step, accumulation, the largest batch, a memory bill by hand."""
+"""Exercises of notebook 10: what stands around the step, accumulation, the largest batch, a bill by hand, LoRA."""
 
 from adamkit.practice.content.nb10.batches import ACCUMULATION, LARGEST
+from adamkit.practice.content.nb10.thin import LORA
 from adamkit.practice.content.nb10.training_loop import LOOP
 from adamkit.practice.exercises import Mistake, NumberExercise
 
@@ -42,4 +43,4 @@ BILL = NumberExercise(
     """,
 )
 
-EXERCISES = (LOOP, ACCUMULATION, BILL, LARGEST)
+EXERCISES = (LOOP, ACCUMULATION, BILL, LARGEST, LORA)

@@ -40,6 +40,23 @@ PREDICTIONS = (
         """,
     ),
     Prediction(
+        key="10-second-step",
+        question="""
+            A first step with AdamW just fits. The second has the same batch. Does it fit?
+        """,
+        options=(
+            "Yes: it is the same step",
+            "Not surely: its peak is higher, by the optimizer's state",
+            "Not surely: gradients of the first step are still there",
+        ),
+        answer=1,
+        because="""
+            The state is made by the first step, when the activations are gone already. In the second it lies there
+            while the forward pass puts its activations aside: 8 bytes a parameter more at the peak. Gradients are gone
+            by then, because `zero_grad` frees them. So try *two* steps before you call a batch one that fits.
+        """,
+    ),
+    Prediction(
         key="10-foreach",
         question="""
             `foreach=True` tells AdamW to work on all 25 tensors at once, operation by operation, instead of looping

@@ -1,10 +1,13 @@
-"""Exercises of notebook 12: three mystery runs, graded by what the clinic has measured."""
+"""Exercises of notebook 12: a monitor's core, two lines of a checklist, and mystery runs that the clinic grades."""
 
 from functools import partial
 
 from adamkit.clinic import records
 from adamkit.clinic.signs import PAIRS, SIGNS
 from adamkit.explorers.mystery_runs import TREATMENTS, patient
+from adamkit.practice.content.nb12.checking import LINES
+from adamkit.practice.content.nb12.hooks import FIRST
+from adamkit.practice.content.nb12.ratios import RATIO
 from adamkit.practice.naming import NamingExercise
 
 OPTIONS = {"disease": tuple(SIGNS), "treatment": tuple(name for name in TREATMENTS if name != "none")}
@@ -58,6 +61,9 @@ def _mystery(place, number, *, hints, worked):
 
 
 EXERCISES = (
+    RATIO,
+    FIRST,
+    LINES,
     _mystery(
         1,
         8,

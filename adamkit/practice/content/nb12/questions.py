@@ -1,10 +1,12 @@
-"""Predictions, interview boxes and self-check of notebook 12."""
+"""Predictions, interview boxes and self-check of notebook 12; the predictions on patients are beside it."""
 
+from adamkit.practice.content.nb12.patients import PATIENTS
 from adamkit.practice.interviews import Interview
 from adamkit.practice.predictions import Prediction
 from adamkit.practice.quiz import Option, Question, Quiz
 
 PREDICTIONS = (
+    *PATIENTS,
     Prediction(
         key="12-clipping-explosion",
         question="""

@@ -455,7 +455,7 @@ first_exercise.check(first_non_finite)
 nan.sick.monitor.report()
 
 # %% [markdown]
-# So it was not a gradient that went wrong first. The loss itself became infinite, and the NaN came from its derivative. Do not read more out of it: "the first gradient" of the report is the first *in the list of parameters*, because the monitor looks when the backward pass is over, and by then all of them are NaN. The order within the pass can be had, from a hook that PyTorch calls when a gradient is complete:
+# So it was not a gradient that went wrong first. The loss itself became infinite, and the NaN came from its derivative. And which gradient was the first? The monitor looks when the backward pass is over, and by then all of them are NaN; it names the one that the pass comes to first, for it took note of the order when the run began. Check it, with a hook that PyTorch calls when a gradient is complete:
 
 # %%
 torch.manual_seed(0)
@@ -615,7 +615,7 @@ guess_6.reveal()
 
 # %% tags=["nbval-check-output"]
 stuck = stuck.treat("warmup")
-stands(stuck, "plateau")  # the nearest word on the report's list, and not the right one: see below
+stands(stuck, "broken_start")
 first_step = float(np.nanmax(stuck.sick.readings["update_ratio"][0]))
 claim("Its first step moved a layer by this share of the layer's length", first_step, above=0.5, approx=True)
 
@@ -653,7 +653,7 @@ claim("Letters of another row raise the loss of the patient, on two seeds, by at
 claim("… and that of the treated network by", noticed(stuck.treated), above=0.8, approx=True)
 
 # %% [markdown]
-# So it hardly reads at all, and gains next to nothing by it: of four seeds that we ran, the loss changed on two by less than a thousandth, on the others by about a tenth of a nat. And next to no gradient comes back to where it should learn to read. Here the tick above must not be believed as it stands. The report says `plateau`, which it explains as a level that a constant rate holds the loss at, and that a decay would cure. But this rate *does* fall to zero, and this plateau does not circle a goal. The right name is **a broken start**: the ladder below has it, the report's vocabulary has not. So take from the report what it measured, flat and high, with a violent first step, and not the word. Clipping and β₂ do nothing. What was broken in the first steps has to be prevented in the first steps.
+# So it hardly reads at all, and gains next to nothing by it: of four seeds that we ran, the loss changed on two by less than a thousandth, on the others by about a tenth of a nat. And next to no gradient comes back to where it should learn to read. The report calls it a **broken start**: flat and high, right after a first step that moved a layer by most of its length. It is not a plateau in the report's sense, which a constant rate holds up and a decay would cure: this rate *does* fall to zero. Clipping and β₂ do nothing. What was broken in the first steps has to be prevented in the first steps.
 #
 # ### It falls, then it climbs
 #

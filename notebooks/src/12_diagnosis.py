@@ -252,7 +252,7 @@ see(oscillation, "It swings without noise, and is lower all the way", median=Fal
     alt="The untreated loss falls fast and turns ragged after 100 steps; at a tenth of the rate it is smooth and high.")
 
 # %% tags=["nbval-check-output"]
-stands(oscillation, "oscillation")
+stands(oscillation, "oscillation", seeds=(0, 1))
 
 # %%
 clinic.Chart("oscillation")
@@ -394,7 +394,7 @@ see(overfitting, "It learned its rows, not the digits",
     "Training loss falls below 0.00001 while validation stays near 0.8; with all rows validation falls to 0.2.")
 
 # %% tags=["nbval-check-output"]
-stands(overfitting, "overfitting", seeds=(0, 1))
+stands(overfitting, "overfitting", seeds=(0, 1, 2))
 claim("Weights of the network", sum(p.numel() for p in overfitting.case.plan.model().parameters()), equals=85002)
 
 # %%
@@ -650,7 +650,7 @@ def noticed(run):
 deaf = [noticed(run) for run in (stuck.sick, stuck.case.run(seed=1))]
 claim("Letters of another row raise the loss of the patient, on two seeds, by at most", max(deaf), below=0.4,
       approx=True)
-claim("… and that of the treated network by", noticed(stuck.treated), above=0.8, approx=True)
+claim("… and that of the treated network by", noticed(stuck.treated), above=0.5, approx=True)
 
 # %% [markdown]
 # So it hardly reads at all, and gains next to nothing by it: of four seeds that we ran, the loss changed on two by less than a thousandth, on the others by about a tenth of a nat. And next to no gradient comes back to where it should learn to read. The report calls it a **broken start**: flat and high, right after a first step that moved a layer by most of its length. It is not a plateau in the report's sense, which a constant rate holds up and a decay would cure: this rate *does* fall to zero. Clipping and β₂ do nothing. What was broken in the first steps has to be prevented in the first steps.

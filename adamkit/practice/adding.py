@@ -11,20 +11,23 @@ def add_bank(folder):
     if not isinstance(folder, (str, os.PathLike)) or not Path(folder).expanduser().is_dir():
         raise ValueError(f"folder={folder!r} must be the path of a folder with TOML files; there is no such folder.")
     folder = Path(folder).expanduser().resolve()
-    patterns, shelves = bank.load(folder), _shelves(folder / bank.OTHER)
-    ids = [question.id for pattern in patterns for question in pattern.questions]
+    patterns = bank.load(folder)
+    found = {question.id: question for pattern in patterns for question in pattern.questions}
+    shelves = _shelves(folder / bank.OTHER, found)
     keys = [entry.key for entries in shelves.values() for entry in entries]
-    if not ids + keys:
+    if not [*found, *keys]:
         raise ValueError(f"folder={str(folder)!r} holds no questions: it needs TOML files with [[question]] tables, or "
                          f"a {bank.OTHER}.")  # fmt: skip
     bank.add(folder, patterns)
     catalogue.add(folder, shelves)
-    return ids + keys
+    return [*found, *keys]
 
 
-def _shelves(path):
-    """Shelf → entries, of the file beside the patterns, if there is one. Raises `BankError`."""
-    asked = question_files.load(path) if path.exists() else question_files.Questions()
+def _shelves(path, found):
+    """Shelf → entries, of the file beside the patterns with the questions ``found``. Raises `BankError`."""
+    asked = question_files.Questions()
+    if path.exists():
+        asked = question_files.load(path, find=lambda key: found.get(key) or bank.find(key))
     shelves = {"PREDICTIONS": asked.predictions, "INTERVIEWS": asked.interviews,
                "QUIZZES": [asked.self_check] if asked.self_check else []}  # fmt: skip
     problems = [f"{path.name}: {name} belongs to notebook 00 alone"

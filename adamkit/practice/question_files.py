@@ -7,7 +7,9 @@
     answer = 1
     because = "m recovers within …"
 
-    [[interview]]                       key, question, answer, trap, follow_up, follow_up_answer
+    [[interview]]                       key, question, answer, trap, follow_up, follow_up_answer; or the id of a
+    key = "04-explain-adam"             question of the bank, which then is asked and answered as there
+    bank = "adam-explain"
 
     [self_check]                        key, title, and three questions; an option is a pair of what can be
     [[self_check.question]]             chosen and what is said to whoever chooses it
@@ -23,7 +25,7 @@ quiz or an interview, what can be chosen) they are joined.
 from pathlib import Path
 from typing import NamedTuple
 
-from adamkit.practice import tables
+from adamkit.practice import bank, tables
 from adamkit.practice.interviews import Interview
 from adamkit.practice.predictions import Prediction
 from adamkit.practice.quiz import Option, PreQuiz, Question, Quiz
@@ -33,6 +35,7 @@ from adamkit.practice.written import WrittenAnswer
 _PREDICTION = {"key": str, "question": str, "options": list, "answer": NUMBER, "unit": str, "within": NUMBER,
                "because": str}  # fmt: skip
 _INTERVIEW = dict.fromkeys(("key", "question", "answer", "trap", "follow_up", "follow_up_answer"), str)
+_OF_BANK = dict.fromkeys(("key", "bank"), str)
 _QUIZ = {"key": str, "title": str, "question": list}
 _PRE_QUIZ = {**_QUIZ, "all_right": str}
 _ASKED = {"question": str, "options": list, "answer": int}
@@ -51,14 +54,14 @@ class Questions(NamedTuple):
     opening: WrittenAnswer | None = None
 
 
-def load(path, titles=()):
-    """The `Questions` in a TOML file. ``titles`` are the notebooks', for the pre-quiz.
+def load(path, titles=(), find=bank.find):
+    """The `Questions` in a TOML file. ``titles`` are the notebooks', for the pre-quiz; ``find`` knows the bank.
 
     Raises:
         BankError: some of it cannot be used; the message has a line for each problem: file, entry, reason.
     """
     path = Path(path)
-    page = _Page("/".join(path.parts[-2:]))
+    page = _Page("/".join(path.parts[-2:]), find)
     questions = page.questions(tables.read(path, page.problems) or {}, titles)
     tables.refuse("A file of questions has problems", page.problems)
     return questions
@@ -72,8 +75,8 @@ def beside(module, titles=()):
 class _Page:
     """One file while it is read: its name, and the problems found so far."""
 
-    def __init__(self, name):
-        self.name = name
+    def __init__(self, name, find):
+        self.name, self.find = name, find
         self.problems = []
 
     def fits(self, place, table, wanted, optional=()):
@@ -115,10 +118,20 @@ class _Page:
         return Prediction(**{**entry, **texts, "options": tuple(map(_line, options))})
 
     def interview(self, place, entry):
+        if isinstance(entry, dict) and "bank" in entry:
+            return self.of_bank(place, entry)
         if not self.fits(place, entry, _INTERVIEW):
             return None
         lines = {name: _line(entry[name]) for name in ("question", "follow_up")}
         return Interview(**{**{name: text.strip() for name, text in entry.items()}, **lines})
+
+    def of_bank(self, place, entry):
+        if not self.fits(place, entry, _OF_BANK):
+            return None
+        try:
+            return Interview.of(entry["key"], self.find(entry["bank"]))
+        except LookupError as reason:
+            return self.wrong(place, [f"bank={entry['bank']!r}: {reason.args[0]}"])
 
     def quiz(self, content, kind, titles=None):
         quiz, before = content.get(kind), kind == "pre_quiz"

@@ -73,7 +73,10 @@ def test_an_added_question_comes_in_interviews_and_among_the_cards(folder):
 
 
 def test_added_predictions_boxes_and_quizzes_are_found_by_their_keys(folder):
+    with (folder / "questions.toml").open("a", encoding="utf-8") as file:
+        file.write('[[interview]]\nkey = "lecture-of-bank"\nbank = "lecture-damping"')
     practice.add_bank(str(folder))
+    assert practice.interview("lecture-of-bank").follow_up_answer == "No."
     assert practice.predict("lecture-guess").answer == 3
     assert practice.interview("lecture-box").trap == "None."
     assert practice.self_check("lecture-1").title == "After the lecture"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adamkit.practice import catalogue, question_files
+from adamkit.practice import bank, catalogue, question_files
 from adamkit.practice.tables import BankError
 
 PREDICTION = """
@@ -60,6 +60,17 @@ def test_a_file_is_read_with_its_backslashes_and_its_paragraphs(tmp_path):
     assert asked.pre_quiz is asked.opening is None
 
 
+def test_a_box_that_names_a_question_of_the_bank_asks_and_answers_it(tmp_path):
+    text = '[[interview]]\nkey = "04-box"\nbank = "adam-explain"'
+    (box,) = question_files.load(written(tmp_path, text)).interviews
+    asked = bank.find("adam-explain")
+    assert (box.question, box.answer, box.trap) == (asked.question, asked.answer, asked.trap)
+    assert f"{box.follow_up} {box.follow_up_answer}" == asked.follow_up
+    assert box.follow_up.endswith("?")
+    assert "$" in box.answer
+    assert "$" not in box.html() + box.text()
+
+
 WRONG = {
     "prediction 1 (04-pace): answer=2 must be the index of an option, 0 to 1": ("answer = 1", "answer = 2"),
     "prediction 1 (04-pace): answer is missing": ("answer = 1", ""),
@@ -71,6 +82,9 @@ WRONG = {
     "prediction: the key '04-pace' is used twice": ("[[interview]]", PREDICTION + "[[interview]]"),
     "interview 1 (04-why): trap is missing": ('trap = "Saying that it is small."', ""),
     "interview 1: key must be a text, not 4": ('key = "04-why"', "key = 4"),
+    "interview 1 (04-why): bank='adam-explian': There is no question 'adam-explian' in the bank. Did you mean":
+        (INTERVIEW, INTERVIEW.partition("question")[0] + "bank = 'adam-explian'"),
+    "interview 1 (04-why): question is not a field; the fields are key, bank": ('trap = ', "bank = "),
     "self_check, question 1: answer=7 must be the index of an option, 0 to 1": ("answer = 0", "answer = 7"),
     "self_check, question 1: options must be pairs": ('["this", "Yes."]', '["this"]'),
     "self_check, question 1: there are 1 options; 2 to 7 are allowed": ('["this", "Yes."],', ""),

@@ -71,11 +71,31 @@ def test_a_box_that_names_a_question_of_the_bank_asks_and_answers_it(tmp_path):
     assert "$" not in box.html() + box.text()
 
 
+def test_a_formula_is_set_wherever_a_text_is_shown(tmp_path):
+    text = (PREDICTION + QUIZ).replace("not far", "by $β^{100}$").replace("\\eta", "η").replace('"this"', '"$m_t$"')
+    asked = question_files.load(written(tmp_path, text.replace("It is measured.", "It costs \\\\$3: $√v̂$.")))
+    prediction, quiz = asked.predictions[0], asked.self_check
+    prediction.guess = 0
+    for shown in (prediction, prediction.reveal(), quiz):
+        assert "$" not in (shown.html() + shown.text()).replace("costs $3", "")
+    assert "β<sup>100</sup>" in prediction.html()
+    assert "You guessed: by β^100." in prediction.reveal().text()
+    assert "m<sub>t</sub>" in quiz.html()
+
+
 WRONG = {
     "prediction 1 (04-pace): answer=2 must be the index of an option, 0 to 1": ("answer = 1", "answer = 2"),
     "prediction 1 (04-pace): answer is missing": ("answer = 1", ""),
     "prediction 1 (04-pace): answer must be a number, not 'far'": ("answer = 1", "answer = 'far'"),
     "prediction 1 (04-pace): answer must be a number, not True": ("answer = 1", "answer = true"),
+    "prediction 1 (04-pace): answer=nan must be a finite number":
+        (PREDICTION, "[[prediction]]\nkey = '04-pace'\nquestion = '?'\nanswer = nan\nbecause = 'x'\n"),
+    "prediction 1 (04-pace): within=10 must be a part of the answer, between 0 and 1":
+        ("answer = 1", "answer = 1\nwithin = 10"),
+    "prediction 1 (04-pace): because is empty": ('"It is measured."', '" "'),
+    "prediction 1 (04-pace): options has a formula without its second dollar sign (write \\$ for money)":
+        ("not far", "not $5"),
+    "self_check: question is empty": (QUIZ, QUIZ.partition("[[")[0] + "question = []"),
     "prediction 1 (04-pace): options must be a list of texts": ('"not far"', "1"),
     "prediction 1 (04-pace): hint is not a field; the fields are key, question, options":
         ("answer = 1", "answer = 1\nhint = ''"),

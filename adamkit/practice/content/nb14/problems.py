@@ -66,10 +66,11 @@ CHOICE = Problem(
         it torchvision went from 76.1 to 80.9, both times with SGD, and LAMB is reported to reach 80.4.
 
         **GPT-2, 124 M**, AdamW: on text it ends lower when both are swept. Candidates for the reason: gradients of
-        embeddings, norms and matrices differ in scale, and word frequencies are heavy-tailed. Peak 6e-4, GPT-3's rate at that size; for 1.3 B it used 2e-4.
-        β₁ 0.9: ten steps. β₂ 0.95: a memory of twenty steps, so that v follows when gradients grow. Some 2000 steps of
-        warmup, a percent or less of the run: the first steps rest on few gradients. Cosine to a tenth, as to zero, but
-        not spent on steps that do nothing. Decay 0.1 on matrices only. Clip 1, for the rare spike.
+        embeddings, norms and matrices differ in scale, and word frequencies are heavy-tailed. Peak 6e-4, GPT-3's rate
+        at that size; for 1.3 B it used 2e-4. β₁ 0.9: ten steps. β₂ 0.95: a memory of twenty steps, so that v follows
+        when gradients grow. Some 2000 steps of warmup, a percent or less of the run: the first steps rest on few
+        gradients. Cosine to a tenth, as to zero, but not spent on steps that do nothing. Decay 0.1 on matrices only.
+        Clip 1, for the rare spike.
 
         Evidence: that AdamW ends lower on text when both are swept, and that its best rate moves less from task to
         task. Not simply that it forgives a wrong rate: in our sweep it does above its best rate, and not below.

@@ -25,7 +25,7 @@ Content is in `adamkit.practice.content`, one module a notebook; the machinery b
 content. Importing this loads neither torch nor a widget library.
 """
 
-from adamkit.practice import catalogue
+from adamkit.practice import catalogue, patience
 
 __all__ = [
     "add_bank",
@@ -46,6 +46,9 @@ __all__ = [
     "study_plan",
     "systems",
 ]
+
+
+patience.attend()  # where a reader looks on, slow cells of the notebooks say how long they take
 
 
 def exercise(key):

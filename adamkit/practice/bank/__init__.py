@@ -8,8 +8,9 @@
 To add a question, add a ``[[question]]`` to a file in this folder; ``bank/README.md`` says what belongs into it.
 """
 
-from adamkit.practice.bank.files import FOLDER, BankError, load
+from adamkit.practice.bank.files import FOLDER, load
 from adamkit.practice.bank.question import DIFFICULTIES, Pattern, Question
+from adamkit.practice.tables import BankError
 
 __all__ = ["DIFFICULTIES", "FOLDER", "BankError", "Pattern", "Question", "find", "load", "patterns", "questions"]
 

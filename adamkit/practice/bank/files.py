@@ -1,18 +1,14 @@
 """Reads the bank's TOML files and refuses, with every reason at once, what does not fit."""
 
-import tomllib
 from functools import lru_cache
 from pathlib import Path
 
+from adamkit.practice import tables
 from adamkit.practice.bank.question import TEXTS, Pattern, Question
 
 FOLDER = Path(__file__).parent
 _HEAD = {"name": str, "order": int, "about": str, "question": list}
 _ENTRY = {**dict.fromkeys(TEXTS, str), "difficulty": int}
-
-
-class BankError(ValueError):
-    """Files of the bank that cannot be used. The message has a line for each problem: file, question, reason."""
 
 
 def load(folder=FOLDER):
@@ -24,20 +20,18 @@ def load(folder=FOLDER):
 def _load(folder):
     problems, patterns = [], []
     for path in sorted(folder.glob("*.toml")):
-        try:
-            patterns.append(_pattern(tomllib.loads(path.read_text(encoding="utf-8")), path.name, problems))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as reason:
-            problems.append(f"{path.name}: is not TOML: {reason}")
+        content = tables.read(path, problems)
+        if content is not None:
+            patterns.append(_pattern(content, path.name, problems))
     patterns = sorted(filter(None, patterns), key=lambda pattern: pattern.order)
     problems += _twins(patterns)
-    if problems:
-        raise BankError("The question bank has problems:\n" + "\n".join(f"  {line}" for line in problems))
+    tables.refuse("The question bank has problems", problems)
     return tuple(patterns)
 
 
 def _pattern(content, file, problems):
     """A `Pattern`, or None when the file's head is unusable; problems are appended."""
-    wrong = _misfits(content, _HEAD)
+    wrong = tables.misfits(content, _HEAD)
     problems += [f"{file}: {line}" for line in wrong]
     if wrong:
         return None
@@ -52,27 +46,13 @@ def _question(entry, pattern, place, problems):
         problems.append(f"{place}: is not a table; begin it with [[question]]")
         return None
     place = f"{place} ({entry['id']})" if isinstance(entry.get("id"), str) else place
-    wrong = _misfits(entry, _ENTRY)
+    wrong = tables.misfits(entry, _ENTRY)
     if not wrong:
         texts = {name: entry[name].strip() for name in TEXTS}
         question = Question(pattern=pattern, difficulty=entry["difficulty"], **texts)
         wrong = question.problems()
     problems += [f"{place}: {line}" for line in wrong]
     return None if wrong else question
-
-
-def _misfits(table, wanted):
-    """What is missing from a table, has the wrong type, or does not belong there."""
-    found = [f"{name} is missing" for name in wanted if name not in table]
-    for name, value in table.items():
-        if name not in wanted:
-            found.append(f"{name} is not a field of the bank")
-        elif not isinstance(value, wanted[name]) or isinstance(value, bool):
-            found.append(f"{name} must be {_A[wanted[name]]}, not {value!r:.40}")
-    return found
-
-
-_A = {str: "a text", int: "a whole number", list: "a list of [[question]] tables"}
 
 
 def _twins(patterns):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from adamkit.rules.arrays import at_least, sqrt, where, zeros_like
-from adamkit.rules.base import Rule, hyper, rate
+from adamkit.rules.base import Rule, TorchArguments, hyper, rate
 from adamkit.rules.decay import shrink
 from adamkit.rules.whole import machine_eps, mean, rms, whole_axes
 
@@ -50,6 +50,8 @@ class Adafactor(Rule):
 
     State = AdafactorState
     torch_names = {"row": "row_var", "column": "col_var", "v": "variance"}
+    torch_arguments = TorchArguments(
+        names={"power": "-beta2_decay", "eps1": "eps[0]", "eps2": "eps[1]", "clip": "d"})
     elementwise = False
 
     def init(self, theta):

@@ -3,8 +3,10 @@
     python tools/make_slides.py [04 …]           # all notebooks, or those whose names start so
 
 What a room can take in stays on the slide: headings, questions, formulas, tables, lists, pictures, verdicts. Running
-text becomes the speaker's notes. Nothing is run and nothing comes from a network: reveal.js and MathJax are copied
-beside the slides. Explorers are shown as pictures; drive the live one in JupyterLab.
+text becomes the speaker's notes, but for a sentence where a slide would be a heading alone. What does not fit on a
+slide goes on to the next when the page is opened (docs/slides/fit.js). What only an hour alone can use (the pre-quiz,
+the mock interview, the plan) is left to the notebook. Nothing is run and nothing comes from a network: reveal.js and
+MathJax are copied beside the slides. Explorers are shown as pictures; drive the live one in JupyterLab.
 """
 
 import re
@@ -22,6 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "build" / "slides"
 SHOWN_CODE = 14  # lines; longer listings belong into the notebook
 FULL = 13  # lines of text that one slide holds
+#: Cells that are for one reader at a screen.
+ALONE = re.compile(r"practice\.(pre_quiz|mock_interview|review|study_plan|progress_panel)\(")
 KEPT = re.compile(r"^(#|>|\$\$|\||[-*] |\d+\. |!\[)")
 
 
@@ -74,9 +78,11 @@ def slides_of(notebook):
 
 def _from_text(cell):
     """What to show of a text cell, cut at its headings, each part followed by the rest as notes."""
-    for part in re.split(r"\n(?=#{1,3} )", cell.source):
+    for part in _parts(cell.source):
         blocks = [block for block in re.split(r"\n\s*\n", part.strip()) if block]
         shown = [block for i, block in enumerate(blocks) if KEPT.match(block) or _introduces(block, blocks[i + 1:])]
+        if shown and all(block.startswith("#") for block in shown):
+            shown += [_first_sentences(block) for block in blocks if not block.startswith("#")][:1]
         spoken = [block for block in blocks if block not in shown]
         if shown:
             kind = "slide" if re.match(r"##? ", part) else "subslide" if part.startswith("###") else "-"
@@ -84,6 +90,25 @@ def _from_text(cell):
             yield new_markdown_cell("\n\n".join(shown)), kind, height
         if spoken:
             yield new_markdown_cell("\n\n".join(spoken)), "notes", 0
+
+
+def _parts(source):
+    """A text cut before its headings; a heading right above another stays with it."""
+    held = ""
+    for part in re.split(r"\n(?=#{1,3} )", source):
+        held = f"{held}\n\n{part.strip()}".strip()
+        if not re.fullmatch(r"#.*", held):
+            yield held
+            held = ""
+    if held:
+        yield held
+
+
+def _first_sentences(block, most=220):
+    """As many of a paragraph's sentences as a glance takes in, and at least one."""
+    sentences = re.split(r"(?<=[.?!]) (?=[A-Z*`$“\"])", " ".join(block.split()))
+    count = next((i for i in range(1, len(sentences)) if len(" ".join(sentences[:i + 1])) > most), len(sentences))
+    return " ".join(sentences[:count])
 
 
 def _introduces(block, following):
@@ -94,9 +119,9 @@ def _introduces(block, following):
 
 def _from_code(cell):
     """The outputs of a code cell; its code too if it is a short definition or shows nothing else."""
-    outputs = [output for output in cell.outputs if output.output_type != "error"]
+    outputs = [output for output in cell.outputs if output.output_type != "error" and not _is_record(output)]
     code, waiting = cell.source, "not attempted yet"
-    if any(waiting in str(output) for output in outputs) or (not outputs and "def " not in code):
+    if ALONE.search(code) or any(waiting in str(output) for output in outputs) or (not outputs and "def " not in code):
         return
     lines = code.count("\n") + 1
     cell.outputs = outputs
@@ -108,6 +133,11 @@ def _from_code(cell):
     printed = sum(output.text.count("\n") for output in outputs if output.output_type == "stream")
     asks = any("Before you run the next cell" in str(output) for output in outputs)  # and nothing below may answer
     yield cell, "-", FULL if asks else FULL - 2 if picture else printed + 1 if printed else 6 if outputs else lines
+
+
+def _is_record(output):
+    """True for a dictionary written out, such as where and when a table was measured."""
+    return str(output.get("data", {}).get("text/plain", "")).startswith("{")
 
 
 if __name__ == "__main__":

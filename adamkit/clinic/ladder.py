@@ -31,17 +31,17 @@ LADDER = (
     (
         "Did it explode within a few dozen steps?",
         "Rate too high",
-        "Divide it by ten. If warmup alone cures it, v was immature.",
+        "Divide it by ten. Your own Adam? Try torch's: the correction may be missing.",
     ),
     (
         "Did it climb after the warmup was over?",
         "Peak too high",
-        "A third of the peak. A longer warmup only puts it off.",
+        "A third of the peak. In our run a longer warmup only put it off.",
     ),
     (
         "Is it flat at a high level, with a violent first step?",
         "A broken start",
-        "Warmup, or a lower rate, from the beginning. Decay cannot mend it.",
+        "Warmup or a lower rate from the beginning; later, a low peak with fresh moments.",
     ),
     (
         "Does it swing even on one and the same batch?",

@@ -43,7 +43,8 @@ IMMATURE_V = Case(
     plan=_immature(),
     treatments={
         "warmup": Treatment("warm up over 120 steps", {"schedule": to_zero(240, warmup=120)}, True,
-                            "the steps are several times too long only while v is young, and the ramp covers that"),
+                            "the first steps, up to 6.6 times too long, come at a fraction of the rate; at the end "
+                            "of the ramp they are still three times too long, and the loss climbs for a while"),
         "lower rate": Treatment("a fifth of the rate", {"lr": 0.005}, True, "five times shorter steps, for ever"),
         "β₂ 0.95": Treatment("β₂ from 0.999 to 0.95", {"hypers": {"betas": (0.9, 0.95)}}, True,
                              "v is filled within some twenty steps, and √(1−β₂) is no longer so small"),

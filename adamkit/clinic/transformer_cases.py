@@ -40,7 +40,7 @@ CLIMBS = Case(
     treatments={
         "lower rate": Treatment("a third of the rate", {"lr": 0.08 / 3}, True, "the only thing wrong was the rate"),
         "longer warmup": Treatment("warm up over 300 steps", {"schedule": schedules.linear_warmup(warmup=300)}, False,
-                                   "it climbs when the rate arrives, only later"),
+                                   "it climbs while the rate is still on its way, only later"),
         "clipping": Treatment("clip the gradient to norm 1", {"clip": 1.0}, False,
                               "the gradients are not too long, the steps are"),
         "β₂ 0.98": Treatment("β₂ from 0.999 to 0.98", {"hypers": {"betas": (0.9, 0.98)}}, False,

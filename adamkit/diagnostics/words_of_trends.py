@@ -27,8 +27,10 @@ WORDS = {
         ("Set the momentum to 0.9, or 0.99 at most.", "Or lower the rate by as much as the momentum adds up."),
         "Run the same steps with momentum 0.9."),
     "bad_data/struck": (
-        "The batch is broken: rows or labels of another kind or scale.", BATCH,
-        "Leave that batch out and train again."),
+        "That batch is of another kind: rows or labels that are broken or of another scale. Or the loss has no bound "
+        "and makes one miss enormous: a variance or a denominator without a floor.",
+        (*BATCH, "Put a floor under what the loss divides by, and bounds on exponents."),
+        "Leave that batch out and train again: if another one does the same, it is the loss."),
     "bad_data": (
         "The batch itself: wrong labels, broken rows, rows of another kind. The optimizer is not at fault.",
         ("Look at the rows and labels of that batch.", "Repair or remove them.",

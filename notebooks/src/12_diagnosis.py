@@ -126,7 +126,7 @@ claim("The healthy start: lines that fail", len(healthy.failed), equals=0)
 claim("With two defects planted, so many lines fail", len(sick.failed), equals=2)
 
 # %% [markdown]
-# Each defect has its line, and the second line names the layer. Two more things are worth a look. The first loss is another than above, though the network is the same: the first batch of sorted rows holds one class, and how a fresh network scores that class is a matter of luck. And see what did *not* fail: a batch is still learned by heart, by the half of the network that is trained. One test passed proves little; that is why there are so many. (The line on the step passes anything from a hundred-thousandth to a tenth of a layer's length. It is to catch what cannot train, not to find the best rate.)
+# Each defect has its line, and the second line names the layer. Two more things are worth a look. The first loss is another than above, though the network is the same: the first batch of sorted rows holds one class, and how a fresh network scores that class is a matter of luck. And see what did *not* fail: a batch is still “learned by heart”. It holds a single class, and one constant answer is enough for that. One test passed proves little; that is why there are so many. (The line on the step passes anything from a hundred-thousandth to a tenth of a layer's length. It is to catch what cannot train, not to find the best rate.)
 
 # %% [markdown]
 # ## The ward
@@ -160,8 +160,9 @@ def stands(patient, disease, seeds=(0,)):
 
 # %%
 immature = clinic.visit("immature_v", "warmup")
-see(immature, "No explosion with warmup",
-    "The loss jumps to 20 in its first steps and stays near 2; with warmup there is no jump and it falls to a tenth.")
+see(immature, "With warmup it recovers",
+    "The loss jumps to 20 in its first steps and stays near 2; with warmup it falls to 0.3, climbs above 1 as the rate "
+    "arrives, and ends at a tenth.")
 
 # %% tags=["nbval-check-output"]
 stands(immature, "rate_too_high", seeds=(0, 1, 2))
@@ -175,7 +176,7 @@ clinic.Chart("immature_v")
 # %% [markdown]
 # The chart holds the figures of three seeds, recorded beforehand by `tools/record_clinic.py`. Read the rows that say *no*: they are the half of a diagnosis that most advice leaves out. And read the order: of the four that cure, warmup is the weakest, and the correction that was left out is the best.
 #
-# The report called it `rate_too_high`, for what it saw is a rate that was too high *for these steps*. Its list has no word for an immature v: the loss alone cannot tell the two. The next patient shows what can.
+# The report called it `rate_too_high`, for what it saw is a rate that was too high *for these steps*. Its list has no word for an immature v: the loss alone cannot tell the two. The chart can: with the correction switched on, the same rate does no harm.
 #
 # The second patient has a correct Adam, and a rate that was meant for SGD. (`too_high.figure("…")` draws its curves.)
 
@@ -189,7 +190,7 @@ stands(too_high, "rate_too_high")
 clinic.Chart("too_high")
 
 # %% [markdown]
-# Here warmup does *not* help: it puts the explosion off until the rate has grown. So the treatment tells the two apart. If the trouble is over once v has filled, it was v; if it comes back with the rate, it was the rate.
+# Here warmup does *not* help: it puts the explosion off until the rate has grown. So warmup helps the one and not the other. That is a hint, and no proof. The two differ in rate and network as well. And look at the first picture again: v has not filled in these 240 steps, the warmed-up run climbs too when its rate arrives, and what saves it in the end is the cosine. The sure test is the plain one: switch the correction on, at the same rate.
 #
 # ### It fell, and then it stayed
 #
@@ -228,7 +229,7 @@ claim("In its second half a step moves a layer by this share of its length", mov
 clinic.Chart("plateau")
 
 # %% [markdown]
-# “Twice as many steps” is the row to remember. It is what one does by default, and it cures nothing here. (All figures are means of three seeds, because a run with such long steps ends where rounding sends it; the level that it jitters about hardly depends on that.)
+# “Twice as many steps” is the row to remember. It is what one does by default, and it cures nothing here. (The claims are means of three seeds, because a run with such long steps ends where rounding sends it; the level that it jitters about hardly depends on that.)
 #
 # ### No noise, and yet it swings
 #
@@ -344,7 +345,7 @@ start = np.array([kept[:20].sum() for *_, kept in edges["β₂ = 0.999"]])
 claim("With β₂ = 0.999, share of v at the end that the first 20 steps left", start, above=0.8, approx=True)
 
 # %% [markdown]
-# So the patient *lives* on its edge from step 60 on, within some twenty percent. Cohen and others find that full-batch training settles there, and it goes on learning: of our four runs none ends clearly lower. It is a disease only for somebody who wanted a smooth curve.
+# So the patient *lives* on its edge from step 60 on, within some twenty percent. (The loss shows it only later, after step 100, perhaps because it has to be small before such swings can be seen.) Cohen and others find that full-batch training settles there, and it goes on learning: of our four runs none ends clearly lower. It is a disease only for somebody who wanted a smooth curve.
 #
 # With β₂ = 0.999 nearly all of v dates from the first twenty steps, when gradients were largest. Every step is short for that reason, and the edge is not reached. And one thing we did not expect: at a tenth of the rate the run arrives at *its* edge as well, which lies ten times higher. Gradients shrink, v shrinks with them, and the curvature that Adam sees rises until something stops it. What swings there is too small to turn the loss back. "Below the edge" is not what a lower rate does here; it makes the swings small.
 
@@ -382,7 +383,7 @@ stands(clinic.visit("unshuffled", "shuffle"), "bad_data")
 clinic.Chart("unshuffled")
 
 # %% [markdown]
-# Clipping, a lower rate, more momentum: no setting of the optimizer cures the data, and all three make it worse. This is why the checklist starts there.
+# Clipping, a lower rate, more momentum: none of the three settings that we tried cures the data, and all three make it worse. This is why the checklist starts there.
 #
 # ### Training falls, validation does not
 #
@@ -417,7 +418,7 @@ turned = np.mean([run.validation[-1] / run.validation[1:].min() for run in slow]
 claim("… and over its own lowest, mean of three", turned, above=1.05, approx=True)
 
 # %% [markdown]
-# It is both. Its validation loss turns and climbs too, so part of the *yes* in the chart was an early stop. But it is lower at its best and at the end: short steps fit the same sixty rows in a smoother way. So a lower rate narrows the gap on this task and does not close it; only data does. (The rate of this patient is high for so small a task. From a rate that is low already there is less to gain.)
+# It is both. Its validation loss turns and climbs too, so part of the *yes* in the chart was an early stop. But it is lower at its best and at the end: from the same sixty rows, short steps reach a network that reads new ones better. Why, we have not measured. So a lower rate narrows the gap on this task and does not close it; of what we tried, only more data does. (The rate of this patient is high for so small a task. From a rate that is low already there is less to gain.)
 #
 # ### NaN, late
 #
@@ -504,7 +505,7 @@ clinic.Chart("half_precision")
 # %% [markdown]
 # And clipping is the cure for a third: SGD, which moves in proportion to the gradient, and one batch from a broken file. (Patient `exploded` of the ward has it; its chart says that a fifth of the rate is no cure.)
 #
-# Three NaNs, three cures, and none of them cures another. Ask for the *first* non-finite number before you treat anything.
+# Three NaNs, three cures; where the charts try one patient's cure on another, it fails. Ask for the *first* non-finite number before you treat anything.
 #
 # ### Nothing moves
 #
@@ -548,7 +549,7 @@ g = vanishing.sick.readings["gradient_norm"][:50]
 claim("Gradient of the first layer, over the last one's", np.median(g[:, 0] / g[:, -1]), below=0.1, approx=True)
 
 # %% [markdown]
-# The dotted line in the lower panel tells: the slowest layer moves a tenth as far as the fastest, and for a hundred steps less. With a rate too low for all, both would be low, and near each other. A sigmoid passes on at most a quarter of the gradient. So what arrives at the first layer is a small fraction, and SGD moves in proportion; Adam divides the difference away. (Layers can be made uneven by hand, too: patient `uneven_groups` has the layer-wise rates of a fine-tuning recipe, and starts from scratch.)
+# The dotted line in the lower panel tells: the slowest layer moves a tenth as far as the fastest, and for a hundred steps less. A sigmoid passes on at most a quarter of the gradient. So what arrives at the first layer is a small fraction, and SGD moves in proportion; Adam divides the difference away. Or is the rate merely too low for all? Five times the rate cures this patient as well, as `clinic.Chart("vanishing")` shows, so the cure does not prove the cause. The ratio of the layers does: with a rate too low for all, both would be low, and near each other. (Layers can be made uneven by hand, too: patient `uneven_groups` has the layer-wise rates of a fine-tuning recipe, and starts from scratch.)
 #
 # ### A good network gets worse
 #
@@ -653,7 +654,7 @@ claim("Letters of another row raise the loss of the patient, on two seeds, by at
 claim("… and that of the treated network by", noticed(stuck.treated), above=0.5, approx=True)
 
 # %% [markdown]
-# So it hardly reads at all, and gains next to nothing by it: of four seeds that we ran, the loss changed on two by less than a thousandth, on the others by about a tenth of a nat. And next to no gradient comes back to where it should learn to read. The report calls it a **broken start**: flat and high, right after a first step that moved a layer by most of its length. It is not a plateau in the report's sense, which a constant rate holds up and a decay would cure: this rate *does* fall to zero. Clipping and β₂ do nothing. What was broken in the first steps has to be prevented in the first steps.
+# So it hardly reads at all, and gains next to nothing by it: of four seeds that we ran, the loss changed on two by less than a thousandth, on the others by about a tenth of a nat. And next to no gradient comes back to where it should learn to read. The report calls it a **broken start**: flat and high, right after a first step that moved a layer by most of its length. It is not a plateau in the report's sense, which a constant rate holds up and a decay would cure: this rate *does* fall to zero. Clipping and β₂ do nothing. It is best prevented in the first steps; afterwards a low peak *with a fresh Adam* brings such a run back, as [notebook 06](06_warmup_and_schedules.ipynb) tried.
 #
 # ### It falls, then it climbs
 #
@@ -662,7 +663,7 @@ claim("… and that of the treated network by", noticed(stuck.treated), above=0.
 # %%
 climbs = clinic.visit("climbs")
 see(climbs, "Patient 7: best when its warmup was over",
-    "The loss falls to 2.8 by the end of its warmup and climbs to 3 afterwards; the gradient norm grows.")
+    "The loss falls to 2.8 by the end of its warmup and climbs to 3 afterwards; the gradient norm grows spikes.")
 
 # %%
 guess_7 = practice.predict("12-patient-7")
@@ -673,7 +674,7 @@ guess_7.reveal()
 
 # %%
 climbs = climbs.treat("lower rate")
-see(climbs, "It falls, then the full rate lifts it", monitor=False,
+see(climbs, "It falls, stands still, and climbs; a third of the rate does not", monitor=False,
     alt="The untreated loss falls to 2.8 by the end of its warmup and climbs to 3; at a third of the rate it stays at "
         "2.5.")
 
@@ -704,7 +705,7 @@ claim("At 0.001 the first ends below the level of the letters by", entropy - usu
 # | go back about a hundred steps, skip some hundred batches, go on | [PaLM](https://arxiv.org/abs/2204.02311), about twenty times at 540 B, with clipping on | the meeting of *these* weights with *these* batches: the same batches, from an earlier checkpoint, made no spike |
 # | normalise queries and keys (qk-norm) | [Dehghani et al. 2023](https://arxiv.org/abs/2302.05442); at small size and high rates [Wortsman et al. 2023](https://arxiv.org/abs/2309.14322) | attention's scores, which grow until the softmax picks one place |
 # | add $10^{-4}\log^2 Z$ to the loss (z-loss) | PaLM; Wortsman et al. | the output's scores, which drift together |
-# | lower β₂, or shorten the update where $g^2$ is far above $v$ | Wortsman et al. | a v that is out of date ([notebook 04](04_adam.ipynb), *The longest step*) |
+# | lower β₂, or shorten the update where $g^2$ is far above $v$ | [Wortsman, Dettmers et al. 2023](https://arxiv.org/abs/2304.13013), for CLIP | a v that is out of date ([notebook 04](04_adam.ipynb), *The longest step*) |
 # | lower the clip, in flight to 0.3 | [OPT](https://arxiv.org/abs/2205.01068) | spikes in m and v, see the next section |
 #
 # So the first row says that "a bad batch" is half an answer, and so is "the optimizer". For the others log, all along, what would grow: the largest attention score, $\log Z$, and $g^2/v$ for each tensor. Why must $\log Z$ be logged at all? Because the loss cannot see it:
@@ -767,7 +768,7 @@ always = walk(spiky, clip=0.01)[350:400].mean() / walk(steady)[350:400].mean()
 claim("… with a clip of 0.01, which cuts every gradient, this one", always, between=(0.95, 1.1), approx=True)
 
 # %% [markdown]
-# A *constant* scale cancels. A *spike* does not, because numerator and denominator forget at different speeds: m has halved after 7 steps, v after 693. So two things follow from it: a few long steps, while m still holds the spike, and hundreds of short ones, while v does. Clipping removes both at once. Which of them does the harm? (And the last line: a clip that is *always* active does not shorten Adam's steps either, since it is a scale like any other. It makes all batches equally loud, sound or garbage, and the gradient norm that you log after it tells nothing any more: log it before.)
+# A *constant* scale cancels. A *spike* does not, because numerator and denominator forget at different speeds: m has halved after 7 steps, v after 693. So two things follow from it: a few long steps, while m still holds the spike, and hundreds of short ones, while v does. Clipping removes both at once. Which of them does the harm? (And the last line: a clip that is *always* active does not shorten Adam's steps either: it gives every gradient the same length, and Adam ignores that length. It takes off the spike just as well. But it makes all batches equally loud, sound or garbage, and the gradient norm that you log after it tells nothing any more: log it before.)
 #
 # Now the digit reader of the question, on three seeds: clean, with the garbage at step 151, and with the garbage and clipping. And three controls, which keep one trace of the garbage and put back the rest. *Only v*: after the garbage step the weights and m are what they were before it. *Only the long steps*: everything takes its course for thirty steps, and then both moments are put back. *Only m*: v is put back at once.
 
@@ -920,9 +921,9 @@ practice.interview("12-falls-then-climbs")
 # - First the data, then the code, then the rate, and the optimizer last.
 # - The update/weight ratio tells more than the loss: near zero nothing is learned, near one a layer is overwritten.
 # - Ask for the first non-finite number, by hooks; clipping and ε cure one kind of NaN each.
-# - Warmup cures a young v and a violent start, not a rate that is too high.
+# - Warmup helped a young v and a violent start, and not a rate that was too high for the whole run.
 # - Clipping helps Adam by keeping a spike out of both moments: it spares a few long steps, and hundreds of short ones.
-# - At the edge of stability, 38/η for Adam's own curvature, a run may swing and be the fastest of all.
+# - At the edge of stability, 38/η for Adam's own curvature, a run may swing and be as fast as any.
 
 # %%
 practice.self_check("12")
@@ -930,4 +931,4 @@ practice.self_check("12")
 # %% [markdown]
 # **Next:** [13 The paper, ten years on](13_the_paper.ipynb), where all of this began.
 #
-# **Sources.** A. Karpathy, [*A recipe for training neural networks*](https://karpathy.github.io/2019/04/25/recipe/), 2019: data first, one batch by heart, the first loss. J. Howard and S. Ruder, [*Universal language model fine-tuning*](https://arxiv.org/abs/1801.06146), ACL 2018: layer-wise rates. R. Pascanu, T. Mikolov and Y. Bengio, [*On the difficulty of training recurrent neural networks*](https://arxiv.org/abs/1211.5063), ICML 2013: clipping. R. Xiong et al., [*On layer normalization in the transformer architecture*](https://arxiv.org/abs/2002.04745), ICML 2020: why post-LN needs warmup. A. Chowdhery et al., [*PaLM*](https://arxiv.org/abs/2204.02311), 2022, section 5.1, and M. Wortsman et al., [*Small-scale proxies for large-scale transformer training instabilities*](https://arxiv.org/abs/2309.14322), 2023: late spikes. J. Cohen et al., [*Adaptive gradient methods at the edge of stability*](https://arxiv.org/abs/2207.14484), 2022: oscillation.
+# **Sources.** A. Karpathy, [*A recipe for training neural networks*](https://karpathy.github.io/2019/04/25/recipe/), 2019: data first, one batch by heart, the first loss. J. Howard and S. Ruder, [*Universal language model fine-tuning*](https://arxiv.org/abs/1801.06146), ACL 2018: layer-wise rates. R. Pascanu, T. Mikolov and Y. Bengio, [*On the difficulty of training recurrent neural networks*](https://arxiv.org/abs/1211.5063), ICML 2013: clipping. R. Xiong et al., [*On layer normalization in the transformer architecture*](https://arxiv.org/abs/2002.04745), ICML 2020: why post-LN needs warmup. A. Chowdhery et al., [*PaLM*](https://arxiv.org/abs/2204.02311), 2022, section 5.1, and M. Wortsman et al., [*Small-scale proxies for large-scale transformer training instabilities*](https://arxiv.org/abs/2309.14322), 2023: qk-norm and z-loss at small size; M. Wortsman, T. Dettmers et al., [*Stable and low-precision training for large-scale vision-language models*](https://arxiv.org/abs/2304.13013), NeurIPS 2023: a v that is out of date. J. Cohen et al., [*Adaptive gradient methods at the edge of stability*](https://arxiv.org/abs/2207.14484), 2022: oscillation.

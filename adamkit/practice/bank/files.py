@@ -1,43 +1,68 @@
 """Reads the bank's TOML files and refuses, with every reason at once, what does not fit."""
 
-import tomllib
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+from adamkit.practice import tables
 from adamkit.practice.bank.question import TEXTS, Pattern, Question
 
 FOLDER = Path(__file__).parent
+#: What a folder calls the file that is none of the bank's: see `question_files`.
+OTHER = "questions.toml"
 _HEAD = {"name": str, "order": int, "about": str, "question": list}
 _ENTRY = {**dict.fromkeys(TEXTS, str), "difficulty": int}
+_added: dict[Path, tuple[Pattern, ...]] = {}  # folder → its patterns
 
 
-class BankError(ValueError):
-    """Files of the bank that cannot be used. The message has a line for each problem: file, question, reason."""
+def load(folder=None):
+    """Every pattern in a folder of TOML files, in their order; for None those of the series and all that were added.
+
+    Raises `BankError`, which lists all problems.
+    """
+    return _read(Path(folder)) if folder is not None else _joined([_own(), *_added.values()])
 
 
-def load(folder=FOLDER):
-    """Every pattern in a folder of TOML files, in their order. Raises `BankError` that lists all problems."""
-    return _load(Path(folder))
+def add(folder, patterns):
+    """Join what `load` found in a folder to the bank, in place of what this folder has added before.
+
+    A pattern with the name of another becomes a part of it. Raises `BankError` for an id or a question in use.
+    """
+    others = [_own(), *(found for place, found in _added.items() if place != folder)]
+    tables.refuse("These questions cannot join the bank", _twins(_joined([*others, patterns])))
+    _added[folder] = patterns
 
 
-@lru_cache(maxsize=8)
-def _load(folder):
+@lru_cache(maxsize=1)
+def _own():
+    return _read(FOLDER)
+
+
+def _joined(folders):
+    """The patterns of several folders, in their order; those of one name as one."""
+    known = {}
+    for pattern in (pattern for patterns in folders for pattern in patterns):
+        first = known.get(pattern.name, replace(pattern, questions=()))
+        questions = sorted((*first.questions, *pattern.questions), key=lambda question: question.difficulty)
+        known[pattern.name] = replace(first, questions=tuple(questions))
+    return tuple(sorted(known.values(), key=lambda pattern: pattern.order))
+
+
+def _read(folder):
     problems, patterns = [], []
-    for path in sorted(folder.glob("*.toml")):
-        try:
-            patterns.append(_pattern(tomllib.loads(path.read_text(encoding="utf-8")), path.name, problems))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as reason:
-            problems.append(f"{path.name}: is not TOML: {reason}")
+    for path in sorted(set(folder.glob("*.toml")) - {folder / OTHER}):
+        content = tables.read(path, problems)
+        if content is not None:
+            patterns.append(_pattern(content, path.name, problems))
     patterns = sorted(filter(None, patterns), key=lambda pattern: pattern.order)
-    problems += _twins(patterns)
-    if problems:
-        raise BankError("The question bank has problems:\n" + "\n".join(f"  {line}" for line in problems))
+    heads = {"pattern name": [pattern.name for pattern in patterns], "order": [pattern.order for pattern in patterns]}
+    tables.refuse("The question bank has problems", problems + _twins(patterns) + tables.twice(heads))
     return tuple(patterns)
 
 
 def _pattern(content, file, problems):
     """A `Pattern`, or None when the file's head is unusable; problems are appended."""
-    wrong = _misfits(content, _HEAD)
+    wrong = tables.misfits(content, _HEAD)
     problems += [f"{file}: {line}" for line in wrong]
     if wrong:
         return None
@@ -52,7 +77,7 @@ def _question(entry, pattern, place, problems):
         problems.append(f"{place}: is not a table; begin it with [[question]]")
         return None
     place = f"{place} ({entry['id']})" if isinstance(entry.get("id"), str) else place
-    wrong = _misfits(entry, _ENTRY)
+    wrong = tables.misfits(entry, _ENTRY)
     if not wrong:
         texts = {name: entry[name].strip() for name in TEXTS}
         question = Question(pattern=pattern, difficulty=entry["difficulty"], **texts)
@@ -61,27 +86,8 @@ def _question(entry, pattern, place, problems):
     return None if wrong else question
 
 
-def _misfits(table, wanted):
-    """What is missing from a table, has the wrong type, or does not belong there."""
-    found = [f"{name} is missing" for name in wanted if name not in table]
-    for name, value in table.items():
-        if name not in wanted:
-            found.append(f"{name} is not a field of the bank")
-        elif not isinstance(value, wanted[name]) or isinstance(value, bool):
-            found.append(f"{name} must be {_A[wanted[name]]}, not {value!r:.40}")
-    return found
-
-
-_A = {str: "a text", int: "a whole number", list: "a list of [[question]] tables"}
-
-
 def _twins(patterns):
-    """Ids, and names or places of patterns, that are used twice."""
-    everything = {
-        "id": [question.id for pattern in patterns for question in pattern.questions],
-        "question": [" ".join(q.question.lower().split()) for pattern in patterns for q in pattern.questions],
-        "pattern name": [pattern.name for pattern in patterns],
-        "order": [pattern.order for pattern in patterns],
-    }
-    return [f"the {kind} {value!r} is used twice"
-            for kind, values in everything.items() for value in sorted(set(values)) if values.count(value) > 1]
+    """Ids and questions that are used twice."""
+    questions = [question for pattern in patterns for question in pattern.questions]
+    asked = [" ".join(question.question.lower().split()) for question in questions]
+    return tables.twice({"id": [question.id for question in questions], "question": asked})

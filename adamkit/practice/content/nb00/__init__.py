@@ -1,8 +1,9 @@
 """Notebook 00, start here."""
 
+from adamkit.practice import question_files
+from adamkit.practice.content import TITLES
 from adamkit.practice.content.nb00.exercises import EXERCISES
-from adamkit.practice.content.nb00.opening import INTERVIEWS, OPENING
-from adamkit.practice.content.nb00.pre_quiz import PRE_QUIZ
-from adamkit.practice.content.nb00.questions import PREDICTIONS, SELF_CHECK
+
+PREDICTIONS, INTERVIEWS, SELF_CHECK, PRE_QUIZ, OPENING = question_files.beside(__file__, TITLES)
 
 __all__ = ["EXERCISES", "INTERVIEWS", "OPENING", "PREDICTIONS", "PRE_QUIZ", "SELF_CHECK"]

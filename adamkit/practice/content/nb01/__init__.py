@@ -1,8 +1,9 @@
 """Notebook 01, gradient descent and SGD."""
 
+from adamkit.practice import question_files
 from adamkit.practice.content.nb01 import curvature, exercises
-from adamkit.practice.content.nb01.questions import INTERVIEWS, PREDICTIONS, SELF_CHECK
 
 EXERCISES = (*exercises.EXERCISES, *curvature.EXERCISES)
+PREDICTIONS, INTERVIEWS, SELF_CHECK, *_ = question_files.beside(__file__)
 
 __all__ = ["EXERCISES", "INTERVIEWS", "PREDICTIONS", "SELF_CHECK"]

@@ -1,7 +1,8 @@
 """Notebook 09, variants: memory, averages, matrices."""
 
+from adamkit.practice import question_files
 from adamkit.practice.content.nb09.exercises import EXERCISES
-from adamkit.practice.content.nb09.interviews import INTERVIEWS
-from adamkit.practice.content.nb09.questions import PREDICTIONS, SELF_CHECK
+
+PREDICTIONS, INTERVIEWS, SELF_CHECK, *_ = question_files.beside(__file__)
 
 __all__ = ["EXERCISES", "INTERVIEWS", "PREDICTIONS", "SELF_CHECK"]

@@ -79,6 +79,8 @@ def _cases(rng):
         case("very small numbers", 1e-12 * rng.normal(size=6), small),
         case("a table of 256 values", np.exp(rng.normal(size=40)) * rng.normal(size=40), _bytes(rng)),
         case("one number", [rng.normal() + 3.0], small),
+        case("equal numbers", [-0.7, -0.7, -0.7], small),
+        case("equal numbers, a table without signs", [0.7, 0.7, 0.7, 0.7], positive),
         case("a table without 0", [2.0, -0.5, 0.0, 0.8, -1.2], bare),
     ]
 

@@ -86,7 +86,7 @@ EXERCISES = (
             "What is the largest update/weight ratio of the first step?",
         ),
         worked="`broken_start`. A plateau is held up by its rate; here the rate decays to zero, and nothing comes of "
-        "it. Nor did the loss explode, as under `rate_too_high`. The damage was done in the first step, which moved "
-        "the weights of a layer by nine tenths of their own length. `lower` and `warmup` cure it.",
+        "it. Nor did the loss explode, as under `rate_too_high`. The damage was done in the first steps: the very "
+        "first moved the weights of a layer by nine tenths of their own length. `lower` and `warmup` cure it.",
     ),
 )

@@ -16,8 +16,17 @@ MIXED = ((5, 3), (7,), (2, 3, 4))
 STEPS = 60
 
 
+def takes(name, shape=(3,)):
+    """Whether a parameter of this shape may be given to the rule; Muon, for one, wants matrices."""
+    try:
+        getattr(rules, name)().check_fits("theta", shape)
+    except ValueError:
+        return False
+    return True
+
+
 def shapes_for(name):
-    return MATRICES if name == "Muon" else MIXED
+    return MIXED if all(takes(name, shape) for shape in MIXED) else MATRICES
 
 
 def gradients(shapes, *, steps=STEPS, seed=0, dtype=np.float64):

@@ -12,7 +12,7 @@ hand has its way, ``worked``, in place of that, and a text ``rubric`` and ``exam
 
 - ``edit = [["old", "new"], …]``: the solution with these texts replaced, all at once. Each old one occurs exactly once.
 - ``made = "…"``: an expression in the module of the solution, such as the name of a function, for what no edit says
-  well; for an answer by hand the number may stand there itself.
+  well; for an answer by hand the number may stand there itself. NumPy is `np`, there and in edits.
 
 A mistake without an explanation takes its words from the ``[[mistake]]`` of that name in ``common.toml``, one folder
 up. Those may say ``{memory}``, and the exercise what that is: ``fill = { memory = "s" }``.

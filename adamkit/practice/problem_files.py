@@ -16,27 +16,28 @@ from adamkit.practice import tables
 from adamkit.practice.problems import Problem
 from adamkit.practice.settings import SURE, WAYS, Setting, SettingsList
 
-_FILE = {"problem": list, "scale": dict}
 _TASK = {"key": str, "title": str, "minutes": int, "question": str}
-_PROBLEM = {**_TASK, "hints": list, "answer": str, "rubric": dict, "follow_up": list}
-_RUBRIC = dict.fromkeys(("strong", "lean", "no"), str)
-_FOLLOW_UP = {"question": str, "answer": str}
-_SCALE = {**_TASK, "row": list}
-_ROW = {"name": str, "ways": list, "sure": str, "why": str, "source": str}
+#: A table → its fields. The file as a whole is one, too.
+_TABLES = {
+    "file": {"problem": list, "scale": dict},
+    "problem": {**_TASK, "hints": list, "answer": str, "rubric": dict, "follow_up": list},
+    "rubric": {"strong": str, "lean": str, "no": str},
+    "follow_up": {"question": str, "answer": str},
+    "scale": {**_TASK, "row": list},
+    "row": {"name": str, "ways": list, "sure": str, "why": str, "source": str},
+}
 
 
 def load(path):
     """(tuple of `Problem`, `SettingsList`) from a TOML file.
 
     Raises:
-        BankError: it cannot be used; the message names the file, the first entry at fault, and what is wrong there.
+        BankError: it cannot be used; the message has a line for all that is wrong: file, place, reason.
     """
-    path, unreadable = Path(path), []
-    content = tables.read(path, unreadable)
-    tables.refuse("A file of problems cannot be used", unreadable)
-    for place, table, fields in _parts(content):
-        misfits = tables.misfits(table, fields, optional=("follow_up",)) or _strangers(table)
-        tables.refuse(f"{path.parent.name}/{path.name}, {place}", misfits)
+    path, problems = Path(path), []
+    content = tables.read(path, problems)
+    problems = problems or _unsound("/".join(path.parts[-2:]), "file", content)
+    tables.refuse("A file of problems cannot be used", problems)
     return tuple(map(_problem, content["problem"])), _scale(**content["scale"])
 
 
@@ -45,17 +46,18 @@ def beside(module):
     return load(Path(module).with_name("problems.toml"))
 
 
-def _parts(content):
-    """(place, table, its fields), each table before what is in it: it is safe to go in once the table fits."""
-    yield "as a whole", content, _FILE
-    for number, entry in enumerate(content["problem"], 1):
-        yield f"problem {number}", entry, _PROBLEM
-        yield f"the rubric of {entry['key']}", entry["rubric"], _RUBRIC
-        for asked in entry.get("follow_up", ()):
-            yield f"a follow_up of {entry['key']}", asked, _FOLLOW_UP
-    yield "scale", content["scale"], _SCALE
-    for number, row in enumerate(content["scale"]["row"], 1):
-        yield f"scale, row {number}", row, _ROW
+def _unsound(place, kind, table):
+    """Sentences on a table and, where it is sound itself, on the tables in it."""
+    wrong = tables.misfits(table, _TABLES[kind], optional=("follow_up",)) or _strangers(table)
+    if wrong:
+        return [f"{place}: {line}" for line in wrong]
+    found = []
+    for name in filter(_TABLES.get, table):
+        inner = table[name]
+        named = {f"{name} {n}": entry for n, entry in enumerate(inner, 1)} if isinstance(inner, list) else {name: inner}
+        for label, entry in named.items():
+            found += _unsound(f"{place}, {label}", name, entry)
+    return found
 
 
 def _strangers(table):

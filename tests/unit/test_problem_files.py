@@ -57,14 +57,14 @@ def test_a_problem_needs_no_follow_up(tmp_path):
 
 
 @pytest.mark.parametrize(("old", "new", "said"), [
-    ('answer = "For the units."', "", "nb04/problems.toml, problem 1:\n  answer is missing"),
-    ("minutes = 5", 'minutes = "5"', "problem 1:\n  minutes must be a whole number, not '5'"),
-    ('["Look at the $units$."]', "[7]", "problem 1:\n  hints must be texts, not 7"),
-    ('lean = "Names the units."', "", "the rubric of 04-root:\n  lean is missing"),
-    ('question = "And the ε?"', 'asked = "And the ε?"', "a follow_up of 04-root:\n  question is missing"),
-    ('["down", "same"]', '["sideways"]', "scale, row 1:\n  ways='sideways' must be of up, down, same"),
-    ('sure = "open"', 'sure = "maybe"', "scale, row 1:\n  sure='maybe' must be of sure, likely, open"),
-    ("[scale]", "[settings]", "as a whole:\n  settings is not a field"),
+    ('answer = "For the units."', "", "nb04/problems.toml, problem 1: answer is missing"),
+    ("minutes = 5", 'minutes = "5"', "problem 1: minutes must be a whole number, not '5'"),
+    ('["Look at the $units$."]', "[7]", "problem 1: hints must be texts, not 7"),
+    ('lean = "Names the units."', "", "problem 1, rubric: lean is missing"),
+    ('question = "And the ε?"', 'asked = "And the ε?"', "problem 1, follow_up 1: question is missing"),
+    ('["down", "same"]', '["sideways"]', "scale, row 1: ways='sideways' must be of up, down, same"),
+    ('sure = "open"', 'sure = "maybe"', "scale, row 1: sure='maybe' must be of sure, likely, open"),
+    ("[scale]", "[settings]", "nb04/problems.toml: settings is not a field"),
     ("[[problem]]", "[[problem", "problems.toml: is not TOML"),
 ])  # fmt: skip
 def test_what_does_not_fit_is_refused_with_its_place(tmp_path, old, new, said):
@@ -73,3 +73,13 @@ def test_what_does_not_fit_is_refused_with_its_place(tmp_path, old, new, said):
     with pytest.raises(BankError) as refused:
         problem_files.load(written(tmp_path, text.replace(old, new)))
     assert said in str(refused.value)
+
+
+def test_all_that_is_wrong_is_told_at_once(tmp_path):
+    text = (PROBLEM + SCALE).replace('lean = "Names the units."', "").replace('sure = "open"', "sure = 3")
+    with pytest.raises(BankError) as refused:
+        problem_files.load(written(tmp_path, text))
+    assert str(refused.value).splitlines()[1:] == [
+        "  nb04/problems.toml, problem 1, rubric: lean is missing",
+        "  nb04/problems.toml, scale, row 1: sure must be a text, not 3",
+    ]

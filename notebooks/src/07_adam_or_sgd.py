@@ -359,8 +359,8 @@ claim("… of Adam", loss["Adam"], near=0.872, within=0.005)
 claim("On the rare classes momentum 0.9 ends at a loss of", rare["SGD, momentum 0.9"], near=1.44, within=0.005)
 claim("… and Adam at one of", rare["Adam"], near=0.024, within=0.001, digits=2)
 common = {who: runs["frequent"][runs["loss"].argmin()] for who, runs in quiet.items()}
-claim("On the frequent classes momentum 0.9 ends above Adam by", common["SGD, momentum 0.9"] - common["Adam"], near=0.49,
-      within=0.01, digits=2)
+claim("On the frequent classes momentum 0.9 ends above Adam by", common["SGD, momentum 0.9"] - common["Adam"],
+      near=0.49, within=0.01, digits=2)
 closed = (loss["SGD, momentum 0.9"] - loss["SGD, momentum 0.99"]) / (loss["SGD, momentum 0.9"] - loss["Adam"])
 claim("Share of the gap to Adam that momentum 0.99 closes", closed, near=0.91, within=0.01, digits=2)
 

@@ -439,7 +439,7 @@ def optimizer_for(layers, lr, growth):
 #
 # ### The coordinate check
 #
-# How do you find out that an implementation of μP is right, before a sweep over widths has cost a week? Take three steps at several widths, and look at how far each layer's outputs have moved. In μP the curves must be flat.
+# How do you find out that an implementation of μP is right, before a sweep over widths has cost a week? Take three steps at several widths, and look at how far each layer's outputs have moved. In μP the curves must be flat. Beside it we note what each matrix's own change makes of the inputs that it had at first.
 
 # %%
 first = digits()
@@ -450,6 +450,7 @@ def rms(tensor):
     return tensor.pow(2).mean().sqrt().item()
 
 
+# %%
 def changes(width, mup, lr=0.01, steps=3):
     """(change of each layer's outputs, its own matrix's part, gradient of the first hidden matrix), all rms."""
     torch.manual_seed(0)

@@ -502,7 +502,7 @@ thinner = moves[True][0][2] / moves[True][-1][2]
 claim("μP: a hidden weight's gradient shrinks by", thinner, between=(18, 45), approx=True)
 
 # %% [markdown]
-# The outputs grow by about 32, as ηn does, and the hidden layers by no more than seven or eight. Is the derivation wrong for them? It is about one matrix's *own* change, and that does grow about as n, as the fifth line shows. But a hidden layer also hands on what has changed before it, and at small widths most of its change comes from there: from the input layer, whose 64 inputs do not grow.
+# The outputs grow by about 32, as ηn does, and the hidden layers by seven to nine only. Is the derivation wrong for them? It is about one matrix's *own* change, and that does grow about as n, as the fifth line shows. But a hidden layer also hands on what has changed before it, and at small widths most of its change comes from there: from the input layer, whose 64 inputs do not grow.
 #
 # The last line is a warning. With the width each single weight's gradient falls, as 1/n here, and Adam does not notice, until the gradients come near ε. [Everett et al. 2024](https://arxiv.org/abs/2407.05872) report that an ε which is not scaled with the model swamps them: lower it with the width, or take a rule without one.
 #

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "adamkit"
 
-NUMERICS = {"rules", "schedules", "surfaces", "theory", "quantization", "notation", "tasks", "arguments", "files",
+NUMERICS = {"rules", "schedules", "surfaces", "theory", "quantization", "tasks", "arguments", "files",
             "waiting"}
 NUMPY_WING = NUMERICS | {"optim", "descent"}
 TORCH_WING = {"torch_optim", "training", "diagnostics"}

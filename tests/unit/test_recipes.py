@@ -111,6 +111,15 @@ def answer(copy, *command):
     return done.returncode, (done.stdout + done.stderr)[-5000:]
 
 
+def test_the_map_names_every_part_of_the_package_and_nothing_else():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## The map")[2].partition("\nOutside")[0]
+    heads = [row.split("|")[1] for row in text.splitlines() if row.startswith("| `") and "…" not in row]
+    named = [name for head in heads for name in re.findall(r"`(\w+/?)`", head)]
+    there = [f"{path.name}/" if path.is_dir() else path.stem for path in (ROOT / "adamkit").iterdir()
+             if (path.suffix == ".py" or (path / "__init__.py").exists()) and path.name != "__init__.py"]
+    assert sorted(named) == sorted(there)
+
+
 def test_every_kind_of_contribution_has_its_blocks():
     paths = {path for path, _, _ in blocks()}
     assert {"adamkit/rules/signsgd.py", "adamkit/rules/normalised.py", "adamkit/surfaces/classics.py",

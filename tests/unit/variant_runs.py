@@ -70,7 +70,8 @@ def memory_of(optimizer, i):
 
 def gap(ours, theirs):
     """Largest difference between two lists of arrays, relative to 1 or to the size of the numbers, if larger."""
-    return max(float((abs(a - b) / np.maximum(1, abs(b))).max()) for a, b in zip(ours, theirs, strict=True))
+    apart = [float((abs(a - b) / np.maximum(1, abs(b))).max()) for a, b in zip(ours, theirs, strict=True)]
+    return max(apart, default=0.0)
 
 
 def by_torch_names(name, state):

@@ -27,7 +27,7 @@ import numpy as np
 
 from adamkit import explorers, optim, plotting, practice
 from adamkit.claims import claim
-from adamkit.training import classic, duel
+from adamkit.lessons.nb07 import classic, duel
 
 # %% [markdown]
 # Commit to an answer before you have seen a single curve. It is about the sentence that most people bring along.
@@ -314,7 +314,7 @@ for who, wrong in (("SGD+Nesterov", 1.3), ("AdamW", 5.3)):
 # One run of each, to see that the file holds:
 
 # %% tags=["nbval-check-output"]
-from adamkit.training.vision import train_cnn
+from adamkit.lessons.nb07.vision import train_cnn
 
 for who, make in (("SGD+Nesterov", duel.sgd_nesterov), ("AdamW", duel.adamw)):
     rate, stored = best(sweeps["digits"], who, "test_accuracy")
@@ -615,7 +615,7 @@ claim("SGD's sharpness at rate 0.1, where the limit is 13.6, is at most", sgd[:,
 # %% tags=["nbval-check-output"]
 import copy
 
-from adamkit.training import vision
+from adamkit.lessons.nb07 import vision
 
 digits = data.digits(images=True)
 flat = vision.train_until(duel.sgd_nesterov(0.05), 0.05).model
@@ -677,7 +677,7 @@ switch_guess
 # One batch's γ jumps about, so SWATS averages γ as v is averaged, corrects the average for its start at zero (call the result γ̂), and sets $\eta_{\text{SGD}} = (1-\beta_1)\,\hat\gamma$. It switches by itself when the average has settled, that is when γ̂ and the newest γ nearly agree; here we switch after 100 steps, and go on for 200, with three seeds:
 
 # %%
-from adamkit.training.switching import adam_then_sgd
+from adamkit.lessons.nb07.switching import adam_then_sgd
 
 ways = {"stay with Adam": lambda estimate: None, "SGD, the same rate": lambda estimate: 0.003,
         "SGD, SWATS's rate": lambda estimate: (1 - 0.9) * estimate,  # 1 − β₁

@@ -29,7 +29,8 @@ import torch
 
 from adamkit import explorers, plotting, practice, quantization, rules, theory, torch_optim
 from adamkit.claims import claim
-from adamkit.training import contest, cost, ensembles, plain, standings, tasks
+from adamkit.lessons.nb09 import contest, standings
+from adamkit.training import cost, ensembles, plain, tasks
 
 torch.set_num_threads(1)  # our tensors are small: a second thread would wait more than it works
 

@@ -18,7 +18,7 @@ from slices import FULL
 
 ROOT = Path(__file__).parents[2]
 #: What a block's first line says: a path, and where in that file it goes.
-HEAD = re.compile(r"# (\S+\.(?:py|toml))(?:, (with the imports|as the first|(?:first )?in \w+|before \w+))?\n")
+HEAD = re.compile(r"# (\S+\.(?:py|toml))(?:, (with the imports|as the first|in \w+|before \w+))?\n")
 #: Files of tests that a recipe could turn red, and by what the ordinary run picks from them: names of what is new,
 #: and files that look at everything at once.
 FILES = ("variants_engines optim_matrix torch_optim_loading torch_optim_classes rules training_resume variants_papers "
@@ -51,8 +51,6 @@ def put(folder, path, place, text):
         after = imported(before, text.strip())
     elif place == "as the first":
         after = text.strip() + "\n\n" + before
-    elif place.startswith("first in "):
-        after = re.sub(rf"(\n{place.split()[-1]} = [(\[{{])", rf"\1{text.strip()} ", before, count=1)
     elif place.startswith("in "):
         after = listed(before, place.removeprefix("in "), text.strip())
     elif place.startswith("before "):
@@ -124,8 +122,8 @@ def test_every_kind_of_contribution_has_its_blocks():
     paths = {path for path, _, _ in blocks()}
     assert {"adamkit/rules/signsgd.py", "adamkit/rules/normalised.py", "adamkit/surfaces/classics.py",
             "adamkit/explorers/fading_weights.py", "adamkit/explorers/racing.py",
-            "adamkit/practice/bank/bias_correction.toml", "adamkit/practice/content/nb02/questions.toml",
-            "adamkit/practice/content/nb02/exercises.toml", "adamkit/practice/content/nb02/exercises.py"} <= paths
+            "adamkit/practice/bank/bias_correction.toml", "adamkit/lessons/nb02/questions.toml",
+            "adamkit/lessons/nb02/exercises.toml", "adamkit/lessons/nb02/exercises.py"} <= paths
 
 
 def test_what_was_added_is_tidy(copy):

@@ -10,6 +10,7 @@ without a line on stderr and without an output that could not come out the same 
 
 import hashlib
 import itertools
+import json
 import os
 import re
 import sys
@@ -24,6 +25,11 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from small_png import shrink_base64
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from adamkit.practice import patience  # noqa: E402 - the package of this checkout
+
+SECONDS = ROOT / "adamkit" / "practice" / "cell_seconds.json"
 NOTEBOOKS = ROOT / "notebooks"
 SOURCES = NOTEBOOKS / "src"
 CELL_TIMEOUT = 180  # seconds
@@ -78,15 +84,18 @@ def build(source, folder):
     """Execute one source in ``folder``, clean it and write the notebook there; return a line for the log."""
     book = read_source(source)
     start = time.perf_counter()
-    slowest = execute(book, folder)
+    spans = execute(book, folder)
     seconds = time.perf_counter() - start
     clean(book)
     text = nbformat.writes(book)
     if len(text.encode()) > MOST_BYTES:
         raise BuildError(f"{len(text.encode()) / 1e6:.1f} MB of notebook, {MOST_BYTES / 1e6:.1f} are allowed")
     target = folder / f"{source.stem}.ipynb"
+    if folder == NOTEBOOKS:
+        keep_seconds(spans)
     target.write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8", newline="\n")
     size = target.stat().st_size / 1e3
+    slowest = slowest_of(spans)
     return f"✓ {source.stem}: {seconds:.0f} s (slowest cell {slowest}), {size:.0f} kB, {len(book.cells)} cells"
 
 
@@ -111,7 +120,7 @@ def cell_id(kind, text, twin):
 
 
 def execute(book, folder):
-    """Run every cell in a fresh kernel in ``folder``, beside an empty store; return the slowest cell, for the log."""
+    """Run every cell in a fresh kernel in ``folder``, beside an empty store; return what each took: (seconds, cell)."""
     with tempfile.TemporaryDirectory(prefix="adamkit-build-", ignore_cleanup_errors=True) as home:
         environment = {**os.environ, "ADAMKIT_HOME": home, "PYTHONHASHSEED": "0"}
         environment.pop("MPLBACKEND", None)
@@ -126,16 +135,25 @@ def execute(book, folder):
             raise BuildError("a cell failed:\n" + COLOUR.sub("", str(problem))) from None
         except (CellTimeoutError, DeadKernelError) as problem:
             raise BuildError(f"the kernel stopped answering (a cell may take {CELL_TIMEOUT} s): {problem}") from None
-    return slowest_of(times)
+    return [(end - start, cell) for (start, cell), (end, _) in itertools.pairwise(times) if cell]
 
 
-def slowest_of(times):
-    """The longest cell as "12.3 s, [7]", from the (time, cell or None) pairs that `execute` collected."""
-    spans = [(end - start, cell.execution_count) for (start, cell), (end, _) in itertools.pairwise(times) if cell]
-    if not spans:
-        return "none"
-    seconds, count = max(spans)
-    return f"{seconds:.1f} s, [{count}]"
+def slowest_of(spans):
+    """The longest cell as "12.3 s, [7]"."""
+    seconds, count = max(((seconds, cell.execution_count) for seconds, cell in spans), default=(0, None))
+    return f"{seconds:.1f} s, [{count}]" if count else "none"
+
+
+def keep_seconds(spans):
+    """Note what slow cells took, for the line that a reader sees below them; small differences change nothing."""
+    known = dict(patience.known_seconds())
+    for seconds, cell in spans:
+        name = patience.digest(cell.source)
+        if seconds > patience.PATIENCE and not 0.5 < seconds / known.get(name, 1e-9) < 2:
+            known[name] = round(seconds)
+    names = {patience.digest(cell.source) for source in select([]) for cell in read_source(source).cells}
+    SECONDS.write_text(json.dumps({name: known[name] for name in sorted(names & known.keys())}, indent=0) + "\n")
+    patience.known_seconds.cache_clear()
 
 
 def clean(book):

@@ -17,6 +17,7 @@
     practice.study_plan()                         what to do on days 0, 3, 7, 14 and 21
     practice.mock_interview()                     questions against the clock, graded by you
     practice.published_mistakes()                 which mistakes of the exercises have shipped, and where
+    practice.add_bank("my_course/bank")           questions of your own, from TOML files, for all of these
 
 Files to take away: `plan.save_calendar("adam.ics")`, `cards.save_deck("adam.apkg")`.
 
@@ -24,9 +25,10 @@ Content is in `adamkit.practice.content`, one module a notebook; the machinery b
 content. Importing this loads neither torch nor a widget library.
 """
 
-from adamkit.practice import catalogue
+from adamkit.practice import catalogue, patience
 
 __all__ = [
+    "add_bank",
     "bug_hunt",
     "clock",
     "exercise",
@@ -44,6 +46,9 @@ __all__ = [
     "study_plan",
     "systems",
 ]
+
+
+patience.attend()  # where a reader looks on, slow cells of the notebooks say how long they take
 
 
 def exercise(key):
@@ -94,8 +99,9 @@ def clock(minutes):
 
 
 def self_check(notebook):
-    """The three closing questions of a notebook, given as ``"04"`` or 4. Raises LookupError."""
-    return catalogue.module(notebook).SELF_CHECK
+    """The three closing questions of a notebook, given as ``"04"`` or 4, or an added quiz. Raises LookupError."""
+    added = catalogue.added("QUIZZES") if isinstance(notebook, str) else {}
+    return added[notebook] if notebook in added else catalogue.module(notebook).SELF_CHECK
 
 
 def pre_quiz():
@@ -150,3 +156,30 @@ def published_mistakes():
     from adamkit.practice.published import PublishedMistakes
 
     return PublishedMistakes.gather()
+
+
+def add_bank(folder):
+    """Add a folder of questions to those of the series, until the kernel ends. No Python is needed to write one.
+
+    The folder holds TOML files like those in ``adamkit/practice/bank``, one a pattern (the README there explains every
+    field); a file whose ``name`` is a pattern of the series adds to it. Its questions come in `review`, in
+    `mock_interview`, among the cards of ``cards.save_deck``, and the grades given to them are kept like all others.
+
+    A file ``questions.toml`` among them holds predictions, interview boxes and a self-check, written as the
+    notebooks' own are (`question_files` shows the form): `predict`, `interview` and `self_check` find them by their
+    keys. Adding a folder again reads it anew.
+
+    Args:
+        folder: path of the folder.
+
+    Returns:
+        The ids and keys of what was added, in the order of the files.
+
+    Raises:
+        ValueError: there is no such folder, or nothing in it.
+        BankError: something in it cannot be used, or has the id of another question: the message (a ValueError's) has
+            a line for each problem. Nothing is added then.
+    """
+    from adamkit.practice import adding
+
+    return adding.add_bank(folder)

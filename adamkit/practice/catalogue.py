@@ -1,9 +1,10 @@
 """Finds content by key. Notebook NN's content is the module (or package) ``content.nbNN``.
 
 Such a module holds any of: ``EXERCISES``, ``PREDICTIONS``, ``INTERVIEWS`` (tuples of things with a
-``key`` that begins with NN), ``SELF_CHECK`` (a `Quiz` of three questions), ``PRE_QUIZ``, ``OPENING``.
-It is imported when first asked for; an object found twice is the same object, so opened hints and
-guesses are remembered while the kernel lives.
+``key`` that begins with NN), ``SELF_CHECK`` (a `Quiz` of three questions), ``PRE_QUIZ``, ``OPENING``;
+what is asked in words lies in the ``questions.toml`` beside it (`question_files`). It is imported when
+first asked for; an object found twice is the same object, so opened hints and guesses are remembered
+while the kernel lives. What a class has added stands beside them, under keys of its own.
 """
 
 import difflib
@@ -11,6 +12,19 @@ import importlib
 import pkgutil
 
 from adamkit.practice import content, renamed
+
+_added: dict = {}  # folder → shelf → entries
+
+
+def add(folder, shelves):
+    """Put shelf → entries beside the series' own, in place of what this folder has added before."""
+    _added[folder] = shelves
+
+
+def added(shelf, *, but=None):
+    """Key → entry, of what was added to a shelf, by all folders ``but`` this one."""
+    shelves = [shelves for folder, shelves in _added.items() if folder != but]
+    return {entry.key: entry for found in shelves for entry in found.get(shelf, ())}
 
 
 def notebooks():
@@ -28,8 +42,11 @@ def module(notebook):
 
 def find(shelf, key):
     """The entry with this key, today's or an earlier one, on a shelf: "EXERCISES", "PREDICTIONS", "INTERVIEWS"."""
+    if isinstance(key, str) and key in added(shelf):
+        return added(shelf)[key]
     if not isinstance(key, str) or not key[:2].isdigit():
-        raise LookupError(f"key={key!r} must begin with the number of its notebook, as '04-adam' does.")
+        others = f" Added here: {', '.join(map(repr, added(shelf)))}." if added(shelf) else ""
+        raise LookupError(f"key={key!r} must begin with the number of its notebook, as '04-adam' does.{others}")
     key = key if _there_is(shelf, key) else renamed.today(key) or key
     entries = {entry.key: entry for entry in getattr(module(key[:2]), shelf, ())}
     if key in entries:

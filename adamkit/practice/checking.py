@@ -64,9 +64,14 @@ def judged(exercise, attempt, seconds, seed):
     for transcript, case in zip(found, [*cases, cases[0]], strict=True):
         transcript.case = case
     with guard.pristine():
-        mistakes = [(mistake, partial(exercise.known, mistake.made, cases, seed)) for mistake in exercise.mistakes]
+        mistakes = [(mistake, partial(_played, exercise, mistake, cases, seed)) for mistake in exercise.mistakes]
         verdict = judging.judge(exercise, expected, found, mistakes)
+    exercise.note_mistake(verdict)
     return progress.note_pass(exercise.key, verdict) if verdict.passed else verdict
+
+
+def _played(exercise, mistake, cases, seed):
+    return exercise.known(mistake.made, cases, seed)  # not before a verdict needs it: then it may be built
 
 
 def _run(exercise, attempt, cases, seconds):

@@ -20,13 +20,15 @@ class Mistake:
     """A mistake that people make: what it is, how to think about it, and code (or a value) that makes it.
 
     ``seen`` says where published code has it: a library or a kind of tutorial, with the public thread that
-    documents it. It is empty for mistakes that were only met in learners' attempts.
+    documents it. It is empty for mistakes that were only met in learners' attempts. ``difference`` says in which
+    lines it parts from the solution, where that is known (`exercise_files`).
     """
 
     name: str
     explanation: str
     made: Any
     seen: str = ""
+    difference = ""
 
     @property
     def body(self):
@@ -65,6 +67,7 @@ class Exercise(Shown):
     is_value = False
     _opened: int = field(default=0, init=False)
     _known: dict = field(default_factory=dict, init=False)
+    _named: Mistake | None = field(default=None, init=False)
 
     @answered
     def check(self, *attempt, seconds=10.0, seed=0, **others):
@@ -100,9 +103,16 @@ class Exercise(Shown):
         self._opened = min(self._opened + 1, len(self.hints))
         return Hints(self.key, self.hints[: self._opened], len(self.hints))
 
+    def note_mistake(self, verdict):
+        """Remember the mistake that a verdict named, for `solution`."""
+        self._named = next((known for known in self.mistakes if known.name == verdict.mistake), self._named)
+
     def solution(self):
-        """The solution, folded away until it is clicked."""
-        return Solution(self.key, self.source(), self.explanation)
+        """The solution, folded away until it is clicked; under it what the last mistake named does otherwise.
+
+        A verdict does not show that: its lines would hold the right ones, and with them the answer.
+        """
+        return Solution(self.key, self.source(), self.explanation, self._named)
 
     def source(self):
         """The text of the solution."""
@@ -211,14 +221,25 @@ class Hints(Shown):
 
 @dataclass(frozen=True, repr=False)
 class Solution(Shown):
-    """A solution: folded in a notebook; its ``source`` and ``explanation`` as text."""
+    """A solution: folded in a notebook; its ``source`` and ``explanation`` as text.
+
+    ``named`` is the mistake that a checker named last, or None.
+    """
 
     key: str
     source: str
     explanation: str
+    named: Mistake | None = None
+
+    @property
+    def difference(self):
+        """The lines in which the solution with that mistake parts from the solution, as text; or ""."""
+        return self.named.difference if self.named else ""
 
     def html(self):
         parts = (code(self.source) if self.source else "") + (markdown(self.explanation) if self.explanation else "")
+        if self.difference:
+            parts += folded(f"The same with the mistake named last: {self.named.name}", code(self.difference))
         return folded(f"Solution of {self.key}", parts)
 
     def text(self):

@@ -33,10 +33,19 @@ def html(text, formula=None):
     return page.replace("\\$", "$")
 
 
+def inline(text):
+    """One paragraph as `html` without the surrounding ``<p>``."""
+    return html(text).removeprefix("<p>").removesuffix("</p>")
+
+
+def bare(text):
+    """The Markdown without its dollar signs, and without the braces of raised and lowered parts: β^100, m_(t−1)."""
+    return _FORMULA.sub(lambda match: _RAISED.sub(_spell, match.group(1)), text).replace("\\$", "$")
+
+
 def text(text, indent=""):
-    """The same for a terminal: the dollar signs go, and the braces of raised and lowered parts: β^100, m_(t−1)."""
-    bare = _FORMULA.sub(lambda match: _RAISED.sub(_spell, match.group(1)), text)
-    return plain(bare.replace("\\$", "$"), indent)
+    """The same as `html` for a terminal."""
+    return plain(bare(text), indent)
 
 
 def complete(text):

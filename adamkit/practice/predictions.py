@@ -4,8 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from adamkit.practice import progress
-from adamkit.practice.present import Shown, box, inline, markdown, plain
+from adamkit.practice import formulas, progress
+from adamkit.practice.present import Shown, box
 
 _LETTERS = "ABCDEFGH"
 _ASK = "Before you run the next cell: what do you expect?"
@@ -17,7 +17,7 @@ class Prediction(Shown):
 
     Args:
         key: "04-first-step".
-        question: Markdown.
+        question: Markdown with ``$formulas$``, as all texts here.
         answer: with ``options`` the index of the right one, else a number.
         options: texts to choose from; empty for a number.
         unit: of the number.
@@ -59,16 +59,16 @@ class Prediction(Shown):
 
     def say(self, value):
         """A guess or the answer in words."""
-        return self.options[int(value)] if self.options else f"{value:g} {self.unit}".strip()
+        return formulas.bare(self.options[int(value)]) if self.options else f"{value:g} {self.unit}".strip()
 
     def html(self):
-        options = "".join(f"<li>{inline(option)}</li>" for option in self.options)
+        options = "".join(f"<li>{formulas.inline(option)}</li>" for option in self.options)
         how = f'<ol type="A" style="margin: 0.3em 0">{options}</ol>' if options else f"<p>{self._wanted()}</p>"
-        return box("ask", _ASK, markdown(self.question) + how)
+        return box("ask", _ASK, formulas.html(self.question) + how)
 
     def text(self):
         options = [f"{letter}) {option}" for letter, option in zip(_LETTERS, self.options)] or [self._wanted()]
-        return "\n".join([_ASK, plain(self.question, "  "), *(plain(option, "  ") for option in options)])
+        return "\n".join([_ASK, *(formulas.text(line, "  ") for line in (self.question, *options))])
 
     def _wanted(self):
         return f"(a number, in {self.unit})" if self.unit else "(a number)"
@@ -86,7 +86,7 @@ class Prediction(Shown):
                 entry.mark(value)
 
         entry = widgets.ChoiceRows(self.options, on_guess) if self.options else widgets.NumberEntry(self.unit, on_guess)
-        ask = box("ask", _ASK, markdown(self.question))
+        ask = box("ask", _ASK, formulas.html(self.question))
         return widgets.column(widgets.prose(ask), entry.view, said)
 
 
@@ -107,7 +107,7 @@ class Reveal(Shown):
 
     def html(self):
         tone = "calm" if self.prediction.guess is None else "good" if self.prediction.right else "warn"
-        return box(tone, self._title(), markdown(self.prediction.because))
+        return box(tone, self._title(), formulas.html(self.prediction.because))
 
     def text(self):
-        return f"{self._title()}\n{plain(self.prediction.because, '  ')}"
+        return f"{self._title()}\n{formulas.text(self.prediction.because, '  ')}"

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from adamkit.practice import progress
-from adamkit.practice.present import Shown, box, folded, inline, markdown, plain
+from adamkit.practice import formulas, progress
+from adamkit.practice.present import Shown, box, folded
 
 _LETTERS = "ABCDEFGH"
 
@@ -20,7 +20,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Question:
-    """A question with two to eight options of which exactly one is right. Texts are Markdown.
+    """A question with two to eight options of which exactly one is right. Texts are Markdown with ``$formulas$``.
 
     ``answered_in`` is the notebook that answers it ("04"), for the pre-quiz.
     """
@@ -78,20 +78,21 @@ class Quiz(Shown):
     def text(self):
         blocks = [self.title]
         for number, question in enumerate(self.questions, 1):
-            options = [plain(f"{letter}) {o.text}", "     ") for letter, o in zip(_LETTERS, question.options)]
-            blocks.append("\n".join([plain(f"{number}. {question.text}", "  "), *options]))
+            options = [formulas.text(f"{letter}) {o.text}", "     ") for letter, o in zip(_LETTERS, question.options)]
+            blocks.append("\n".join([formulas.text(f"{number}. {question.text}", "  "), *options]))
         return "\n\n".join(blocks)
 
     def _question_html(self, number, question):
-        options = "".join(f"<li>{inline(option.text)}</li>" for option in question.options)
+        options = "".join(f"<li>{formulas.inline(option.text)}</li>" for option in question.options)
         feedback = "".join(
-            f"<li>{'✓' if option.right else '✗'} {inline(option.feedback)}</li>" for option in question.options
+            f"<li>{'✓' if option.right else '✗'} {formulas.inline(option.feedback)}</li>" for option in question.options
         )
         note = f" (notebook {question.answered_in})" if question.answered_in else ""
         list_tag = '<ol type="A" style="margin: 0.3em 0">'
+        asked = formulas.html(f"{number}\\. {question.text}")
         return (
-            f'<div style="margin: 0.8em 0">{markdown(f"{number}. {question.text}".replace(". ", chr(92) + ". ", 1))}'
-            f"{list_tag}{options}</ol>{folded('Answer' + note, f'{list_tag}{feedback}</ol>')}</div>"
+            f'<div style="margin: 0.8em 0">{asked}{list_tag}{options}</ol>'
+            f"{folded('Answer' + note, f'{list_tag}{feedback}</ol>')}</div>"
         )
 
     def widget(self):
@@ -108,11 +109,12 @@ class Quiz(Shown):
         def on_choose(option):
             right, feedback = self.choose(index, option)
             rows.mark(option, "success" if right else "danger")
-            said.value = box("good" if right else "warn", "✓ Right" if right else "✗ Not quite", markdown(feedback))
+            tone, title = ("good", "✓ Right") if right else ("warn", "✗ Not quite")
+            said.value = box(tone, title, formulas.html(feedback))
             total.value = box("calm", self.summary()) if self.summary() else ""
 
         rows = widgets.ChoiceRows([option.text for option in question.options], on_choose)
-        asked = f"<strong>{index + 1}.</strong> {inline(question.text)}"
+        asked = f"<strong>{index + 1}.</strong> {formulas.inline(question.text)}"
         title = widgets.prose(f'<p style="margin: 0.35em 0; line-height: 1.4">{asked}</p>')  # as in `PlanBox`
         return widgets.column(title, rows.view, said)
 

@@ -34,6 +34,12 @@ def misfits(table, wanted, optional=()):
     return found
 
 
+def twice(kinds):
+    """Sentences on what is used twice; ``kinds`` is what it is → the values in use."""
+    return [f"the {kind} {value!r} is used twice"
+            for kind, values in kinds.items() for value in sorted(set(values)) if values.count(value) > 1]
+
+
 def refuse(what, problems):
     """Raise `BankError` with all problems, if there are any."""
     if problems:

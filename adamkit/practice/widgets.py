@@ -10,7 +10,8 @@ import time
 import ipywidgets
 import traitlets
 
-from adamkit.practice.present import box, inline
+from adamkit.practice import formulas
+from adamkit.practice.present import box
 
 _LETTERS = "ABCDEFGH"
 _LATE = 1.0  # seconds after a click within which keystrokes from before it may still arrive
@@ -47,7 +48,7 @@ class ChoiceRows:
         for index, button in enumerate(self.buttons):
             button.on_click(lambda _, index=index: on_choose(index))
         rows = [
-            ipywidgets.HBox([button, HTML(inline(text), layout={"flex": "1 1 0%", "width": "auto"})])
+            ipywidgets.HBox([button, HTML(formulas.inline(text), layout={"flex": "1 1 0%", "width": "auto"})])
             for button, text in zip(self.buttons, options)
         ]
         self.view = column(*rows)
@@ -56,7 +57,7 @@ class ChoiceRows:
     def _button(letter, text):
         return ipywidgets.Button(
             description=letter,
-            tooltip=text,
+            tooltip=formulas.bare(text),
             layout={"width": "2.6em", "min_width": "2.6em", "flex": "0 0 auto"},
         )
 

@@ -19,7 +19,7 @@ from torch.func import functional_call, stack_module_state, vmap
 
 from adamkit.rules.arrays import is_array
 from adamkit.training.data import batches
-from adamkit.training.waiting import told
+from adamkit.waiting import told
 
 #: Rows evaluated at once: few enough that the activations of a large ensemble stay near the processor.
 CHUNK = 64

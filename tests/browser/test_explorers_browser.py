@@ -38,17 +38,6 @@ def test_each_explorer_renders_without_an_error(view, notebook, name):
     assert notebook.errors() == []
 
 
-@pytest.mark.parametrize("name", EVERY)
-def test_every_scenario_changes_the_picture_or_is_the_opening_one(view, name):
-    found = view(name)
-    for button in found.root.locator(".adamkit-scenario").all():
-        before, opening = found.pixels(), button.get_attribute("aria-pressed") == "true"
-        found.press(button.inner_text())
-        assert button.get_attribute("aria-pressed") == "true"
-        assert found.root.locator(".adamkit-look").inner_text()
-        assert opening or found.pixels() != before
-
-
 def test_arrow_keys_move_a_slider_and_the_picture(race, notebook):
     before, value = race.pixels(), kernel_values(notebook, "race")["times"]
     race.control("times").focus()

@@ -119,12 +119,15 @@ def test_the_keyboard_moves_each_control_and_the_kernel_has_what_is_shown(view):
     press(view, view.root.locator(".adamkit-reset"), "Enter")
 
 
-def test_the_keyboard_presses_every_button(view):
+def test_the_keyboard_presses_every_button_and_a_scenario_changes_the_picture_or_is_the_opening_one(view):
     view.press("Reset")
     opening = values(view)
     for button in view.root.locator(".adamkit-scenario").all():
+        before, pressed = view.pixels(), button.get_attribute("aria-pressed") == "true"
         press(view, button, "Enter")
         assert button.get_attribute("aria-pressed") == "true"
+        assert view.root.locator(".adamkit-look").inner_text()
+        assert pressed or view.pixels() != before
     press(view, view.root.locator(".adamkit-reset"), "Space")
     assert values(view) == opening
     enlarge = view.root.locator(".adamkit-enlarge")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adamkit.practice import bank, formulas
+from adamkit.practice import bank, catalogue, formulas
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ROOT / "notebooks" / "src"
@@ -38,6 +38,12 @@ def test_no_two_questions_or_answers_are_nearly_the_same():
     alike = [(a.id, b.id) for a, b in itertools.combinations(QUESTIONS, 2)
              if close(a.question, b.question) or close(a.answer[:300], b.answer[:300])]
     assert alike == []
+
+
+def test_what_an_interview_box_asks_in_words_of_its_own_the_bank_does_not_ask():
+    asked = {question.question for question in QUESTIONS}
+    own = [box for box in catalogue.everything("INTERVIEWS") if box.question not in asked]
+    assert [(box.key, q.id) for box in own for q in QUESTIONS if close(box.question, q.question)] == []
 
 
 def close(a, b):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adamkit.practice import catalogue, question_files
+from adamkit.practice import bank, catalogue, question_files
 from adamkit.practice.tables import BankError
 
 PREDICTION = """
@@ -60,17 +60,51 @@ def test_a_file_is_read_with_its_backslashes_and_its_paragraphs(tmp_path):
     assert asked.pre_quiz is asked.opening is None
 
 
+def test_a_box_that_names_a_question_of_the_bank_asks_and_answers_it(tmp_path):
+    text = '[[interview]]\nkey = "04-box"\nbank = "adam-explain"'
+    (box,) = question_files.load(written(tmp_path, text)).interviews
+    asked = bank.find("adam-explain")
+    assert (box.question, box.answer, box.trap) == (asked.question, asked.answer, asked.trap)
+    assert f"{box.follow_up} {box.follow_up_answer}" == asked.follow_up
+    assert box.follow_up.endswith("?")
+    assert "$" in box.answer
+    assert "$" not in box.html() + box.text()
+
+
+def test_a_formula_is_set_wherever_a_text_is_shown(tmp_path):
+    text = (PREDICTION + QUIZ).replace("not far", "by $β^{100}$").replace("\\eta", "η").replace('"this"', '"$m_t$"')
+    asked = question_files.load(written(tmp_path, text.replace("It is measured.", "It costs \\\\$3: $√v̂$.")))
+    prediction, quiz = asked.predictions[0], asked.self_check
+    prediction.guess = 0
+    for shown in (prediction, prediction.reveal(), quiz):
+        assert "$" not in (shown.html() + shown.text()).replace("costs $3", "")
+    assert "β<sup>100</sup>" in prediction.html()
+    assert "You guessed: by β^100." in prediction.reveal().text()
+    assert "m<sub>t</sub>" in quiz.html()
+
+
 WRONG = {
     "prediction 1 (04-pace): answer=2 must be the index of an option, 0 to 1": ("answer = 1", "answer = 2"),
     "prediction 1 (04-pace): answer is missing": ("answer = 1", ""),
     "prediction 1 (04-pace): answer must be a number, not 'far'": ("answer = 1", "answer = 'far'"),
     "prediction 1 (04-pace): answer must be a number, not True": ("answer = 1", "answer = true"),
+    "prediction 1 (04-pace): answer=nan must be a finite number":
+        (PREDICTION, "[[prediction]]\nkey = '04-pace'\nquestion = '?'\nanswer = nan\nbecause = 'x'\n"),
+    "prediction 1 (04-pace): within=10 must be a part of the answer, between 0 and 1":
+        ("answer = 1", "answer = 1\nwithin = 10"),
+    "prediction 1 (04-pace): because is empty": ('"It is measured."', '" "'),
+    "prediction 1 (04-pace): options has a formula without its second dollar sign (write \\$ for money)":
+        ("not far", "not $5"),
+    "self_check: question is empty": (QUIZ, QUIZ.partition("[[")[0] + "question = []"),
     "prediction 1 (04-pace): options must be a list of texts": ('"not far"', "1"),
     "prediction 1 (04-pace): hint is not a field; the fields are key, question, options":
         ("answer = 1", "answer = 1\nhint = ''"),
     "prediction: the key '04-pace' is used twice": ("[[interview]]", PREDICTION + "[[interview]]"),
     "interview 1 (04-why): trap is missing": ('trap = "Saying that it is small."', ""),
     "interview 1: key must be a text, not 4": ('key = "04-why"', "key = 4"),
+    "interview 1 (04-why): bank='adam-explian': There is no question 'adam-explian' in the bank. Did you mean":
+        (INTERVIEW, INTERVIEW.partition("question")[0] + "bank = 'adam-explian'"),
+    "interview 1 (04-why): question is not a field; the fields are key, bank": ('trap = ', "bank = "),
     "self_check, question 1: answer=7 must be the index of an option, 0 to 1": ("answer = 0", "answer = 7"),
     "self_check, question 1: options must be pairs": ('["this", "Yes."]', '["this"]'),
     "self_check, question 1: there are 1 options; 2 to 7 are allowed": ('["this", "Yes."],', ""),

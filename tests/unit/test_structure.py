@@ -11,7 +11,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "adamkit"
 
-NUMERICS = {"rules", "schedules", "surfaces", "theory", "quantization", "notation", "tasks", "arguments", "files"}
+NUMERICS = {"rules", "schedules", "surfaces", "theory", "quantization", "notation", "tasks", "arguments", "files",
+            "waiting"}
 NUMPY_WING = NUMERICS | {"optim", "descent"}
 TORCH_WING = {"torch_optim", "training", "diagnostics"}
 PICTURES = NUMPY_WING | {"plotting", "live"}

@@ -3,7 +3,7 @@
 import IPython.display
 import pytest
 
-from adamkit.training import waiting
+from adamkit import waiting
 
 
 @pytest.fixture

@@ -5,14 +5,16 @@
     bank.find("bias-first-step")                      one of them
     bank.patterns()                                   the names of the patterns, in the order of learning
 
-To add a question, add a ``[[question]]`` to a file in this folder; ``bank/README.md`` says what belongs into it.
+To add a question, add a ``[[question]]`` to a file in this folder; ``bank/README.md`` says what belongs into it. A
+folder of one's own joins by `practice.add_bank`.
 """
 
-from adamkit.practice.bank.files import FOLDER, load
+from adamkit.practice.bank.files import FOLDER, OTHER, add, load
 from adamkit.practice.bank.question import DIFFICULTIES, Pattern, Question
 from adamkit.practice.tables import BankError
 
-__all__ = ["DIFFICULTIES", "FOLDER", "BankError", "Pattern", "Question", "find", "load", "patterns", "questions"]
+__all__ = ["DIFFICULTIES", "FOLDER", "OTHER", "BankError", "Pattern", "Question", "add", "find", "load", "patterns",
+           "questions"]  # fmt: skip
 
 
 def patterns():

@@ -1,5 +1,6 @@
 """Reads the bank's TOML files and refuses, with every reason at once, what does not fit."""
 
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -7,25 +8,55 @@ from adamkit.practice import tables
 from adamkit.practice.bank.question import TEXTS, Pattern, Question
 
 FOLDER = Path(__file__).parent
+#: What a folder calls the file that is none of the bank's: see `question_files`.
+OTHER = "questions.toml"
 _HEAD = {"name": str, "order": int, "about": str, "question": list}
 _ENTRY = {**dict.fromkeys(TEXTS, str), "difficulty": int}
+_added: dict[Path, tuple[Pattern, ...]] = {}  # folder → its patterns
 
 
-def load(folder=FOLDER):
-    """Every pattern in a folder of TOML files, in their order. Raises `BankError` that lists all problems."""
-    return _load(Path(folder))
+def load(folder=None):
+    """Every pattern in a folder of TOML files, in their order; for None those of the series and all that were added.
+
+    Raises `BankError`, which lists all problems.
+    """
+    return _read(Path(folder)) if folder is not None else _joined([_own(), *_added.values()])
 
 
-@lru_cache(maxsize=8)
-def _load(folder):
+def add(folder, patterns):
+    """Join what `load` found in a folder to the bank, in place of what this folder has added before.
+
+    A pattern with the name of another becomes a part of it. Raises `BankError` for an id or a question in use.
+    """
+    others = [_own(), *(found for place, found in _added.items() if place != folder)]
+    tables.refuse("These questions cannot join the bank", _twins(_joined([*others, patterns])))
+    _added[folder] = patterns
+
+
+@lru_cache(maxsize=1)
+def _own():
+    return _read(FOLDER)
+
+
+def _joined(folders):
+    """The patterns of several folders, in their order; those of one name as one."""
+    known = {}
+    for pattern in (pattern for patterns in folders for pattern in patterns):
+        first = known.get(pattern.name, replace(pattern, questions=()))
+        questions = sorted((*first.questions, *pattern.questions), key=lambda question: question.difficulty)
+        known[pattern.name] = replace(first, questions=tuple(questions))
+    return tuple(sorted(known.values(), key=lambda pattern: pattern.order))
+
+
+def _read(folder):
     problems, patterns = [], []
-    for path in sorted(folder.glob("*.toml")):
+    for path in sorted(set(folder.glob("*.toml")) - {folder / OTHER}):
         content = tables.read(path, problems)
         if content is not None:
             patterns.append(_pattern(content, path.name, problems))
     patterns = sorted(filter(None, patterns), key=lambda pattern: pattern.order)
-    problems += _twins(patterns)
-    tables.refuse("The question bank has problems", problems)
+    heads = {"pattern name": [pattern.name for pattern in patterns], "order": [pattern.order for pattern in patterns]}
+    tables.refuse("The question bank has problems", problems + _twins(patterns) + tables.twice(heads))
     return tuple(patterns)
 
 
@@ -56,12 +87,7 @@ def _question(entry, pattern, place, problems):
 
 
 def _twins(patterns):
-    """Ids, and names or places of patterns, that are used twice."""
-    everything = {
-        "id": [question.id for pattern in patterns for question in pattern.questions],
-        "question": [" ".join(q.question.lower().split()) for pattern in patterns for q in pattern.questions],
-        "pattern name": [pattern.name for pattern in patterns],
-        "order": [pattern.order for pattern in patterns],
-    }
-    return [f"the {kind} {value!r} is used twice"
-            for kind, values in everything.items() for value in sorted(set(values)) if values.count(value) > 1]
+    """Ids and questions that are used twice."""
+    questions = [question for pattern in patterns for question in pattern.questions]
+    asked = [" ".join(question.question.lower().split()) for question in questions]
+    return tables.twice({"id": [question.id for question in questions], "question": asked})

@@ -2,8 +2,11 @@
 
 import numpy as np
 
-from adamkit.practice.exercises import Exercise, Mistake
+from adamkit.practice.exercise_files import words_of
+from adamkit.practice.exercises import Exercise
 from adamkit.practice.plays import Case
+
+words = words_of(__name__)
 
 
 def average_gradient(gradients):
@@ -30,56 +33,4 @@ def average_cases(rng):
     ]
 
 
-EXERCISES = (
-    Exercise(
-        key="00-average",
-        title="an average of gradients",
-        statement="""
-            Four workers have each computed a gradient on their own mini-batch. Write the gradient of the
-            joint batch: the mean of a list of arrays of one shape, however long the list is. All batches have
-            the same size.
-
-            ```python
-            def average_gradient(gradients):
-                return ...
-            ```
-        """,
-        solution_code=average_gradient,
-        cases=average_cases,
-        minutes=2,
-        mistakes=(
-            Mistake(
-                "the sum instead of the mean",
-                "You add, but do not divide by how many there are. The step would grow with the number of workers.",
-                lambda gradients: sum(gradients),
-            ),
-            Mistake(
-                "always divided by four",
-                "The four workers are an example. Divide by how many gradients the list holds: `len(gradients)`.",
-                lambda gradients: sum(gradients) / 4,
-            ),
-            Mistake(
-                "the mean over everything",
-                "np.mean without axis=0 mixes the coordinates into one number: average over the list only.",
-                lambda gradients: np.mean(gradients),
-            ),
-            Mistake(
-                "the wrong axis",
-                "You average within each gradient. Average across the list: axis=0.",
-                lambda gradients: np.mean(gradients, axis=1),
-            ),
-            Mistake(
-                "divided by one less",
-                "n − 1 belongs to the sample variance. A mean divides by n.",
-                lambda gradients: sum(gradients) / max(len(gradients) - 1, 1),
-            ),
-            Mistake(
-                "the median",
-                "The median ignores large gradients. The joint batch's gradient is the mean, outliers included.",
-                lambda gradients: np.median(gradients, axis=0),
-            ),
-        ),
-        hints=("The result has the shape of one gradient.", "Add them all, and divide by how many there are."),
-        explanation="With batches of different sizes each gradient would be weighted by its size.",
-    ),
-)
+EXERCISES = (Exercise(**words("00-average", average_gradient), cases=average_cases),)

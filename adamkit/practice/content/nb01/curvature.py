@@ -3,7 +3,10 @@
 import numpy as np
 
 from adamkit.practice import plays
-from adamkit.practice.exercises import Exercise, Mistake
+from adamkit.practice.exercise_files import words_of
+from adamkit.practice.exercises import Exercise
+
+words = words_of(__name__)
 
 
 def largest_curvature(H, v, rounds):
@@ -11,41 +14,6 @@ def largest_curvature(H, v, rounds):
         v = H @ v
         v = v / np.linalg.norm(v)
     return v @ H @ v / (v @ v)
-
-
-def _not_normalised(H, v, rounds):
-    for _ in range(rounds):
-        v = H @ v
-    return v @ H @ v
-
-
-def _length_of_the_product(H, v, rounds):
-    for _ in range(rounds):
-        v = H @ v / np.linalg.norm(H @ v)
-    return np.linalg.norm(H @ v)
-
-
-def _length_of_the_vector(H, v, rounds):
-    for _ in range(rounds):
-        v = H @ v
-    return np.linalg.norm(v)
-
-
-def _one_round_fewer(H, v, rounds):
-    return largest_curvature(H, v, rounds - 1)
-
-
-def _one_round_more(H, v, rounds):
-    return largest_curvature(H, v, rounds + 1)
-
-
-def _smallest(H, v, rounds):
-    return largest_curvature(np.linalg.inv(H), v, rounds) ** -1
-
-
-def _exact(H, v, rounds):
-    values = np.linalg.eigvalsh(H)
-    return values[np.abs(values).argmax()]
 
 
 def _cases(rng):
@@ -68,57 +36,6 @@ def _cases(rng):
     ]
 
 
-POWER_ITERATION = Exercise(
-    key="01-power-iteration",
-    title="the largest curvature by power iteration",
-    statement="""
-        Write `largest_curvature(H, v, rounds)`. In each round multiply `v` by `H` and divide it by its length.
-        After `rounds` rounds return the curvature along the direction that `v` has then, vᵀHv/vᵀv. Use `H` only
-        in products with a vector: for a network, products are all you can get.
-
-        ```python
-        def largest_curvature(H, v, rounds):
-            return ...
-        ```
-    """,
-    solution_code=largest_curvature,
-    cases=_cases,
-    minutes=6,
-    mistakes=(
-        Mistake(
-            "the vector is not normalised",
-            "vᵀHv is a curvature only for a vector of length one. Without the division v grows like λʳ, and in the end "
-            "overflows.",
-            _not_normalised,
-        ),
-        Mistake(
-            "the length of Hv instead of vᵀHv",
-            "‖Hv‖ tends to |λ|: the sign is lost, and a saddle looks like a minimum. Return vᵀHv.",
-            _length_of_the_product,
-        ),
-        Mistake("the length of v", "You return ‖v‖, which grows like |λ|ʳ. Return vᵀHv/vᵀv.", _length_of_the_vector),
-        Mistake("one round too few", "v has to be multiplied by H exactly `rounds` times.", _one_round_fewer),
-        Mistake("one round too many", "v has to be multiplied by H exactly `rounds` times.", _one_round_more),
-        Mistake(
-            "the smallest curvature",
-            "With the inverse of H the *smallest* |λ| wins. And nobody can invert the Hessian of a network.",
-            _smallest,
-        ),
-        Mistake(
-            "the exact eigenvalue",
-            "That is where the iteration leads, from a full eigenvalue decomposition. Here only products with H are "
-            "allowed, and the answer after few rounds is not exact yet.",
-            _exact,
-        ),
-    ),
-    hints=(
-        "A loop of two lines: v = H @ v, then divide v by np.linalg.norm(v).",
-        "After the loop v points nearly along the winner. For an eigenvector of length one, vᵀHv = λ.",
-    ),
-    explanation="""
-        The component of v along eigenvector i grows like |λᵢ|ʳ, so the ratio between the second and the first falls
-        like |λ₂/λ₁|ʳ, and the error of vᵀHv like its square.
-    """,
-)
+POWER_ITERATION = Exercise(**words("01-power-iteration", largest_curvature), cases=_cases)
 
 EXERCISES = (POWER_ITERATION,)

@@ -6,10 +6,11 @@ import numpy as np
 
 from adamkit import optim
 from adamkit.practice.cases import Case, odd_optimizer_cases, optimizer_case
-from adamkit.practice.content.nb03.published import ADAGRAD_PUBLISHED, RMSPROP_PUBLISHED
-from adamkit.practice.content.nb03.slips import ADAGRAD, RMSPROP
-from adamkit.practice.exercises import Exercise, Mistake
+from adamkit.practice.exercise_files import words_of
+from adamkit.practice.exercises import Exercise
 from adamkit.practice.plays import step_optimizer
+
+words = words_of(__name__)
 
 
 class AdaGrad:
@@ -45,70 +46,9 @@ def cases(rng, **others):
     ]
 
 
-ADAGRAD_CLASS = Exercise(
-    key="03-adagrad",
-    title="AdaGrad",
-    statement="""
-        Write AdaGrad for a list of NumPy arrays: s ← s + g², then θ ← θ − η·g/(√s + ε), all element by element.
-        `step` gets one gradient for each parameter, changes the parameters **in place**, and leaves the gradients
-        alone.
+ADAGRAD_CLASS = Exercise(**words("03-adagrad", AdaGrad), cases=cases, how=step_optimizer)
 
-        ```python
-        class AdaGrad:
-            def __init__(self, params, lr=0.01, eps=1e-10):
-                ...
-
-            def step(self, grads):
-                ...
-        ```
-
-        Then `practice.exercise("03-adagrad").check(AdaGrad)`: the class itself.
-    """,
-    solution_code=AdaGrad,
-    cases=cases,
-    how=step_optimizer,
-    minutes=8,
-    mistakes=(*ADAGRAD, *ADAGRAD_PUBLISHED),
-    hints=(
-        "What must outlive a step? One array s for each parameter, of its shape, zero at first.",
-        "In `step`, loop over `zip(self.params, grads, self.s)`. Two lines in the loop are enough.",
-        "`s += g * g` and `p -= …` write into the arrays that the lists hold.",
-    ),
-    explanation="""
-        Two lines in the loop. `s += …` changes the array in the list; `s = s + …` would only rename it, and the next
-        step would find the old one.
-    """,
-)
-
-RMSPROP_CLASS = Exercise(
-    key="03-rmsprop",
-    title="RMSprop",
-    statement="""
-        Now let the memory fade: v ← β₂v + (1 − β₂)g², then θ ← θ − η·g/(√v + ε). v starts at zero, and ε stands
-        outside the root. As before, `step` changes the parameters in place.
-
-        ```python
-        class RMSprop:
-            def __init__(self, params, lr=0.01, beta2=0.99, eps=1e-8):
-                ...
-
-            def step(self, grads):
-                ...
-        ```
-
-        Then `practice.exercise("03-rmsprop").check(RMSprop)`.
-    """,
-    solution_code=RMSprop,
-    cases=partial(cases, beta2=0.9),
-    how=step_optimizer,
-    minutes=5,
-    mistakes=(*RMSPROP, *RMSPROP_PUBLISHED),
-    hints=(
-        "Your AdaGrad needs one more argument and one changed line.",
-        "`v[...] = …` writes into the array that the list holds; `v = …` would only rename it.",
-    ),
-    explanation="One line has changed: the sum became an average. In torch.optim.RMSprop β₂ is called `alpha`.",
-)
+RMSPROP_CLASS = Exercise(**words("03-rmsprop", RMSprop), cases=partial(cases, beta2=0.9), how=step_optimizer)
 
 
 def rescaling_gap(make, gradients, scale):
@@ -123,36 +63,6 @@ def rescaling_gap(make, gradients, scale):
 
     rescaled = gradients * np.array([scale, 1.0])
     return np.abs(path(rescaled) - path(gradients)).max()
-
-
-def places(make, gradients, theta=None):
-    """θ after each step, (steps, 2)."""
-    theta = np.zeros(2) if theta is None else theta
-    optimizer = make([theta])
-    return np.array([optimizer.step([g])[0].copy() for g in gradients])
-
-
-def gap(make, gradients, factors, measure):
-    """``measure`` of the difference between the run with the gradients times ``factors`` and the plain one."""
-    return measure(places(make, gradients * np.array(factors)) - places(make, gradients))
-
-
-def largest(difference):
-    return np.abs(difference).max()
-
-
-def without_a_fresh_optimizer(make, gradients, scale):
-    theta = np.zeros(2)
-    optimizer = make([theta])
-    first = np.array([optimizer.step([g])[0].copy() for g in gradients])
-    theta[...] = 0
-    second = np.array([optimizer.step([g * np.array([scale, 1.0])])[0].copy() for g in gradients])
-    return largest(second - first)
-
-
-def without_a_fresh_start(make, gradients, scale):
-    theta = np.zeros(2)
-    return largest(-places(make, gradients, theta) + places(make, gradients * np.array([scale, 1.0]), theta))
 
 
 class UnitSteps:
@@ -196,79 +106,6 @@ def rescale_cases(rng):
     ]
 
 
-RESCALE = Exercise(
-    key="03-rescale",
-    title="does it notice a rescaling?",
-    statement="""
-        An experiment to write: how far apart do two runs get when the gradient of **coordinate 0** is multiplied by
-        `scale` in the second? `make(params)` builds an optimizer for a list of arrays, and `.step([g])` moves them.
-        `gradients` has the shape (steps, 2), and both runs start from θ = (0, 0). Return one number: the largest
-        |difference| between the two paths, over all steps and both coordinates.
-
-        ```python
-        def rescaling_gap(make, gradients, scale):
-            return ...
-        ```
-
-        When it passes, try it: `rescaling_gap(lambda params: optim.RMSprop(params), gradients, 1000)`, and the same
-        with `optim.SGD`.
-    """,
-    solution_code=rescaling_gap,
-    cases=rescale_cases,
-    minutes=10,
-    mistakes=(
-        Mistake(
-            "both coordinates are rescaled",
-            "You multiply the whole gradient. Only coordinate 0 is asked for: multiply by `np.array([scale, 1.0])`.",
-            lambda make, gradients, scale: gap(make, gradients, (scale, scale), largest),
-        ),
-        Mistake(
-            "the wrong coordinate is rescaled",
-            "Coordinate 0 is the first column, `gradients[:, 0]`.",
-            lambda make, gradients, scale: gap(make, gradients, (1.0, scale), largest),
-        ),
-        Mistake(
-            "only the end is compared",
-            "You compare the last places alone. If you do keep a list of places: the optimizer changes θ in place, so "
-            "append `theta.copy()`, or the list holds one array many times.",
-            lambda make, gradients, scale: gap(make, gradients, (scale, 1.0), lambda apart: largest(apart[-1])),
-        ),
-        Mistake(
-            "one optimizer for both runs",
-            "The second run inherits the first one's memory. Call `make` once for each run.",
-            without_a_fresh_optimizer,
-        ),
-        Mistake(
-            "the second run starts where the first ended",
-            "The optimizer changes θ in place. Give each run its own `np.zeros(2)`.",
-            without_a_fresh_start,
-        ),
-        Mistake(
-            "the sign is kept",
-            "The largest difference may be a negative one: take `np.abs` first.",
-            lambda make, gradients, scale: gap(make, gradients, (scale, 1.0), np.max),
-        ),
-        Mistake(
-            "only coordinate 0 is compared",
-            "A rule may look at the whole gradient, and then coordinate 1 moves otherwise too. Compare both.",
-            lambda make, gradients, scale: gap(make, gradients, (scale, 1.0), lambda apart: largest(apart[:, 0])),
-        ),
-        Mistake(
-            "the mean instead of the largest",
-            "You average the differences. The largest one is asked for: `.max()`.",
-            lambda make, gradients, scale: gap(make, gradients, (scale, 1.0), lambda apart: np.abs(apart).mean()),
-        ),
-    ),
-    hints=(
-        "Write a helper that takes gradients and returns the path: a fresh θ, a fresh optimizer, a loop.",
-        "The optimizer moves θ in place. To remember where it was, append `theta.copy()`.",
-        "`gradients * np.array([scale, 1.0])` multiplies the first column alone.",
-    ),
-    explanation="""
-        For SGD the gap grows with the scale. For RMSprop it is mere round-off when ε = 0, and tiny when ε is tiny:
-        √v grows by the same factor as g. So the scale of a coordinate's *gradient* needs no tuning. The unit of the
-        weight itself is another matter: η is a length in it.
-    """,
-)
+RESCALE = Exercise(**words("03-rescale", rescaling_gap), cases=rescale_cases)
 
 EXERCISES = (ADAGRAD_CLASS, RMSPROP_CLASS, RESCALE)

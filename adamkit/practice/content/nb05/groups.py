@@ -3,9 +3,12 @@
 import copy
 
 from adamkit.practice.cases import Case
-from adamkit.practice.exercises import Exercise, Mistake
+from adamkit.practice.exercise_files import words_of
+from adamkit.practice.exercises import Exercise
 from adamkit.practice.plays import NotAttempted, Unusable, refuse_non_function
 from adamkit.practice.values import Odd, articled
+
+words = words_of(__name__)
 
 
 def param_groups(model, weight_decay):
@@ -14,24 +17,6 @@ def param_groups(model, weight_decay):
         matrix = p.ndim >= 2 and "embed" not in name
         (decayed if matrix else spared).append(p)
     return [{"params": decayed, "weight_decay": weight_decay}, {"params": spared, "weight_decay": 0.0}]
-
-
-def grouped_by(decays, *, drop=False, swap=False):
-    """A solution that decays the parameters for which ``decays(name, p)`` holds."""
-
-    def groups(model, weight_decay):
-        named = list(model.named_parameters())
-        yes = [p for name, p in named if decays(name, p)]
-        no = [p for name, p in named if not decays(name, p)]
-        rates = (0.0, weight_decay) if swap else (weight_decay, 0.0)
-        made = [{"params": chosen, "weight_decay": rate} for chosen, rate in zip((yes, no), rates)]
-        return made[:1] if drop else made
-
-    return groups
-
-
-def right(name, p):
-    return p.ndim >= 2 and "embed" not in name
 
 
 def group_cases(rng):
@@ -138,79 +123,4 @@ def _members(params):
     return [p[1] if isinstance(p, tuple) and len(p) == 2 else p for p in params]
 
 
-PARAM_GROUPS = Exercise(
-    key="05-param-groups",
-    title="which parameters decay",
-    statement="""
-        Write the list of parameter groups that `torch.optim.AdamW` takes. Parameters with **two or more
-        dimensions** decay, with `weight_decay`. Biases and the parameters of norms, which have one dimension, do
-        not; nor do embeddings, whose names contain `embed`. Every parameter is in exactly one group.
-
-        ```python
-        def param_groups(model, weight_decay):
-            return ...
-        ```
-    """,
-    solution_code=param_groups,
-    cases=group_cases,
-    how=build_groups,
-    minutes=6,
-    mistakes=(
-        Mistake(
-            "everything decays",
-            "One group with the decay for all is what you get without groups. Biases and norms should be spared.",
-            grouped_by(lambda name, p: True),
-            seen="lit-llama's first training script (issue 254)",
-        ),
-        Mistake(
-            "only names with bias are spared",
-            "The scale of a norm is called `weight`, like a matrix: a rule by the name `bias` lets it decay towards "
-            "zero. So does a list of names made for another model, such as `bias` and `LayerNorm.weight`, where the "
-            "norm is called `ln`. Ask for the number of dimensions.",
-            grouped_by(lambda name, p: not any(part in name for part in ("bias", "LayerNorm.weight"))),
-            seen="DeepSpeed-Chat until 2023, for OPT, LLaMA and BLOOM (pull request 755 of DeepSpeedExamples)",
-        ),
-        Mistake(
-            "biases and embeddings are spared, norms are not",
-            "The scale of a norm is called `weight` too, and it still decays. Ask for the number of dimensions.",
-            grouped_by(lambda name, p: "bias" not in name and "embed" not in name),
-        ),
-        Mistake(
-            "embeddings decay",
-            "An embedding has two dimensions, but a row whose token does not occur gets no gradient: decay alone "
-            "moves it. Look at the name as well.",
-            grouped_by(lambda name, p: p.ndim >= 2),
-        ),
-        Mistake(
-            "the other parameters are in no group",
-            "Parameters in no group are never updated at all: biases and norms stay as they were made, silently. "
-            "They need a group with `weight_decay=0.0`.",
-            grouped_by(right, drop=True),
-        ),
-        Mistake(
-            "the groups are swapped",
-            "Biases and norms decay and the matrices do not: exchange the two.",
-            grouped_by(right, swap=True),
-        ),
-        Mistake(
-            "only matrices, not convolutions",
-            "The weight of a convolution has four dimensions. Ask for two or more, not for exactly two.",
-            grouped_by(lambda name, p: p.ndim == 2 and "embed" not in name),
-        ),
-        Mistake(
-            "nothing decays",
-            "The decay that was handed in reaches no parameter.",
-            grouped_by(lambda name, p: False),
-        ),
-    ),
-    hints=(
-        "`model.named_parameters()` gives pairs of name and parameter; `p.ndim` is the number of dimensions.",
-        "Two lists, one loop; a parameter joins the first if `p.ndim >= 2` and its name has no `embed`.",
-        'Return a list of two dicts. Each has "params", one of your lists, and "weight_decay", the number for it.',
-    ),
-    explanation="""
-        The number of dimensions is a better guide than the name: norms call their scale `weight`. The rule of the
-        dimensions is the one that nanoGPT uses; it lets embeddings decay. Which is better for embeddings is not
-        settled, so write down which you took.
-    """,
-)
+PARAM_GROUPS = Exercise(**words("05-param-groups", param_groups), cases=group_cases, how=build_groups)

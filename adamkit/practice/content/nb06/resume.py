@@ -8,7 +8,10 @@ import numbers
 import numpy as np
 
 from adamkit.practice import plays
-from adamkit.practice.exercises import Exercise, Mistake
+from adamkit.practice.exercise_files import words_of
+from adamkit.practice.exercises import Exercise
+
+words = words_of(__name__)
 
 
 class Scheduler:
@@ -27,92 +30,6 @@ class Scheduler:
 
     def load_state_dict(self, state):
         self.t = state["t"]
-
-
-class _NothingRestored(Scheduler):
-    def load_state_dict(self, state):
-        pass
-
-
-class _StepRepeated(Scheduler):
-    def state_dict(self):
-        return {"t": self.t - 1}
-
-
-class _StepSkipped(Scheduler):
-    def load_state_dict(self, state):
-        self.t = state["t"] + 1
-
-
-class _PeakReplaced(Scheduler):
-    def state_dict(self):
-        return {"t": self.t, "peak": self.lr()}
-
-    def load_state_dict(self, state):
-        self.t, self.peak = state["t"], state["peak"]
-
-
-class _Frozen(Scheduler):
-    fixed = None
-
-    def lr(self):
-        return super().lr() if self.fixed is None else self.fixed
-
-    def state_dict(self):
-        return {"lr": self.lr()}
-
-    def load_state_dict(self, state):
-        self.fixed = state["lr"]
-
-
-class _Live(Scheduler):
-    def __init__(self, schedule, peak):
-        super().__init__(schedule, peak)
-        self.state = {"t": 0}
-
-    def lr(self):
-        return self.peak * self.schedule(self.state["t"])
-
-    def step(self):
-        self.state["t"] += 1
-
-    def state_dict(self):
-        return self.state
-
-    def load_state_dict(self, state):
-        self.state = state
-
-
-class _StartsAtOne(Scheduler):
-    def __init__(self, schedule, peak):
-        super().__init__(schedule, peak)
-        self.t = 1
-
-
-class _AskingMovesOn(Scheduler):
-    def lr(self):
-        self.t += 1
-        return self.peak * self.schedule(self.t - 1)
-
-    def step(self):
-        pass
-
-
-class _OnTheClass(Scheduler):
-    def __init__(self, schedule, peak):
-        self.schedule, self.peak = schedule, peak
-        _OnTheClass.t = 0
-
-    def step(self):
-        _OnTheClass.t += 1
-
-    def load_state_dict(self, state):
-        _OnTheClass.t = state["t"]
-
-
-class _PeakForgotten(Scheduler):
-    def lr(self):
-        return self.schedule(self.t)
 
 
 def interrupted_run(factory, case, transcript):
@@ -209,84 +126,4 @@ def _cases(rng):
     ]
 
 
-RESUME = Exercise(
-    key="06-resume",
-    title="a scheduler that resumes",
-    statement="""
-        Write the class `Scheduler(schedule, peak)`. `lr()` is the rate of the coming step, peak × schedule(t) with t
-        from 0; it may be asked for several times. `step()` moves on by one. `state_dict()` returns what a checkpoint's
-        file must hold, as a dict of plain numbers. *Another* `Scheduler(schedule, peak)` that gets it by
-        `load_state_dict(state)`, new or not, continues from there on the same path. The old one may run on in the
-        meantime.
-
-        ```python
-        class Scheduler:
-            def __init__(self, schedule, peak): ...
-
-            def lr(self):
-                return ...
-
-            def step(self): ...
-
-            def state_dict(self):
-                return ...
-
-            def load_state_dict(self, state): ...
-        ```
-    """,
-    solution_code=Scheduler,
-    cases=_cases,
-    how=interrupted_run,
-    mistakes=(
-        Mistake(
-            "the warmup starts again",
-            "After loading, your count is 0 once more. The resumed run warms up a second time, from a rate of zero, "
-            "with weights that needed none.",
-            _NothingRestored,
-            seen="lightly-train until 2025 (pull request 301), x-modaler (issue 15)",
-        ),
-        Mistake(
-            "one step is repeated",
-            "The resumed run begins with the rate of a step that was already taken. When t steps are done, the coming "
-            "one is number t.",
-            _StepRepeated,
-        ),
-        Mistake("one step is skipped", "The resumed run begins one step too late in the schedule.", _StepSkipped),
-        Mistake(
-            "the last rate becomes the peak",
-            "You saved the current rate and took it for the peak. The schedule multiplies it again, so the factor "
-            "counts twice after one resume, and three times after the next.",
-            _PeakReplaced,
-        ),
-        Mistake(
-            "the rate stays where it was",
-            "After loading, your rate no longer moves: you kept the number, not the place in the schedule.",
-            _Frozen,
-        ),
-        Mistake(
-            "the checkpoint goes on living",
-            "What `state_dict()` returned changed while the old run went on: it is the dict that your scheduler itself "
-            "works with, or leads to it. Return a new dict, with the number as it is now.",
-            _Live,
-        ),
-        Mistake("the count starts at 1", "The first step is number 0; yours begins with schedule(1).", _StartsAtOne),
-        Mistake(
-            "asking for the rate moves it on",
-            "`lr()` only tells the rate; people log it, and ask twice. `step()` moves on.",
-            _AskingMovesOn,
-        ),
-        Mistake(
-            "two schedulers share one count",
-            "Your count stands on the class (or in a global variable), so a new scheduler sets the old one back, and "
-            "each moves the other. Keep it on `self`.",
-            _OnTheClass,
-        ),
-        Mistake("the peak is missing", "`lr()` is a rate: peak × schedule(t).", _PeakForgotten),
-    ),
-    hints=(
-        "A schedule is a function of the step. So what is the least that a checkpoint must hold?",
-        "One whole number: how many steps have been taken. Schedule and peak come from the constructor.",
-    ),
-    explanation="A pure function of the step has no memory, so the step is the whole state.",
-    minutes=6,
-)
+RESUME = Exercise(**words("06-resume", Scheduler), cases=_cases, how=interrupted_run)

@@ -4,8 +4,11 @@ import math
 
 import numpy as np
 
-from adamkit.practice.exercises import Exercise, Mistake
+from adamkit.practice.exercise_files import words_of
+from adamkit.practice.exercises import Exercise
 from adamkit.practice.plays import Case, NotAttempted, Unusable, refuse_non_function
+
+words = words_of(__name__)
 
 BUDGET = 10
 
@@ -33,27 +36,6 @@ def _grid(powers):
         return min(losses, key=losses.get)
 
     return wrong
-
-
-def _worst_of_them(train):
-    tried = {}
-    tune(lambda lr: tried.setdefault(lr, train(lr)))
-    return max(tried, key=tried.get)
-
-
-def _the_last_one(train):
-    tried = []
-
-    def noted(lr):
-        tried.append(lr)
-        return train(lr)
-
-    tune(noted)
-    return tried[-1]
-
-
-def _the_loss(train):
-    return train(tune(train))
 
 
 def landscape(best):
@@ -134,66 +116,4 @@ def _cases(rng):
     return [Case(f"a task whose best rate is {best:.2g}", {"best": float(best)}) for best in places]
 
 
-TUNE = Exercise(
-    key="07-tune",
-    title="ten trainings",
-    statement="""
-        Adam has reached a loss of 1.00. Match it with SGD, to 6 percent. `train(lr)` trains a network at that rate and
-        returns its final loss, or `inf` when it diverged. You may call it **ten times**, and you know nothing about
-        the best rate but that it lies between 10⁻⁴ and 100. As in most sweeps above, a rate that is ten times too low
-        only learns slowly; one that is three times too high is lost. Return the best rate that you have tried.
-
-        ```python
-        def tune(train):
-            return ...
-        ```
-    """,
-    solution_code=tune,
-    cases=_cases,
-    how=ten_trainings,
-    minutes=15,
-    mistakes=(
-        Mistake(
-            "factors of ten, and no finer",
-            "You have found the right power of ten and stopped. The best rate may lie half a power away. Keep two "
-            "trainings for the neighbours of the best.",
-            _grid(range(-4, 3)),
-        ),
-        Mistake(
-            "ten rates, spread evenly",
-            "Ten rates on a line from 10⁻⁴ to 100: after the first, all lie between 11 and 100, and five decades go "
-            "untried. Rates live on a logarithmic axis.",
-            lambda train: min(np.linspace(1e-4, 100, 10), key=train),
-        ),
-        Mistake(
-            "only the usual rates",
-            "1, 0.1, 0.01 and 0.001 are habits. In this notebook SGD's best rates went from 0.02 to 10, and yours may "
-            "be outside too. When the best is at the edge of what you tried, go on past the edge.",
-            _grid([-3, -2.5, -2, -1.5, -1, -0.5, 0]),
-        ),
-        Mistake(
-            "a budget overdrawn",
-            "A grid by factors of two over six decades finds it, with twice the trainings. First find the right "
-            "power of ten, then refine only there.",
-            _grid(np.arange(-4, 2.01, 0.3)),
-        ),
-        Mistake("the worst one", "You return the rate with the *largest* loss.", _worst_of_them),
-        Mistake("the last one", "You return the rate that you tried last, not the best of them.", _the_last_one),
-        Mistake(
-            "the loss instead of the rate",
-            "You return the loss, and train once more to get it. Asked for is the rate.",
-            _the_loss,
-        ),
-        Mistake("no tuning", "You return 0.1 untried. One rate does not fit all tasks, least of all SGD's.",
-                lambda train: 0.1),
-    ),
-    hints=(
-        "Work with powers: 10⁰, 10⁻¹, … Two trainings tell you which way to go.",
-        "Walk by factors of ten while the loss gets better, and stop when it gets worse.",
-        "Spend the last two trainings at ±0.4 powers of ten around the best.",
-    ),
-    explanation="""
-        Coarse first, then fine, always on a logarithmic axis, and never satisfied with an edge. A diverged run is
-        information too: it tells you which way to go.
-    """,
-)
+TUNE = Exercise(**words("07-tune", tune), cases=_cases, how=ten_trainings)

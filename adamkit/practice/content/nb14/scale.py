@@ -24,9 +24,10 @@ SCALE = SettingsList(
                 "2, 4 and 9.4 million. The gradient's noise grows against its signal as the loss falls, so a larger "
                 "batch still pays. What it follows is the length of the run more than the size of the model.",
                 f"{_THREE}; McCandlish et al. 2018; Zhang et al. 2024"),
-        Setting("tokens in all", ("up",), "sure",
-                "Twenty for each parameter is the compute-optimal count; a model that is to be used gets more, 1 and 2 "
-                "trillion. GPT-3 gave 300 billion to every size, and was called undertrained for it.",
+        Setting("tokens in all", ("up", "same"), "likely",
+                "Not for the sake of compute: twenty for each parameter would be 140 billion, less than the small run "
+                "had. A model that is to be used gets more than that: LLaMA 7B 1 trillion, DeepSeek 7B 2 trillion. "
+                "GPT-3 gave 300 billion to every size: little for 175 billion parameters, twice that count for 6.7.",
                 "Hoffmann et al. 2022; LLaMA; DeepSeek LLM"),
         Setting("beta1", ("same",), "likely", "0.9 everywhere, and hardly anybody reports a sweep.", _THREE),
         Setting("beta2", ("same", "down"), "open",
@@ -52,8 +53,9 @@ SCALE = SettingsList(
                 "and where they come near ε, Adam's steps become too short.",
                 "GPT-3, appendix B; Wortsman et al. 2023; Everett et al. 2024"),
         Setting("peak rate in muP", ("same",), "likely",
-                "That is what μP is for: the best rate of a narrow model is that of a wide one. It says nothing of "
-                "depth, batch, tokens or decay, which change here too. Notebook 11 measures it.",
+                "That is what μP is for: the best rate of a narrow model is that of a wide one. Its derivation says "
+                "nothing of depth, batch, tokens or decay, which change here too; for some the authors saw transfer "
+                "within limits. Notebook 11 measures it.",
                 "Yang et al. 2022"),
     ),
 )  # fmt: skip

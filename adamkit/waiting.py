@@ -1,10 +1,13 @@
 """A line that says how long a computation will still take, where somebody waits for it."""
 
 import sys
+import threading
 import time
 
 #: Seconds before the first word, and between two.
 PATIENCE, PAUSE = 3.0, 0.5
+#: Set while the cell that runs has a line for all that it does.
+SPOKEN_FOR = threading.Event()
 
 
 def told(items, what="steps"):
@@ -17,7 +20,7 @@ def told(items, what="steps"):
         items: anything with a length.
         what: what is counted, in the plural: "120 of 400 steps, 21 s left".
     """
-    if not attended():
+    if SPOKEN_FOR.is_set() or not attended():
         yield from items
         return
     line, began = None, time.monotonic()
@@ -26,11 +29,11 @@ def told(items, what="steps"):
         for done, item in enumerate(items):
             now = time.monotonic()
             if now - said > PAUSE:
-                said, line = now, _say(line, _words(done, len(items), now - began, what))
+                said, line = now, say(line, _words(done, len(items), now - began, what))
             yield item
     finally:
         if line is not None:
-            _say(line, "")
+            say(line, "")
 
 
 def attended():
@@ -46,7 +49,8 @@ def _words(done, total, seconds, what):
     return f"{done} of {total} {what}, about {time_left} left (the ■ in the toolbar stops it)"
 
 
-def _say(line, words):
+def say(line, words):
+    """Write the words where the line stands, which None begins; returns the line."""
     bundle = {"text/plain": words}
     if line is None:  # a kernel has IPython loaded; the package's numerical part never loads it
         return sys.modules["IPython.display"].display(bundle, raw=True, display_id=True)

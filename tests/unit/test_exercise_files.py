@@ -1,0 +1,167 @@
+"""Exercises' words and mistakes from files: read with care, edited when needed, refused with a reason."""
+
+import sys
+import tomllib
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from adamkit.practice import catalogue, content, exercise_files
+from adamkit.practice.cases import Case
+from adamkit.practice.exercise_files import ExerciseFileError, WrittenMistake, edited, words_of
+from adamkit.practice.exercises import Exercise
+
+CODE = '''
+SCALE = 3
+
+def scaled(x):
+    y = SCALE * x
+    return y + 1
+
+def halved(x):
+    return scaled(x) / 2
+'''
+WORDS = '''
+[[exercise]]
+key = "00-scaled"
+title = "scale"
+minutes = 2
+statement = """
+Scale, and add one.
+"""
+hints = ["Three times.\\n"]
+explanation = "That is all."
+'''
+MISTAKE = '[[exercise.mistake]]\nname = "no scale"\nexplanation = "Scale."\n'
+EDIT = 'edit = [["SCALE * x", "x"]]\n'
+
+
+@pytest.fixture
+def lesson(tmp_path, monkeypatch):
+    """A module on disk, and a function that writes its words and gives its exercise."""
+    folder = tmp_path / "nb00"
+    folder.mkdir()
+    (folder / "lesson.py").write_text(CODE, encoding="utf-8")
+    (tmp_path / "common.toml").write_text(
+        '[[mistake]]\nname = "{memory} is gone"\nexplanation = "Keep {memory}."\n', encoding="utf-8"
+    )
+    module = ModuleType("a_lesson")
+    module.__file__ = str(folder / "lesson.py")
+    monkeypatch.setitem(sys.modules, "a_lesson", module)
+    exec(compile(CODE, module.__file__, "exec"), vars(module))
+
+    def exercise(text):
+        (folder / "exercises.toml").write_text(text, encoding="utf-8")
+        exercise_files._read.cache_clear()
+        return Exercise(
+            **words_of("a_lesson")("00-scaled", module.scaled),
+            cases=lambda rng: [Case("numbers", {"x": np.arange(1.0, 4)})],
+        )
+
+    exercise.module = module
+    yield exercise
+    exercise_files._read.cache_clear()
+    exercise_files._common.cache_clear()
+
+
+def test_the_words_are_those_of_the_file_without_the_space_around_them(lesson):
+    exercise = lesson(WORDS)
+    assert (exercise.title, exercise.statement, exercise.minutes) == ("scale", "Scale, and add one.", 2)
+    assert (exercise.hints, exercise.explanation, exercise.mistakes) == (("Three times.",), "That is all.", ())
+
+
+def test_an_edit_makes_the_solution_with_the_mistake_where_the_solution_stands(lesson):
+    exercise = lesson(WORDS + MISTAKE + 'edit = [["SCALE * x", "x"], ["+ 1", "+ SCALE"]]')
+    (mistake,) = exercise.mistakes
+    assert mistake.made(2) == 5
+    assert lesson.module.scaled(2) == 7, "the solution itself stays"
+    assert mistake.made is mistake.made
+    verdict = exercise.check(lambda x: x + 3)
+    assert (verdict.kind, verdict.mistake, verdict.body) == ("mistake", "no scale", "Scale.")
+
+
+def test_edits_are_made_all_at_once_so_that_two_may_change_places():
+    assert edited("a = b", [["a", "b"], ["b", "a"]], "here") == "b = a"
+
+
+def test_what_no_edit_says_is_an_expression_in_the_module_or_a_number(lesson):
+    assert lesson(WORDS + MISTAKE + 'made = "halved"').mistakes[0].made is lesson.module.halved
+    assert lesson(WORDS + MISTAKE + 'made = "halved(SCALE)"').mistakes[0].made == 5
+    assert lesson(WORDS + MISTAKE + "made = [0.5, 1]").mistakes[0].made == [0.5, 1]
+
+
+def test_nothing_is_built_before_a_verdict_needs_it(lesson, monkeypatch):
+    built = []
+    monkeypatch.setattr(exercise_files, "edited", lambda *given: built.append(given) or edited(*given))
+    exercise = lesson(WORDS + MISTAKE + EDIT)
+    assert exercise.check(lesson.module.scaled).passed
+    assert built == []
+    assert exercise.check(lambda x: 3 * x).kind == "wrong"
+    assert len(built) == 1
+
+
+def test_common_words_serve_an_exercise_that_says_what_its_memory_is(lesson):
+    fill = WORDS.replace("minutes = 2", 'minutes = 2\nfill = { memory = "v" }')
+    (mistake,) = lesson(fill + '[[exercise.mistake]]\nname = "{memory} is gone"\n' + EDIT).mistakes
+    assert (mistake.name, mistake.explanation) == ("v is gone", "Keep v.")
+
+
+def test_the_solution_shows_the_mistake_named_last_and_no_verdict_does(lesson):
+    exercise = lesson(WORDS + MISTAKE + EDIT)
+    assert "mistake" not in exercise.solution().html()
+    verdict = exercise.check(lambda x: x + 1)
+    assert "SCALE" not in verdict.html() + verdict.text()
+    solution = exercise.solution()
+    assert solution.difference == "-    y = SCALE * x\n+    y = x"
+    assert solution.html().count("<details") == 2
+    assert "no scale" in solution.html()
+    assert exercise.check(lesson.module.scaled).passed
+    assert exercise.solution().difference == solution.difference, "still there when the exercise is passed"
+
+
+REFUSED = {
+    "an old text that is not there": (MISTAKE + 'edit = [["z", ""]]', "'z' must occur exactly once in the solution; it "
+                                      "occurs 0 times"),
+    "an old text that is there twice": (MISTAKE + 'edit = [["y", ""]]', "it occurs 2 times"),
+    "edits of the same text": (MISTAKE + 'edit = [["SCALE * x", ""], ["* x", ""]]', "touch the same text, '* x'"),
+    "neither edit nor made": (MISTAKE, "'no scale': it needs either edit or made"),
+    "both edit and made": (MISTAKE + EDIT + "made = 1", "'no scale': it needs either edit or made"),
+    "an unknown field": (MISTAKE + EDIT + 'hint = "no"', "mistake 1: hint is no field of it"),
+    "no name": ("[[exercise.mistake]]\n" + EDIT, "mistake 1: name is missing"),
+    "a wrong type": (MISTAKE + 'edit = "SCALE"', "edit='SCALE' has the wrong type"),
+    "no words anywhere": ('[[exercise.mistake]]\nname = "x"\n' + EDIT,
+                          "'x': it has no explanation, nor has common.toml"),
+    "a key that is there twice": (WORDS, "exercise 2 (00-scaled): the key is used twice"),
+    "no TOML": ("[[exercise", "nb00/exercises.toml is not TOML"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("more", REFUSED)
+def test_what_does_not_fit_is_refused_with_its_place_and_reason(lesson, more):
+    text, reason = REFUSED[more]
+    with pytest.raises(ExerciseFileError) as refusal:
+        _ = [mistake.made for mistake in lesson(WORDS + text).mistakes]
+    assert reason in str(refusal.value)
+    assert "00-scaled" in str(refusal.value) or "nb00/exercises.toml" in str(refusal.value)
+
+
+def test_a_key_that_is_not_in_the_file_is_refused_with_those_that_are(lesson):
+    lesson(WORDS)
+    with pytest.raises(ExerciseFileError, match=r"nb00/exercises.toml has no exercise '00-skaled'; it has 00-scaled"):
+        words_of("a_lesson")("00-skaled")
+
+
+FILES = sorted(path for folder in content.__path__ for path in exercise_files.Path(folder).glob("nb*/exercises.toml"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.parent.name)
+def test_every_entry_of_a_file_is_an_exercise_and_every_edit_fits(path):
+    keys = [entry["key"] for entry in tomllib.loads(path.read_text(encoding="utf-8"))["exercise"]]
+    exercises = {e.key: e for e in catalogue.module(path.parent.name[2:]).EXERCISES}
+    assert [key for key in exercises if key in keys] == keys, "as in the notebook, and in its order"
+    for key in keys:
+        for mistake in getattr(exercises[key], "mistakes", ()):
+            assert isinstance(mistake, WrittenMistake)
+            mistake.made  # noqa: B018 - builds it, or says why it cannot
+            assert bool(mistake.difference) == ("edit" in mistake._entry)

@@ -19,7 +19,6 @@ PARTS = (
     "explorers",
     "lineage",
     "live",
-    "notation",
     "optim",
     "plotting",
     "practice",

@@ -31,6 +31,20 @@ def plain_numbers(value):
     return {key: plain_numbers(inner) for key, inner in value.items()} if type(value) is dict else value
 
 
+def bound(what, signature, owner, *args, **named):
+    """The arguments of a call of a method that has this signature, by name and with their defaults, without self.
+
+    Raises:
+        TypeError: they do not fit it; says of ``what``.
+    """
+    try:
+        found = signature.bind(owner, *args, **named)
+    except TypeError as refusal:
+        raise TypeError(f"{what} {refusal}; it takes {', '.join(list(signature.parameters)[1:])}") from None
+    found.apply_defaults()
+    return dict(list(found.arguments.items())[1:])
+
+
 def positive(name, value):
     """Refuse what is not a finite number > 0, with a `ValueError`."""
     if not isinstance(value, numbers.Real) or isinstance(value, bool) or not 0 < value < math.inf:

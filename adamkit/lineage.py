@@ -36,7 +36,7 @@ class Method(NamedTuple):
 
 ARXIV = "https://arxiv.org/abs/"
 
-HISTORY = (
+METHODS = (
     Method("SGD", 1951, "noisy slopes will do", "Robbins & Monro", "A stochastic approximation method",
            "https://doi.org/10.1214/aoms/1177729586", (), (0, 3.0), "SGD"),
     Method("Momentum", 1964, "keeps its direction", "Polyak",
@@ -96,6 +96,8 @@ HISTORY = (
            "Adam converges without any modification on update rules", ARXIV + "2603.02092"),
 )
 
+#: All of them, by year.
+HISTORY = tuple(sorted(METHODS, key=lambda method: method.year))
 #: The methods on the map.
 FAMILY = tuple(method for method in HISTORY if method.place is not None)
 

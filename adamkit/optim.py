@@ -13,10 +13,12 @@ a subclass, such as np.matrix or np.memmap, only the numbers count. A masked arr
 
 import inspect
 from dataclasses import fields
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from adamkit import rules
+from adamkit.arguments import bound
 
 
 class Optimizer:
@@ -101,8 +103,7 @@ def engine(rule_type):
     signature = inspect.Signature([*first, *own.parameters.values()])
 
     def __init__(self, *args, **hypers):
-        given = signature.bind(self, *args, **hypers).arguments
-        del given["self"]
+        given = bound(f"{name}.__init__()", signature, self, *args, **hypers)
         Optimizer.__init__(self, given.pop("params"), rule_type(**given))
 
     __init__.__signature__ = signature  # what help() and completion show
@@ -199,20 +200,10 @@ def _is_shared(x, others):
     return x is not None and any(np.may_share_memory(x, other) for other in others)
 
 
-SGD = engine(rules.SGD)
-Momentum = engine(rules.Momentum)
-Nesterov = engine(rules.Nesterov)
-AdaGrad = engine(rules.AdaGrad)
-RMSprop = engine(rules.RMSprop)
-Adam = engine(rules.Adam)
-AdamW = engine(rules.AdamW)
-AMSGrad = engine(rules.AMSGrad)
-NAdam = engine(rules.NAdam)
-RAdam = engine(rules.RAdam)
-AdaMax = engine(rules.AdaMax)
-LAMB = engine(rules.LAMB)
-Lion = engine(rules.Lion)
-Adafactor = engine(rules.Adafactor)
-ScheduleFreeAdamW = engine(rules.ScheduleFreeAdamW)
-Muon = engine(rules.Muon)
-Adam8bit = engine(rules.Adam8bit)
+CLASSES = {rule.__name__: engine(rule) for rule in rules.ALL}
+globals().update(CLASSES)
+
+if TYPE_CHECKING:
+    def __getattr__(name: str) -> Any: ...
+
+__all__ = ["Optimizer", "engine", *CLASSES]

@@ -1,12 +1,12 @@
 """`Dashboard`: a watcher of `adamkit.training.fit` that shows the run and passes on what the reader presses."""
 
 import math
-import sys
 import threading
 import time
 from collections import deque
 
 from adamkit.dashboard.clock import Clock, duration
+from adamkit.dashboard.kernels import kernel
 from adamkit.dashboard.panels import LOSS, PACE, PANELS, panels_for, short
 from adamkit.dashboard.series import Series, Smoothed
 from adamkit.training.control import Control
@@ -216,10 +216,3 @@ def _text(panel, series):
     if series.lost_since is not None and (panel is LOSS or math.isfinite(series.last)):
         return NOT_FINITE
     return short(series.last * panel.scale, panel.unit)
-
-
-def kernel():
-    """The kernel this runs in, or None in a script or a terminal."""
-    if "IPython" not in sys.modules:
-        return None
-    return getattr(sys.modules["IPython"].get_ipython(), "kernel", None)

@@ -7,7 +7,7 @@ import numpy as np
 import traitlets
 
 from adamkit import explorers
-from adamkit.dashboard.board import kernel
+from adamkit.dashboard.kernels import answers_while_busy
 from adamkit.dashboard.panels import LOSS, wants_log
 from adamkit.explorers.controls import Slider
 from adamkit.live import answer_while_busy, assets
@@ -107,9 +107,3 @@ class DashboardView(anywidget.AnyWidget):
             "note": "" if answers_while_busy() else LATE,
             "late": LATE,
         }
-
-
-def answers_while_busy():
-    """False in a kernel that handles no message while a cell runs (ipykernel before 7)."""
-    here = kernel()
-    return here is None or bool(getattr(here, "_supports_kernel_subshells", False))

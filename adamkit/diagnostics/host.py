@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from adamkit.diagnostics.buckets import TINY, Bucket
+from adamkit.diagnostics.buckets import LONGEST, TINY, Bucket
 
 
 class HostBucket(Bucket):
@@ -99,3 +99,29 @@ class HostBucket(Bucket):
         if known is None or known[0] != places:
             known = self._known[kind] = (places, [t.detach().numpy() for t in tensors])
         return known[1]
+
+
+def gather(params, slots=None):
+    """Buckets that hold ``params``, or those in ``slots``, each of one device and precision and of bounded length."""
+    kinds, parted = {}, []
+    for slot in range(len(params)) if slots is None else slots:
+        kinds.setdefault((params[slot].device, params[slot].dtype), []).append(slot)
+    for slots in kinds.values():
+        parts, length = [[]], 0
+        for slot in slots:
+            if parts[-1] and length + params[slot].numel() > LONGEST:
+                parts.append([])
+                length = 0
+            parts[-1].append(slot)
+            length += params[slot].numel()
+        parted.append(parts)
+    alone = sum(map(len, parted)) == 1
+    return [bucket for parts in parted for bucket in _of_one_kind(parts, params, alone)]
+
+
+def _of_one_kind(parts, params, alone):
+    first = params[parts[0][0]]
+    plain = first.device.type == "cpu" and first.dtype in (torch.float32, torch.float64)
+    shared, longest = {}, max(sum(params[slot].numel() for slot in part) for part in parts)
+    return [(HostBucket if plain else Bucket)(part, [params[slot] for slot in part], shared, longest=longest,
+                                              alone=alone) for part in parts]

@@ -4,7 +4,7 @@ import numpy as np
 from torch import nn
 from torch.nn.parameter import UninitializedParameter
 
-from adamkit.diagnostics.buckets import gather
+from adamkit.diagnostics.host import gather
 from adamkit.diagnostics.naming import named, unwrapped
 from adamkit.diagnostics.rows import Layers
 from adamkit.diagnostics.second_moment import SecondMoments

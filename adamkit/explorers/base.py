@@ -105,6 +105,11 @@ class Explorer:
         return
 
     @property
+    def takes_points(self):
+        """Whether this explorer has a `point` of its own."""
+        return type(self).point is not Explorer.point
+
+    @property
     def values(self):
         """Control → current value (a copy)."""
         return dict(self._values)

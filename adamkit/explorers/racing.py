@@ -1,6 +1,6 @@
 """Which optimizer gets there, and how? Several run from one start on one surface."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -28,21 +28,21 @@ SURFACES = {
 RATES = np.geomspace(1e-4, 10, 61)
 
 
-def race_rule(name, lr, beta1=0.9, beta2=0.999, eps=1e-8):
-    """The rule of one racer: β₁ is also the momentum of Momentum and Nesterov, β₂ also RMSprop's.
+@cache
+def knobs(name):
+    """Which sliders set something of a racer: field of its rule → slider.
 
-    AdaGrad has neither; it takes ε alone. AdamW decays with λ = 0.01.
+    β₁ is also the momentum of a rule that has one by itself: Momentum and Nesterov, not RMSprop.
     """
-    own = {
-        "SGD": {},
-        "Momentum": {"momentum": beta1},
-        "Nesterov": {"momentum": beta1},
-        "AdaGrad": {"eps": eps},
-        "RMSprop": {"beta2": beta2, "eps": eps},
-        "Adam": {"beta1": beta1, "beta2": beta2, "eps": eps},
-        "AdamW": {"beta1": beta1, "beta2": beta2, "eps": eps},
-    }[name]
-    return getattr(rules, name)(lr=lr, **own)
+    hypers = getattr(rules, name)().hypers()
+    known = {"beta1": "beta1", "momentum": "beta1", "beta2": "beta2", "eps": "eps"}
+    return {field: knob for field, knob in known.items() if hypers.get(field, 0) > 0}
+
+
+def race_rule(name, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    """The rule of one racer, with those of the three that it has; AdamW decays with λ = 0.01."""
+    given = {"beta1": beta1, "beta2": beta2, "eps": eps}
+    return getattr(rules, name)(lr=lr, **{field: given[knob] for field, knob in knobs(name).items()})
 
 
 @lru_cache(maxsize=128)
@@ -186,10 +186,8 @@ class Race(Explorer):
         if not chosen:
             return ("rates", "times", "lr", "beta1", "beta2", "eps", "noise", "warmup")
         idle = ["lr" if values["rates"] == "tuned" else "times"]
-        idle += ["beta1"] * (not chosen & {"Momentum", "Nesterov", "Adam", "AdamW"})
-        idle += ["beta2"] * (not chosen & {"RMSprop", "Adam", "AdamW"})
-        idle += ["eps"] * (not chosen & {"AdaGrad", "RMSprop", "Adam", "AdamW"})
-        return tuple(idle)
+        used = {knob for name in chosen for knob in knobs(name).values()}
+        return (*idle, *(knob for knob in ("beta1", "beta2", "eps") if knob not in used))
 
 
 @lru_cache(maxsize=16)

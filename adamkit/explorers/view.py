@@ -4,7 +4,6 @@ from pathlib import Path
 
 import traitlets
 
-from adamkit.explorers.base import Explorer
 from adamkit.live import LiveFigure, assets
 
 HERE = Path(__file__).parent
@@ -47,7 +46,7 @@ class ExplorerView(LiveFigure):
             self._scenarios = list(explorer.scenarios)
             looks = [f"{_prefix(name)}{scenario.look}" for name, scenario in explorer.scenarios.items()]
             self._room = {"looks": looks, "caption": explorer.longest, "last": explorer.caption_last}
-            if type(explorer).point is not Explorer.point:
+            if explorer.takes_points:
                 self.on_pointer(self._pointed, axes=[0])  # every explorer's first axes are the ones to take hold of
             self.follow(repaint=False)
 

@@ -11,7 +11,7 @@ Knows no widget and keeps no state; matplotlib's own settings are left as they a
 """
 
 from adamkit.plotting.colors import COLORS, GRID, INK, MARKERS, QUIET, SURFACE, color_of
-from adamkit.plotting.curves import draw_losses, draw_map, outside_legend
+from adamkit.plotting.curves import draw_losses, outside_legend
 from adamkit.plotting.figures import Picture, figure, style
 from adamkit.plotting.ladder import draw_ladder
 from adamkit.plotting.landscape import TrajectoryArtists, draw_surface, draw_trajectory, even_levels
@@ -33,7 +33,6 @@ __all__ = [
     "draw_history",
     "draw_ladder",
     "draw_losses",
-    "draw_map",
     "draw_standings",
     "draw_surface",
     "draw_trajectory",

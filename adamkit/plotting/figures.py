@@ -9,6 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from adamkit.plotting.colors import COLORS, GRID, INK, QUIET
+from adamkit.plotting.showing import RATIO, bundle
 
 DPI = 100
 #: No one wants a figure of 40 inches: from here on a size is meant in pixels.
@@ -123,7 +124,7 @@ class Picture(Figure):
         ratio: picture pixels per CSS pixel as stored; lower it where a page holds many noisy curves.
     """
 
-    ratio = 1.5  # sharp enough on dense screens, small enough to store
+    ratio = RATIO
 
     def __init__(self, *args, **settings):
         with style():
@@ -159,8 +160,6 @@ class Picture(Figure):
         super().draw(renderer)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        from adamkit.plotting.showing import bundle
-
         return bundle(self)
 
 

@@ -7,7 +7,8 @@ import io
 import numpy as np
 from PIL import Image
 
-from adamkit.plotting.figures import Picture
+#: Picture pixels per CSS pixel: sharp enough on dense screens, small enough to store.
+RATIO = 1.5
 
 
 class Shown:
@@ -57,7 +58,7 @@ def bundle(figure):
 
 def small_png(figure, ratio=None):
     """(PNG bytes, CSS size): the figure at ``ratio`` picture pixels per CSS pixel, in at most 256 colours."""
-    ratio = ratio or getattr(figure, "ratio", Picture.ratio)
+    ratio = ratio or getattr(figure, "ratio", RATIO)
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=figure.dpi * ratio, facecolor="white")
     picture = Image.open(file).convert("RGB")

@@ -12,7 +12,7 @@ hand has its way, ``worked``, in place of that, and a text ``rubric`` and ``exam
 
 - ``edit = [["old", "new"], …]``: the solution with these texts replaced, all at once. Each old one occurs exactly once.
 - ``made = "…"``: an expression in the module of the solution, such as the name of a function, for what no edit says
-  well; for an answer by hand the number may stand there itself.
+  well; for an answer by hand the number may stand there itself. NumPy is `np`, there and in edits.
 
 A mistake without an explanation takes its words from the ``[[mistake]]`` of that name in ``common.toml``, one folder
 up. Those may say ``{memory}``, and the exercise what that is: ``fill = { memory = "s" }``.
@@ -25,23 +25,20 @@ import difflib
 import inspect
 import sys
 import textwrap
-import tomllib
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
+from adamkit.practice import tables
 from adamkit.practice.exercises import Mistake
+from adamkit.practice.tables import BankError
 
-_EXERCISE = {"key": str, "title": str, "statement": str, "minutes": int, "hints": list}
-_EITHER = {"explanation": str, "worked": str, "example": str, "rubric": dict, "mistake": list, "fill": dict}
-_MISTAKE = {"name": str}
-_ALSO = {"explanation": str, "seen": str, "edit": list, "made": (str, int, float, list)}
-
-
-class ExerciseFileError(ValueError):
-    """A file of exercises that cannot be used. The message names the file, the entry and the reason."""
+_EXERCISE = {"key": str, "title": str, "statement": str, "minutes": int, "hints": list, "explanation": str,
+             "worked": str, "example": str, "rubric": dict, "fill": dict, "mistake": list}  # fmt: skip
+_NOT_ALWAYS = ("explanation", "worked", "example", "rubric", "fill", "mistake")
+_MISTAKE = {"name": str, "explanation": str, "seen": str, "edit": list, "made": tables.VALUE}
 
 
 def words_of(module):
@@ -50,20 +47,19 @@ def words_of(module):
     Without a solution, as for a text in the reader's own words, there are no mistakes either.
 
     Raises:
-        ExerciseFileError: the file has no such key, or an entry in it has a wrong field.
+        BankError: the file has no such key, or entries that cannot be used; all of them are named, with the reasons.
     """
     path = Path(sys.modules[module].__file__).with_name("exercises.toml")
 
     def words(key, solution=None):
-        if key not in _read(path):
-            raise ExerciseFileError(f"{_short(path)} has no exercise {key!r}; it has {', '.join(_read(path))}.")
-        fields = dict(_read(path)[key])
-        fill, mistakes = fields.pop("fill", {}), fields.pop("mistake", ())
-        if solution is not None:
-            made = (_worded(entry, fill, path) for entry in mistakes)
-            fields |= {"solution_code": solution,
-                       "mistakes": tuple(WrittenMistake(entry, key, solution, module) for entry in made)}  # fmt: skip
-        return fields
+        entries = _read(path)
+        if key not in entries:
+            raise BankError(f"{_short(path)} has no exercise {key!r}; it has {', '.join(entries)}.")
+        fields = {name: value for name, value in entries[key].items() if name not in ("fill", "mistake")}
+        if solution is None:
+            return fields
+        mistakes = (WrittenMistake(mistake, key, solution, module) for mistake in entries[key]["mistake"])
+        return {**fields, "solution_code": solution, "mistakes": tuple(mistakes)}
 
     return words
 
@@ -99,6 +95,7 @@ class WrittenMistake(Mistake):
         return edited(source_of(self._of), self._entry["edit"], self._place)
 
 
+@lru_cache(maxsize=64)
 def source_of(code):
     """The text of a function or class."""
     return textwrap.dedent(inspect.getsource(code))
@@ -109,14 +106,14 @@ def edited(source, edits, place):
     spans = []
     for old, new in edits:
         if source.count(old) != 1:
-            raise ExerciseFileError(
+            raise BankError(
                 f"{place}: edit: {old!r} must occur exactly once in the solution; it occurs {source.count(old)} times."
             )
         spans.append((source.index(old), source.index(old) + len(old), new))
     spans.sort()
     for (_, end, _), (begin, *_) in pairwise(spans):
         if begin < end:
-            raise ExerciseFileError(f"{place}: edit: two edits touch the same text, {source[begin:end]!r}.")
+            raise BankError(f"{place}: edit: two edits touch the same text, {source[begin:end]!r}.")
     for begin, end, new in reversed(spans):
         source = source[:begin] + new + source[end:]
     return source
@@ -124,60 +121,84 @@ def edited(source, edits, place):
 
 @lru_cache(maxsize=32)
 def _read(path):
-    """Key → the checked entry of each exercise in a file."""
-    found = {}
-    for number, entry in enumerate(_tables(path, "exercise"), 1):
-        place = f"{_short(path)}, exercise {number} ({entry.get('key', 'without a key')})"
-        entry = _checked(entry, _EXERCISE, _EITHER, place)
-        if entry["key"] in found:
-            raise ExerciseFileError(f"{place}: the key is used twice.")
-        mistakes = [_checked(mistake, _MISTAKE, _ALSO, f"{place}, mistake {n}")
-                    for n, mistake in enumerate(entry.get("mistake", ()), 1)]  # fmt: skip
-        for mistake in mistakes:
-            if ("edit" in mistake) == ("made" in mistake):
-                raise ExerciseFileError(f"{place}, {mistake['name']!r}: it needs either edit or made.")
-        found[entry["key"]] = {**entry, "hints": tuple(map(str.strip, entry["hints"])), "mistake": mistakes}
-    return found
+    """Key → the entry of each exercise in a file; `BankError` lists all that is wrong with it."""
+    problems = []
+    found = [_exercise(f"{_short(path)}, exercise {number}", entry, path, problems)
+             for number, entry in enumerate(_entries(path, "exercise", problems), 1)]  # fmt: skip
+    keys = [entry["key"] for entry in filter(None, found)]
+    problems += [f"{_short(path)}: {line}" for line in tables.twice({"key": keys})]
+    tables.refuse("A file of exercises has problems", problems)
+    return dict(zip(keys, found, strict=True))
 
 
-@lru_cache(maxsize=4)
-def _common(path):
-    """Name → the words of a mistake that several exercises know."""
-    return {entry["name"]: _checked(entry, {"name": str, "explanation": str}, {"seen": str}, _short(path))
-            for entry in _tables(path, "mistake")}  # fmt: skip
+def _exercise(place, entry, path, problems):
+    """A sound entry, its texts stripped and its mistakes worded; or None, with the reasons added to ``problems``."""
+    place = f"{place} ({entry['key']})" if isinstance(entry, dict) and "key" in entry else place
+    wrong = tables.misfits(entry, _EXERCISE, _NOT_ALWAYS) or _unsound_parts(entry)
+    problems += [f"{place}: {line}" for line in wrong]
+    if wrong:
+        return None
+    worded = [_worded(mistake, entry.get("fill", {}), path, place, problems) for mistake in entry.get("mistake", [])]
+    return {**_stripped(entry), "hints": tuple(map(str.strip, entry["hints"])), "mistake": worded}
 
 
-def _worded(mistake, fill, path):
+def _unsound_parts(entry):
+    """Sentences on hints and mistakes that cannot be used."""
+    wrong = [] if all(isinstance(hint, str) for hint in entry["hints"]) else ["hints must be a list of texts"]
+    return wrong + [f"mistake {number}: {line}"
+                    for number, mistake in enumerate(entry.get("mistake", []), 1)
+                    for line in _unsound(mistake)]  # fmt: skip
+
+
+def _unsound(mistake):
+    """Sentences on a mistake that cannot be used."""
+    wrong = tables.misfits(mistake, _MISTAKE, ("explanation", "seen", "edit", "made"))
+    if wrong:
+        return wrong
+    if ("edit" in mistake) == ("made" in mistake):
+        return ["it needs either edit or made"]
+    pairs = mistake.get("edit", [["", ""]])
+    if not pairs or not all(isinstance(pair, list) and [*map(type, pair)] == [str, str] for pair in pairs):
+        return ["edit must be a list of pairs of texts, [[old, new], …]"]
+    return []
+
+
+def _worded(mistake, fill, path, place, problems):
     """The entry of a mistake, with the common words of its name where it has none of its own."""
     if "explanation" in mistake:
+        return _stripped(mistake)
+    words = _common(path.parent.with_name("common.toml")).get(mistake["name"])
+    if words is None:
+        problems.append(f"{place}: {mistake['name']!r} has no explanation, nor has common.toml one of that name")
         return mistake
-    common = _common(path.parent.with_name("common.toml"))
-    if mistake["name"] not in common:
-        raise ExerciseFileError(f"{_short(path)}, {mistake['name']!r}: it has no explanation, nor has common.toml.")
-    words = common[mistake["name"]]
     for name, value in fill.items():
         words = {field: text.replace(f"{{{name}}}", value) for field, text in words.items()}
     return {**mistake, **words}
 
 
-def _tables(path, name):
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8")).get(name, [])
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as reason:
-        raise ExerciseFileError(f"{_short(path)} is not TOML: {reason}") from None
+@lru_cache(maxsize=4)
+def _common(path):
+    """Name → the words of a mistake that several exercises know."""
+    problems = []
+    entries = _entries(path, "mistake", problems)
+    for number, entry in enumerate(entries, 1):
+        wrong = tables.misfits(entry, {"name": str, "explanation": str, "seen": str}, ("seen",))
+        problems += [f"{_short(path)}, mistake {number}: {line}" for line in wrong]
+    tables.refuse("The mistakes that exercises share have problems", problems)
+    return {entry["name"]: _stripped(entry) for entry in entries}
 
 
-def _checked(entry, needed, allowed, place):
-    """The entry, its texts stripped, when each field is known and of its type."""
-    wanted = {**needed, **allowed}
-    wrong = [f"{name} is missing" for name in needed if name not in entry]
-    wrong += [f"{name} is no field of it" for name in entry if name not in wanted]
-    wrong += [f"{name}={value!r:.40} has the wrong type" for name, value in entry.items()
-              if name in wanted and not isinstance(value, wanted[name])]  # fmt: skip
-    if wrong:
-        raise ExerciseFileError(f"{place}: {'; '.join(wrong)}.")
+def _entries(path, kind, problems):
+    """The tables of one kind that a file holds, and nothing else."""
+    content = tables.read(path, problems)
+    wrong = [] if content is None else tables.misfits(content, {kind: list})
+    problems += [f"{_short(path)}: {line}" for line in wrong]
+    return (content or {}).get(kind, []) if not wrong else []
+
+
+def _stripped(entry):
     return {name: value.strip() if isinstance(value, str) else value for name, value in entry.items()}
 
 
 def _short(path):
-    return f"{path.parent.name}/{path.name}"
+    return "/".join(path.parts[-2:])

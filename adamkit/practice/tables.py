@@ -3,8 +3,10 @@
 import tomllib
 
 NUMBER = (int, float)
+VALUE = (str, int, float, list)
 _A = {
     str: "a text", int: "a whole number", NUMBER: "a number", list: "a list", dict: "a table",
+    VALUE: "a text, a number or a list",
 }  # fmt: skip
 
 
@@ -17,7 +19,7 @@ def read(path, problems):
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as reason:
-        problems.append(f"{path.name}: is not TOML: {reason}")
+        problems.append(f"{'/'.join(path.parts[-2:])}: is not TOML: {reason}")
         return None
 
 

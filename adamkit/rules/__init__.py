@@ -7,6 +7,7 @@
 `adamkit.optim` runs them on NumPy arrays, `adamkit.torch_optim` on PyTorch parameters; a plain
 float works as well. See `adamkit.rules.base` for what a rule is, and for batches of experiments.
 """
+# ruff: noqa: F401  (what is imported here is a rule of the package: the engines, colours and tests take them from `ALL`)
 
 from adamkit.rules.adafactor import Adafactor
 from adamkit.rules.adagrad import AdaGrad
@@ -27,23 +28,8 @@ from adamkit.rules.rmsprop import RMSprop
 from adamkit.rules.schedule_free import ScheduleFreeAdamW
 from adamkit.rules.sgd import SGD
 
-__all__ = [
-    "LAMB",
-    "SGD",
-    "AMSGrad",
-    "AdaGrad",
-    "AdaMax",
-    "Adafactor",
-    "Adam",
-    "Adam8bit",
-    "AdamW",
-    "Lion",
-    "Momentum",
-    "Muon",
-    "NAdam",
-    "Nesterov",
-    "RAdam",
-    "RMSprop",
-    "Rule",
-    "ScheduleFreeAdamW",
-]
+#: Every rule of the package.
+ALL = tuple(kind for kind in list(globals().values())
+            if isinstance(kind, type) and issubclass(kind, Rule) and kind is not Rule)
+
+__all__ = ["Rule", *(kind.__name__ for kind in ALL)]

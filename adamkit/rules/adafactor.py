@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from adamkit.rules.arrays import at_least, sqrt, where, zeros_like
-from adamkit.rules.base import Rule, hyper, rate
+from adamkit.rules.base import Rule, TorchArguments, hyper, rate
 from adamkit.rules.decay import shrink
-from adamkit.rules.whole import machine_eps, mean, rms, whole_axes
+from adamkit.rules.whole import machine_eps, mean_along, rms, whole_axes
 
 
 class AdafactorState(NamedTuple):
@@ -50,6 +50,8 @@ class Adafactor(Rule):
 
     State = AdafactorState
     torch_names = {"row": "row_var", "column": "col_var", "v": "variance"}
+    torch_arguments = TorchArguments(
+        names={"power": "-beta2_decay", "eps1": "eps[0]", "eps2": "eps[1]", "clip": "d"})
     elementwise = False
 
     def init(self, theta):
@@ -85,8 +87,8 @@ class Adafactor(Rule):
         row, column, v = state
         square = g * g
         if v is None:
-            row = (1 - fresh) * row + fresh * mean(square, (-1,))
-            column = (1 - fresh) * column + fresh * mean(square, (-2,))
+            row = (1 - fresh) * row + fresh * mean_along(square, (-1,))
+            column = (1 - fresh) * column + fresh * mean_along(square, (-2,))
         else:
             v = (1 - fresh) * v + fresh * square
         return AdafactorState(row, column, v)
@@ -97,7 +99,7 @@ class Adafactor(Rule):
         row, column, v = state
         if v is None:
             # v_ij = row_i column_j / mean(row)
-            v = row * column / self.at_least(mean(row, (-2,)), eps1)
+            v = row * column / self.at_least(mean_along(row, (-2,)), eps1)
         return self.at_least(v, eps1 * eps1)
 
     def at_least(self, x, low):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from adamkit.rules.arrays import divide, sqrt, zeros_like
-from adamkit.rules.base import Rule, hyper, rate
+from adamkit.rules.base import Rule, TorchArguments, hyper, rate
 
 
 class AdaGradState(NamedTuple):
@@ -37,6 +37,8 @@ class AdaGrad(Rule):
 
     State = AdaGradState
     torch_names = {"s": "sum"}
+    torch_arguments = TorchArguments("lr, *, lr_decay, weight_decay, initial_accumulator_value, eps",
+                                     {"initial_accumulator": "initial_accumulator_value"})
 
     def init(self, theta):
         """The sum starts at ``initial_accumulator``."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
 from adamkit.rules.arrays import divide, sqrt, zeros_like
-from adamkit.rules.base import Rule, hyper
+from adamkit.rules.base import Rule, TorchArguments, hyper
 
 
 class AdamState(NamedTuple):
@@ -42,6 +42,9 @@ class Adam(Rule):
 
     State: ClassVar[type] = AdamState
     torch_names = {"m": "exp_avg", "v": "exp_avg_sq"}
+    torch_arguments = TorchArguments("lr, betas, *, eps, weight_decay, amsgrad=False, correct_m, correct_v",
+                                     fixed={"decoupled_weight_decay": False},
+                                     own=frozenset({"correct_m", "correct_v"}))
 
     def init(self, theta):
         """Both moments start at zero."""

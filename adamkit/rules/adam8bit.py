@@ -7,7 +7,7 @@ from adamkit.quantization import dequantize, dynamic_map, quantize
 from adamkit.rules.adam import AdamState
 from adamkit.rules.adamw import AdamW
 from adamkit.rules.arrays import zeros_like
-from adamkit.rules.base import hyper
+from adamkit.rules.base import TorchArguments, hyper
 from adamkit.rules.whole import whole_axes
 
 #: Tensors with fewer elements keep their moments in full precision.
@@ -43,6 +43,7 @@ class Adam8bit(AdamW):
     Blocks run over the flattened tensor, or, with array hyper-parameters, over each experiment's own, so
     experiments do not touch each other. The rule keeps θ's own precision; only the stored moments are coarse.
     NaN or infinity in one element of the gradient spoils its whole block from the next step on: they share a scale.
+    No DTensors: a block would lie in two processes.
     """
 
     weight_decay: float = hyper(0.0, low=0)
@@ -50,6 +51,8 @@ class Adam8bit(AdamW):
 
     State = Adam8bitState
     torch_names = {"m": "state1", "v": "state2", "m_scale": "absmax1", "v_scale": "absmax2"}
+    torch_arguments = TorchArguments("lr, betas, *, eps, weight_decay, block")
+    takes_parts = False
     elementwise = False
 
     def init(self, theta):

@@ -20,6 +20,8 @@ class AdamW(Adam):
 
     weight_decay: float = hyper(0.01, low=0)
 
+    torch_arguments = Adam.torch_arguments._replace(fixed={"decoupled_weight_decay": True})
+
     def update(self, g, theta, state, t):
         """One step of AdamW."""
         if not is_off(self.weight_decay):

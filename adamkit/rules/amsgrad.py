@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from adamkit.rules.arrays import divide, maximum, sqrt, zeros_like
-from adamkit.rules.base import Rule, hyper
+from adamkit.rules.base import Rule, TorchArguments, hyper
 from adamkit.rules.decay import decay
 
 
@@ -48,6 +48,7 @@ class AMSGrad(Rule):
 
     State = AMSGradState
     torch_names = {"m": "exp_avg", "v": "exp_avg_sq", "v_max": "max_exp_avg_sq"}
+    torch_arguments = TorchArguments(fixed={"amsgrad": True}, own=frozenset({"form"}))
 
     def init(self, theta):
         """All three start at zero."""

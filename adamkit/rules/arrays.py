@@ -43,9 +43,16 @@ def maximum(a, b):
 
 
 def where(condition, a, b):
-    """``a`` where the condition holds, else ``b``, element by element; for a plain condition, one of the two."""
+    """``a`` where the condition holds, else ``b``, element by element; for a plain condition, one of the two.
+
+    Raises:
+        TypeError: the condition is an array and both choices are plain numbers, which have no precision.
+    """
     if isinstance(condition, (bool, np.bool_)):
         return a if condition else b
+    if isinstance(a, (int, float)) and isinstance(b, (int, float)):
+        raise TypeError(f"where chooses between {a!r} and {b!r}, and no array tells in which precision: make one of "
+                        "them an array, as in full_like(x, 1.0)")
     if not _brings(condition, "detach"):
         return np.where(condition, a, b)
     # torch's method belongs to a tensor: to a, or to b with the condition turned round.

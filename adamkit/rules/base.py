@@ -19,15 +19,38 @@ it along the *last* axis, silently and wrongly.
 state and parameters are therefore computed in 32 bits by both engines, and only kept in 16.
 
 **A new rule** is one file: a dataclass with its fields, a ``State`` tuple, `init`, `update`, and, if
-some numbers depend on t alone, `factors`.
+some numbers depend on t alone, `factors`. Both engines make their class from it; where torch.optim has the
+rule too, `torch_names` and `torch_arguments` say what it calls things.
 """
 
 from dataclasses import dataclass, fields
 from functools import cache
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from adamkit.rules.arrays import is_array, is_off
 from adamkit.rules.hypers import checked, hyper, rate
+
+
+class TorchArguments(NamedTuple):
+    """How torch's class of a rule is called, where that is not plain from the rule's fields.
+
+    Attributes:
+        order: its arguments after ``params``, as in a ``def``: those after ``*`` by name only. A field that is not
+            among them is not offered. A default written here is torch's: None stands for the rule's own, and a name
+            that belongs to no field for a choice that the class makes, such as ``amsgrad``. Without an order, the
+            fields in theirs.
+        names: field → torch's argument, where they differ: "eps[0]" is the first of a pair, "-beta2_decay" has the
+            other sign. ``betas`` and ``decoupled_weight_decay`` are understood.
+        fixed: options that torch's class has and that have one value here. They stand in the groups, so that
+            checkpoints say which optimizer they are of.
+        own: options that torch's class, or ours of version 1.0.0, does not have: its checkpoints go on with our
+            defaults.
+    """
+
+    order: str = ""
+    names: dict = {}
+    fixed: dict = {}
+    own: frozenset = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +67,10 @@ class Rule:
     State: ClassVar[type] = tuple
     #: State field → key in a torch.optim state dict, where torch has the rule.
     torch_names: ClassVar[dict] = {}
+    #: How torch's class of the rule is called. Not inherited: a variant's class is not its parent's.
+    torch_arguments: ClassVar[TorchArguments] = TorchArguments()
+    #: False when a parameter must lie whole in one process.
+    takes_parts: ClassVar[bool] = True
     #: True when each coordinate is updated on its own; False when whole tensors are needed.
     elementwise: ClassVar[bool] = True
     #: False when the step number plays no part, and torch keeps no count of steps either.
@@ -144,4 +171,4 @@ def _common_length(owner, hypers):
     return next(iter(lengths.values()), None)
 
 
-__all__ = ["Rule", "hyper", "rate"]
+__all__ = ["Rule", "TorchArguments", "hyper", "rate"]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from adamkit.rules.arrays import is_off, zeros_like
-from adamkit.rules.base import Rule, hyper
+from adamkit.rules.base import Rule, TorchArguments, hyper
 
 
 class MomentumState(NamedTuple):
@@ -40,6 +40,7 @@ class Momentum(Rule):
 
     State = MomentumState
     torch_names = {"b": "momentum_buffer"}
+    torch_arguments = TorchArguments(fixed={"nesterov": False}, own=frozenset({"form", "nesterov"}))
     counts_steps = False
 
     def __post_init__(self):

@@ -5,7 +5,7 @@ from math import sqrt
 from typing import Any, NamedTuple
 
 from adamkit.rules.arrays import at_least, where, zeros_like
-from adamkit.rules.base import Rule, hyper
+from adamkit.rules.base import Rule, TorchArguments, hyper
 from adamkit.rules.decay import shrink
 from adamkit.rules.whole import norm
 
@@ -55,6 +55,9 @@ class Muon(Rule):
 
     State = MuonState
     torch_names = {"b": "momentum_buffer"}
+    torch_arguments = TorchArguments(
+        "lr, weight_decay, momentum, nesterov, ns_coefficients, eps, ns_steps, adjust_lr_fn=None, *",
+        {"steps": "ns_steps", "coefficients": "ns_coefficients", "adjust": "adjust_lr_fn"})
     elementwise = False
     counts_steps = False
 

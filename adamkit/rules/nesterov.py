@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from adamkit.rules.arrays import zeros_like
-from adamkit.rules.base import Rule, hyper
+from adamkit.rules.base import Rule, TorchArguments, hyper
 
 
 class NesterovState(NamedTuple):
@@ -33,6 +33,8 @@ class Nesterov(Rule):
 
     State = NesterovState
     torch_names = {"b": "momentum_buffer"}
+    torch_arguments = TorchArguments(fixed={"dampening": 0.0, "nesterov": True},
+                                     own=frozenset({"dampening", "nesterov"}))
     counts_steps = False
 
     def init(self, theta):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from adamkit.rules.adam import Adam, AdamState
 from adamkit.rules.arrays import at_least, divide, sqrt, where
-from adamkit.rules.base import hyper
+from adamkit.rules.base import TorchArguments, hyper
 from adamkit.rules.decay import decay
 
 
@@ -31,6 +31,9 @@ class RAdam(Adam):
 
     threshold: float = hyper(5.0, low=4)
     decoupled: bool = hyper(False)
+
+    torch_arguments = TorchArguments("lr, betas, *, eps, weight_decay, decoupled_weight_decay, threshold",
+                                     own=frozenset({"threshold"}))
 
     def factors(self, t):
         """1 − β₁ᵗ, 1 − β₂ᵗ, whether ρ_t is above the threshold, and r_t."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from adamkit.rules.arrays import divide, is_off, sqrt, zeros_like
-from adamkit.rules.base import Rule, hyper, rate
+from adamkit.rules.base import Rule, TorchArguments, hyper, rate
 
 
 class RMSpropState(NamedTuple):
@@ -42,6 +42,7 @@ class RMSprop(Rule):
 
     State = RMSpropState
     torch_names = {"v": "square_avg", "g_mean": "grad_avg", "b": "momentum_buffer"}
+    torch_arguments = TorchArguments("lr, *, alpha, eps, weight_decay, momentum, centered", {"beta2": "alpha"})
 
     def init(self, theta):
         """All averages start at zero."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from adamkit.rules.base import Rule, hyper
+from adamkit.rules.base import Rule, TorchArguments, hyper
 
 
 class SGDState(NamedTuple):
@@ -23,6 +23,7 @@ class SGD(Rule):
     weight_decay: float = hyper(0.0, low=0)
 
     State = SGDState
+    torch_arguments = TorchArguments("lr, *, momentum=0.0, dampening=0.0, weight_decay, nesterov=False")
     counts_steps = False
 
     def init(self, theta):

@@ -30,10 +30,16 @@ def norm(rule, x):
 def rms(rule, x):
     """The root mean square of each experiment's tensor, its axes kept as 1."""
     axes = whole_axes(rule, x)
-    return sqrt(mean(x * x, axes)) if axes else abs(x)
+    return sqrt(mean_along(x * x, axes)) if axes else abs(x)
 
 
-def mean(x, axes):
+def mean(rule, x):
+    """The mean of each experiment's tensor, its axes kept as 1."""
+    axes = whole_axes(rule, x)
+    return mean_along(x, axes) if axes else x
+
+
+def mean_along(x, axes):
     """Mean along ``axes``, which stay, of size 1.
 
     Of a DTensor too: torch 2.9 takes the mean of its processes' means, though one may hold more rows than another.

@@ -5,14 +5,12 @@ Every function takes numbers or arrays (which broadcast) and returns a float for
 or averaging factor, t a step counted from 1.
 
     quadratics   stability limits, best rates and noise of gradient descent and momentum
-    averages     exponential moving averages: memory, bias, gain
-    adaptive     the size of Adam's steps, its edge of stability, RAdam's rectification, decay
+    averages     exponential moving averages: memory, bias
+    adaptive     the size of Adam's steps, RAdam's rectification
 """
 
 from adamkit.theory.adaptive import (
-    adam_edge,
     adaptive_rate_variance,
-    decay_left,
     largest_adam_step,
     paper_step_bound,
     rectification,
@@ -22,19 +20,13 @@ from adamkit.theory.adaptive import (
 )
 from adamkit.theory.averages import (
     correction_factor,
-    ema_gain,
-    ema_gain_alternating,
     half_life,
     steps_until_corrected,
-    weight_held,
     window,
 )
 from adamkit.theory.quadratics import (
     best_lr,
     damping,
-    ema_limit,
-    escape_steps,
-    gd_rate,
     heavy_ball_limit,
     heavy_ball_rate,
     max_stable_lr,
@@ -45,17 +37,10 @@ from adamkit.theory.quadratics import (
 )
 
 __all__ = [
-    "adam_edge",
     "adaptive_rate_variance",
     "best_lr",
     "correction_factor",
     "damping",
-    "decay_left",
-    "ema_gain",
-    "ema_gain_alternating",
-    "ema_limit",
-    "escape_steps",
-    "gd_rate",
     "half_life",
     "heavy_ball_limit",
     "heavy_ball_rate",
@@ -71,6 +56,5 @@ __all__ = [
     "stationary_variance",
     "steps_until_corrected",
     "uncorrected_step_ratio",
-    "weight_held",
     "window",
 ]

@@ -1,4 +1,4 @@
-"""The size of Adam's steps, its edge of stability, RAdam's rectification, and decay."""
+"""The size of Adam's steps, and RAdam's rectification."""
 
 import math
 
@@ -42,16 +42,6 @@ def paper_step_bound(beta1=0.9, beta2=0.999):
     return plain(np.maximum(ratio, 1.0))
 
 
-def adam_edge(lr, beta1=0.9):
-    """Largest curvature of the preconditioned loss at which Adam is stable: (2 + 2β₁)/((1−β₁)η).
-
-    38/η at β₁ = 0.9 (Cohen et al. 2022, "Adaptive gradient methods at the edge of stability"). It
-    is `ema_limit` solved for λ, with the preconditioner √v̂ + ε held still.
-    """
-    lr, beta1 = above(0, lr=lr), averaging(beta1=beta1)
-    return plain((2 + 2 * beta1) / ((1 - beta1) * lr))
-
-
 def rho_inf(beta2=0.999):
     """RAdam's ρ∞ = 2/(1−β₂) − 1: number of values in the plain average that g²'s is closest to.
 
@@ -88,17 +78,6 @@ def adaptive_rate_variance(rho):
     safe = np.where(rho > 2, rho, 3.0)
     mean = np.sqrt(safe / 2) * np.exp(_lgamma((safe - 1) / 2) - _lgamma(safe / 2))
     return plain(np.where(rho > 2, safe / (safe - 2) - mean**2, np.inf))
-
-
-def decay_left(lr, weight_decay, steps):
-    """Share of a weight that AdamW's decay leaves after ``steps`` steps with no gradient: (1 − ηλ)^steps.
-
-    λ in torch's convention (multiplied by lr), ηλ ≤ 1.
-    """
-    lr, weight_decay, steps = at_least(0, lr=lr, weight_decay=weight_decay, steps=steps)
-    if (lr * weight_decay > 1).any():
-        raise ValueError(f"lr·weight_decay={float(np.max(lr * weight_decay))!r} must be ≤ 1")
-    return plain((1 - lr * weight_decay) ** steps)
 
 
 _lgamma = np.vectorize(math.lgamma, otypes=[float])

@@ -17,12 +17,6 @@ def window(beta):
     return plain(1 / (1 - averaging(beta=beta)))
 
 
-def weight_held(beta, steps):
-    """Share of the weight that lies on the newest ``steps`` ≥ 0 values, in the long run: 1 − β^steps."""
-    beta, steps = averaging(beta=beta), at_least(0, steps=steps)
-    return plain(1 - beta**steps)
-
-
 def correction_factor(beta, t):
     """1/(1 − βᵗ): what the average after t ≥ 1 steps is multiplied by, so that its weights sum to 1."""
     beta, t = averaging(beta=beta), at_least(1, t=t)
@@ -41,22 +35,6 @@ def steps_until_corrected(beta, share=0.99):
     steps = np.where((steps > 1) & (1 - beta ** np.maximum(steps - 1.0, 1) >= share), steps - 1, steps)
     steps = np.where(1 - beta ** steps.astype(float) < share, steps + 1, steps)
     return steps if steps.ndim else int(steps)
-
-
-def ema_gain(beta, frequency):
-    """Gain on an input cos(ωt): (1−β)/√(1 − 2β cos ω + β²); 1 at ω = 0, smallest at ω = π.
-
-    Args:
-        frequency: ω in radians a step, ≥ 0.
-    """
-    beta, omega = averaging(beta=beta), at_least(0, frequency=frequency)
-    return plain((1 - beta) / np.sqrt(1 - 2 * beta * np.cos(omega) + beta**2))
-
-
-def ema_gain_alternating(beta):
-    """Gain on +1, −1, +1, …: (1−β)/(1+β)."""
-    beta = averaging(beta=beta)
-    return plain((1 - beta) / (1 + beta))
 
 
 def collected(beta, t):

@@ -15,15 +15,9 @@ def max_stable_lr(lam):
 
 
 def best_lr(lmin, lmax):
-    """2/(λ_min + λ_max): the η whose slowest direction is fastest; gives the rate `gd_rate`."""
+    """2/(λ_min + λ_max): the η whose slowest direction is fastest; its factor per step is (κ−1)/(κ+1)."""
     lmin, lmax = ordered(lmin, lmax)
     return plain(2 / (lmin + lmax))
-
-
-def gd_rate(kappa):
-    """(κ−1)/(κ+1), κ ≥ 1: factor per step on the error of gradient descent at its best η."""
-    kappa = at_least(1, kappa=kappa)
-    return plain((kappa - 1) / (kappa + 1))
 
 
 def momentum_best(lmin, lmax):
@@ -42,12 +36,6 @@ def heavy_ball_limit(beta, lam):
     """2(1+β)/λ: the heavy ball b ← βb + g, θ ← θ − ηb converges below this η."""
     beta, lam = averaging(beta=beta), above(0, lam=lam)
     return plain(2 * (1 + beta) / lam)
-
-
-def ema_limit(beta, lam):
-    """2(1+β)/((1−β)λ): the same for b ← βb + (1−β)g, whose buffer, and so its step, is (1−β) times the size."""
-    beta, lam = averaging(beta=beta), above(0, lam=lam)
-    return plain(2 * (1 + beta) / ((1 - beta) * lam))
 
 
 def nesterov_limit(beta, lam):
@@ -97,20 +85,6 @@ def stationary_variance(lr, lam, sigma, batch=1, beta=0.0):
     with np.errstate(divide="ignore", invalid="ignore"):
         variance = sigma**2 / batch * lr * (1 + beta) / (lam * (1 - beta) * room)
     return plain(np.where(room > 0, variance, np.inf))
-
-
-def escape_steps(lr, curvature, distance, target=1.0):
-    """Steps that gradient descent needs from ``distance`` to ``target`` away from a saddle, along its way out.
-
-    ln(target/distance)/ln(1 + η·curvature): each tenfold smaller distance costs the same number again.
-
-    Args:
-        lr: η > 0.
-        curvature: > 0, the size of the negative eigenvalue.
-        distance, target: > 0, along that eigenvector, small enough for the quadratic to hold.
-    """
-    lr, curvature, distance, target = above(0, lr=lr, curvature=curvature, distance=distance, target=target)
-    return plain(np.log(target / distance) / np.log1p(lr * curvature))
 
 
 def _larger_root(total, product):

@@ -8,29 +8,18 @@ checkpoint of torch.optim's Adam, AdamW, SGD, RMSprop, Adagrad, NAdam, … conti
 back. See `RuleOptimizer` for what is common to all of them, ``compile=True`` and batches included.
 """
 
-from adamkit.torch_optim.adaptive import AdaGrad, Adam, AdamW, RMSprop
-from adamkit.torch_optim.base import RuleOptimizer
-from adamkit.torch_optim.newer import LAMB, Adam8bit, Lion, ScheduleFreeAdamW
-from adamkit.torch_optim.sgd import SGD, Momentum, Nesterov
-from adamkit.torch_optim.variants import Adafactor, AdaMax, AMSGrad, Muon, NAdam, RAdam
+import sys
+from typing import TYPE_CHECKING, Any
 
-__all__ = [
-    "LAMB",
-    "SGD",
-    "AMSGrad",
-    "AdaGrad",
-    "AdaMax",
-    "Adafactor",
-    "Adam",
-    "Adam8bit",
-    "AdamW",
-    "Lion",
-    "Momentum",
-    "Muon",
-    "NAdam",
-    "Nesterov",
-    "RAdam",
-    "RMSprop",
-    "RuleOptimizer",
-    "ScheduleFreeAdamW",
-]
+from adamkit.torch_optim.base import RuleOptimizer
+from adamkit.torch_optim.classes import CLASSES
+
+if TYPE_CHECKING:
+    def __getattr__(name: str) -> Any: ...
+
+globals().update(CLASSES)
+#: Pickles of whole optimizers that version 1.0.0 made say that the classes lie there.
+for old in ("adaptive", "newer", "sgd", "variants"):
+    sys.modules[f"{__name__}.{old}"] = sys.modules[__name__]
+
+__all__ = ["RuleOptimizer", *CLASSES]

@@ -10,9 +10,9 @@ from adamkit.torch_optim.compiled import compiled_advance
 class RuleOptimizer(torch.optim.Optimizer):
     """A torch optimizer whose arithmetic is a rule of `adamkit.rules`.
 
-    A subclass has a constructor with its arguments, ``rule_types``, and `rule`, which makes the rule of
-    a parameter group. The rule is made, and so checked, anew at each step: a scheduler, or you, may
-    change any value in ``param_groups`` in between.
+    A subclass has a constructor with its arguments, ``rule_types``, and `values` or `rule`, which makes the rule
+    of a parameter group; `adamkit.torch_optim.classes` makes one for each rule. The rule is made, and so checked, anew
+    at each step: a scheduler, or you, may change any value in ``param_groups`` in between.
 
     Args:
         params: parameters, groups of parameters, or named parameters, as for every torch optimizer.
@@ -44,16 +44,22 @@ class RuleOptimizer(torch.optim.Optimizer):
     #: Options of torch's optimizer that have one value here. They stand in the groups, so that
     #: checkpoints say which optimizer they are of.
     fixed_options: dict = {}
+    #: What stands in the groups besides and is no argument.
+    hidden_options: dict = {}
     #: Whether parameters may be DTensors, of which each process holds a part.
     takes_parts: bool = True
 
     def __init__(self, params, defaults, *, maximize=False, compile=False):
         self.compile = bool(compile)
         self._compiled = None
-        super().__init__(params, {**defaults, **self.fixed_options, "maximize": bool(maximize)})
+        super().__init__(params, {**defaults, **self.hidden_options, **self.fixed_options, "maximize": bool(maximize)})
 
     def rule(self, group):
         """The rule of a parameter group; raises if the group holds a value that is not allowed."""
+        return self.rule_types[0](**self.values(group))
+
+    def values(self, group):
+        """The hyper-parameters of a parameter group by the names of the rule."""
         raise NotImplementedError(f"{type(self).__name__} does not say which rule it is")
 
     def add_param_group(self, param_group):
@@ -160,11 +166,3 @@ class RuleOptimizer(torch.optim.Optimizer):
             if "step" in memory:
                 # On the accelerator after torch's fused or capturable steps.
                 memory["step"] = memory["step"].to(dtype=torch.float32, device="cpu").reshape(())
-
-
-def betas_of(optimizer, group):
-    """The group's ``betas`` by the names that rules use."""
-    betas = group["betas"]
-    if not isinstance(betas, tuple | list) or len(betas) != 2:
-        raise TypeError(f"{type(optimizer).__name__}: betas={betas!r} must be a pair (β₁, β₂)")
-    return {"beta1": betas[0], "beta2": betas[1]}

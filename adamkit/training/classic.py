@@ -1,4 +1,4 @@
-"""Small problems, in NumPy, that part Adam from SGD: frequent and rare classes, rare features, private features.
+"""Small problems, in NumPy, that part Adam from SGD: frequent and rare classes, rare features.
 
 Each takes many parameter sets at once, on leading axes, so that a whole sweep of rates is one run:
 
@@ -137,58 +137,3 @@ def rare_words(*, rows=8000, features=200, dense=0, top=0.5, scale=2.0, seed=0):
     x[:, dense:] = x[:, dense:] < shares[dense:]
     y = (rng.uniform(size=len(x)) < sigmoid(x @ truth)).astype(float)
     return RareWords(Logistic(x[:rows], y[:rows]), Logistic(x[rows:], y[rows:]), truth, shares)
-
-
-@dataclass(frozen=True, eq=False)
-class PrivateFeatures:
-    """The problem of Wilson et al. 2017. Labels are ±1; a prediction is the sign of xᵀw.
-
-    Attributes:
-        x_train, y_train, x_test, y_test: shapes (n, d), (n,), (m, d), (m,).
-    """
-
-    x_train: np.ndarray
-    y_train: np.ndarray
-    x_test: np.ndarray
-    y_test: np.ndarray
-
-    def gradient(self, w):
-        """Gradient of ½‖Xw − y‖², the loss of the paper, for w (…, d)."""
-        return (w @ self.x_train.T - self.y_train) @ self.x_train
-
-    def accuracy(self, w):
-        """Share of the test rows whose sign is right, for w (…, d); shape (…)."""
-        return (np.sign(w @ self.x_test.T) == self.y_test).mean(axis=-1)
-
-
-def private_features(*, train=100, test=400, positive=0.6, seed=0):
-    """Wilson, Roelofs, Stern, Srebro and Recht 2017, section 3.3: where adaptive methods learn the wrong thing.
-
-    Columns counted from 1: the first holds the label itself. The second and third are always 1. All others are private:
-    row i has features of its own, one if its label is +1, five if it is −1, and nobody else has them. They can explain
-    every training row and no other.
-
-    Args:
-        train, test: rows, 1 or more.
-        positive: probability of the label +1, in (½, 1]; redrawn until the training labels sum to more than 0.
-        seed: of the labels.
-
-    Returns:
-        `PrivateFeatures` with 3 + 5·(train + test) columns.
-    """
-    if train < 1 or test < 1 or not 0.5 < positive <= 1:
-        raise ValueError(f"train={train!r} and test={test!r} must be 1 or more, positive={positive!r} in (0.5, 1]")
-    rng = np.random.default_rng(seed)
-    y = _labels(rng, train, positive)
-    while y.sum() <= 0:
-        y = _labels(rng, train, positive)
-    y = np.concatenate([y, _labels(rng, test, positive)])
-    x = np.zeros((len(y), 3 + 5 * len(y)))
-    x[:, 0], x[:, 1:3] = y, 1
-    for i, label in enumerate(y):
-        x[i, 3 + 5 * i : 3 + 5 * i + (1 if label > 0 else 5)] = 1
-    return PrivateFeatures(x[:train], y[:train], x[train:], y[train:])
-
-
-def _labels(rng, count, positive):
-    return np.where(rng.uniform(size=count) < positive, 1.0, -1.0)

@@ -438,7 +438,7 @@ rare_guess.reveal()
 # Now a real task. Feature 0 is present in every row, feature 1 in one row out of a hundred, and a logistic regression is to learn both weights. For a fair comparison we do not pick one rate: each method runs at fourteen rates, four seeds each, and for every run we record two things. How much does the *common* weight shake at the end? And how much of the *rare* weight has been learned after 1000 steps?
 
 # %%
-task = tasks.rare_feature_logistic(seed=0)  # 4000 rows of two features, 0 or 1
+task = tasks.rare_feature_logistic(seed=0)  # 4000 rows; feature 0 is −1 or 1, feature 1 mostly 0
 batches = np.stack([task.batches(64, 1000, seed=seed) for seed in range(4)], axis=1)  # (steps, seeds, rows)
 
 
@@ -498,10 +498,11 @@ learned = {name: share_at(0.02, curve) for name, curve in tradeoff.items()}
 claim("At a jitter of 0.02, RMSprop has learned", learned["RMSprop"], near=0.75, within=0.03, digits=2)
 claim("… AdaGrad", learned["AdaGrad"], near=0.87, within=0.02, digits=2)
 claim("… RMSprop with η/√t", learned["RMSprop, η/√t"], near=0.92, within=0.02, digits=2)
+claim("… SGD at a constant rate", learned["SGD"], near=0.14, within=0.03, digits=2)
 claim("… SGD with η/√t", learned["SGD, η/√t"], near=0.24, within=0.04, digits=2)
 
 # %% [markdown]
-# So between these two it is the falling rate that wins. AdaGrad has it built in, and everybody else gets it from a schedule. SGD gains little from one.
+# So on this draw, between these two, it is the falling rate that wins. AdaGrad has it built in, and everybody else gets it from a schedule. SGD gains from one as well, from 0.14 to 0.24, and stays far behind.
 #
 # How does that fit the deficit of $\sqrt p$? In batches of 64 rows the rare feature turns up about every second step, so its gradient is above all *small*: the square root bites on what is rare among the *steps*.
 #
@@ -725,7 +726,7 @@ final_rates = etas / np.sqrt(v)
 claim("In all nine runs the rate ends at this multiple of 1/λ", final_rates * lambdas, near=2, within=0.01, digits=2)
 
 # %% [markdown]
-# AdaGrad, in the same figure, glides in, and you know why: there is no noise, so its rate has *frozen*, and the rest is gradient descent at a constant rate, whose steps shrink with the gradient. With noise it would land too, more slowly, since then its rate dies. RMSprop's rate does neither, and lowering it is your duty. A schedule does that:
+# AdaGrad, in the same figure, glides in, and you know why: there is no noise, so its rate has *frozen*, and the rest is gradient descent at a constant rate, whose steps shrink with the gradient. In noise its rate dies, so it would land as well, only very slowly. RMSprop's rate does neither, and lowering it is your duty. A schedule does that:
 
 # %% tags=["nbval-check-output"]
 landing = [np.ones(1)]
@@ -1003,7 +1004,7 @@ practice.interview("03-port-rmsprop")
 #
 # - All these methods divide each coordinate's gradient by its usual size. AdaGrad takes the sum of all squares, so its rate dies like $1/\sqrt t$ while gradients keep their size, and freezes when they vanish; RMSprop a running average, so its rate lives, and its steps stay about η long.
 # - The *gradient's* scale cancels. The *parameter's* does not: η is a length in parameter space. A weight seen in a share p of the steps gets $\sqrt p$ as far as a steady one, if the memory spans several visits.
-# - The limit is the *axes*: turn a ravine by 45°, and nothing is gained. Full-matrix AdaGrad turns along, at the price of a matrix.
+# - The limit is the *axes*: turn a ravine by 45°, and from nearly all starts nothing is gained. Full-matrix AdaGrad turns along, at the price of a matrix.
 # - Near a minimum RMSprop never rests: without noise it hops between −η/2 and η/2, with noise well above λη it wanders in a cloud of size $\sqrt{\eta\sigma/2\lambda}$. Landing takes a schedule.
 # - $v$ starts at zero, uncorrected: the first step is $1/\sqrt{1-\beta_2}$ times η.
 # - ε is a threshold. Inside the root it acts like $\sqrt\varepsilon$ outside. Momentum may hold η or not: it shows when η changes.

@@ -504,7 +504,7 @@ claim("With β₂ = 0.95 and its own growth, η times", largest_step(slower, bet
 worst_case.reveal()
 
 # %% [markdown]
-# The paper's bound is broken by a factor of more than two. Is this a curiosity? It need not start from silence. Here is a stream as a training might make it: 5000 gradients of size 1 and either sign, and then each gradient a few per cent larger than the last, as in a loss that starts to explode.
+# The paper's bound is broken by a factor of more than two. Is this a curiosity? It need not start from silence. Here is a stream as a training might make it: 5000 gradients of size 1 and either sign, and then each gradient 5 or 11 per cent larger than the last, as in a loss that starts to explode.
 
 # %%
 usual = np.random.default_rng(0).choice([-1.0, 1.0], size=5000)
@@ -551,7 +551,7 @@ rms = np.sqrt(np.mean(np.diff(path[-1000:], axis=0) ** 2))
 claim("On pure noise the typical step is still η times", rms, near=np.sqrt(0.1 / 1.9), within=0.005, digits=2)
 
 # %% [markdown]
-# The value is $\sqrt{(1-\beta_1)/(1+\beta_1)} = 0.23$ at β₁ = 0.9. So in noise Adam is close to *smoothed sign descent*: each step is short of η, none shrinks with the gradient. Adam at a constant rate never comes to rest, and to land, η itself must fall. That is what schedules are for (notebook 06).
+# The value is $\sqrt{(1-\beta_1)/(1+\beta_1)} = 0.23$ at β₁ = 0.9. So in noise Adam is close to *SGD with momentum at the rate η/σ*: √v̂ hardly moves, and the typical step is a quarter of η, whatever the gradient's scale and however near the minimum. Adam at a constant rate never comes to rest, and to land, η itself must fall. That is what schedules are for (notebook 06).
 #
 # How far does noise carry a weight in 1000 steps?
 
@@ -647,7 +647,7 @@ walked = np.array([theta[0].copy()] + [adam_cliff.step([cliff.gradient(theta[0])
 lengths = np.linalg.norm(np.diff(walked, axis=0), axis=1) / 0.05
 slopes = np.array([np.linalg.norm(cliff.gradient(place)) for place in walked])
 after = np.abs(steps_of(np.r_[np.ones(5000), 1000.0, np.ones(8000)]))[5000:]  # the spike's own step first
-claim("Before the edge (steps 1 to 30) a step is η times", lengths[:30], between=(1.1, 1.45), approx=True)
+claim("Before the edge (steps 1 to 30) a step, both coordinates together, is η times", lengths[:30], between=(1.1, 1.45), approx=True)
 claim("… while the gradient has fallen by a factor of", slopes[0] / slopes[30], near=7, within=1, digits=1)
 claim("At the edge the gradient rises by a factor of", slopes.max() / slopes[:40].min(), above=200, approx=True)
 claim("Behind it (steps 120 to 300) a step is η times", lengths[119:], below=0.02, approx=True)
@@ -868,7 +868,7 @@ practice.interview("04-largest-step")
 # - Without the corrections the steps are too *large* at the defaults: 3.16 times at first, 6.57 times at step 12. (The paper's section 3 says "small β₂" where it means large.)
 # - The first step is η·sign(g), in noise as well. Later ones stay below 7.27η at the defaults, by Cauchy–Schwarz, not below the 3.16η of the paper.
 # - Scaling the loss changes nothing until ε notices. A *sudden* change of scale does: $v$ remembers.
-# - In noise later steps are 0.23η, and T of them carry a weight η√T; near a minimum the cloud is as wide for any β₁. A batch B times larger moves it √B times faster, while noise dominates.
+# - In noise later steps are 0.23η, and T of them carry a weight η√T; near a minimum the cloud is as wide for β₁ = 0, 0.9 and 0.99. A batch B times larger moves it √B times faster, while noise dominates.
 # - Tune η. $\beta_2 > \beta_1^2$ is what the bound needs; training may break below it.
 
 # %%

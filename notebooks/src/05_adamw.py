@@ -48,7 +48,7 @@ shrink_guess
 #
 # $$\theta - \eta\,(g + \lambda\theta) \;=\; (1-\eta\lambda)\,\theta - \eta g$$
 #
-# The left side is L2, the right side is decay. They are equal, as long as the decay per step is called $\eta\lambda$. For decades nobody had a reason to keep the two names apart. Let us see how equal they are, on a path of 200 steps.
+# The left side is L2, the right side is decay. They are equal, as long as the decay per step is called $\eta\lambda$. For decades hardly anybody kept the two names apart. Let us see how equal they are, on a path of 200 steps.
 
 # %%
 rng = np.random.default_rng(0)
@@ -384,7 +384,7 @@ fig.colorbar(mesh, ax=fig.axes, label="test loss", ticks=[0.25, 0.5, 1, 2], form
 plotting.show(fig, alt="Four maps of test loss: AdamW's best cells lie at a decay near 1, L2's at λ = 0.")
 
 # %% [markdown]
-# On the left the star stands on the strip: the best λ for Adam + L2 is none. On the right there is a valley. How much lower? We compare each rule's best cell with the best that no decay at all achieves. Two cautions about such numbers. The best cell was chosen *on the rows that are reported*, which flatters a rule with many cells; but L2 had as many to choose from as decay. And test *loss* punishes over-confidence, so we look at accuracy too.
+# On the left the star stands on the strip: the best cell of all has no L2. (At the higher rates L2 does lower the loss, but no cell with it gets below the star.) On the right there is a valley. How much lower? We compare each rule's best cell with the best that no decay at all achieves. Two cautions about such numbers. The best cell was chosen *on the rows that are reported*, which flatters a rule with many cells; but L2 had as many to choose from as decay. And test *loss* punishes over-confidence, so we look at accuracy too.
 
 
 # %%
@@ -409,7 +409,7 @@ change = [gains[AdamW, name][2] - gains[AdamW, name][1] for name in ("draw 0", "
 claim("Accuracy of AdamW's best cell, above no decay's by", np.array(change), between=(-0.02, 0.06), approx=True)
 
 # %% [markdown]
-# So the paper's sentence holds here: L2 does nothing for Adam, and the noise experiment suggests why. λ is one number, and the loud weights begin to feel it only when it has already crushed the quiet ones. Decay lowers the loss by an eighth to a fifth. (Taken alone, each seed tells its own story, from less than a tenth to more than a quarter: measure with more than one.) In accuracy the gain is one point, or up to three: which of several nearly equal cells comes out best is a matter of rounding. On 449 test rows that is no more than a hint.
+# So the paper's sentence holds here: L2 does not lower the *best* loss that Adam reaches, and the noise experiment suggests why. λ is one number, and the loud weights begin to feel it only when it has already crushed the quiet ones. Decay lowers the loss by an eighth to a fifth of the best that these rates reach without it; on draw 0 that best stands at the lowest rate that we tried. (Taken alone, each seed tells its own story, from less than a tenth to more than a quarter: measure with more than one.) In accuracy the gain is about one point; which of several nearly equal cells comes out best is a matter of rounding. On 449 test rows that is no more than a hint.
 #
 # ### The same data on the other axis
 #
@@ -457,7 +457,7 @@ for rule in (AdamW, Adam):
     claim(f"{rule.__name__}: no decay at all costs", none, above=0.12, approx=True)
 
 # %% [markdown]
-# With torch's λ it costs a few per cent of the loss; with the paper's between a tenth and a fifth, which is still less than with no decay at all. So on these tasks torch's convention *is* the better one to tune in. But note two things. It is so for Adam + L2 as well, hence no merit of decoupling. And these are short runs of one small network. The paper reports more nearly separable maps for its own λ, with another network, a schedule and 100 epochs; and for long runs there is evidence for the *product* ηλ (below). What you should take home is the habit: ask which λ is on the axis, and how flat the valley is.
+# With torch's λ it costs a few per cent of the loss; with the paper's some 15 to 21 per cent, which is still less than with no decay at all. So on these tasks torch's convention *is* the better one to tune in. But note two things. It is so for Adam + L2 as well, hence no merit of decoupling. And these are short runs of one small network. The paper reports more nearly separable maps for its own λ, with another network, a schedule and 100 epochs; and for long runs there is evidence for the *product* ηλ (below). What you should take home is the habit: ask which λ is on the axis, and how flat the valley is.
 #
 # ## Where the weights settle
 #
@@ -721,11 +721,11 @@ claim("Plain digits: the best L2 and the best decay lower it by", plain_gains, b
 plain_guess.reveal()
 
 # %% [markdown]
-# > **What did not work.** This was our *first* design of the heat-map: the standard digits, a standard network. The two best losses lay a few per cent apart (as above), and the figure showed nothing but noise. The textbook difference appeared only when the input columns were given unequal scales. If your features are standardised and your network is small, AdamW against Adam + L2 is not where your error comes from.
+# > **What did not work.** This was our *first* design of the heat-map: the standard digits, a standard network. The two best losses lay a few per cent apart (as above), and the figure showed no difference between the two rules that one could trust. The textbook difference appeared only when the input columns were given unequal scales. If your features are standardised and your network is small, AdamW against Adam + L2 is not where your error comes from.
 #
 # The check further up said it in advance: on plain digits the gradients of the columns differ by less than a factor of five. That check costs one backward pass. Make it on your own network, layer by layer, before you believe either story.
 #
-# **2. Gradients of very different scale.** The maps above: tuned decay lowered the test loss by an eighth and a fifth on two draws, tuned L2 not at all; in accuracy one to three points.
+# **2. Gradients of very different scale.** The maps above: tuned decay lowered the test loss by an eighth and a fifth on two draws, tuned L2 not at all; in accuracy by about one point.
 #
 # **3. A large transformer, trained for long.** Here one has to cite. GPT-3, LLaMA and OPT all decay at 0.1 ([Brown et al. 2020](https://arxiv.org/abs/2005.14165), [Touvron et al. 2023](https://arxiv.org/abs/2302.13971), [Zhang et al. 2022](https://arxiv.org/abs/2205.01068)). The authors of Chinchilla compared "Adam" and "AdamW", without saying whether their Adam had an L2 term: with AdamW the training loss passes that of Adam only at about 80% of the cosine schedule, and ends better ([Hoffmann et al. 2022](https://arxiv.org/abs/2203.15556), footnote 8). A comparison stopped half-way would have picked the wrong one. Such models see their data once, so overfitting is not what decay is there for: [D'Angelo et al. (2024)](https://arxiv.org/abs/2310.04415) find that there it lowers the *training* loss, as part of the optimization and not as a regulariser.
 #
@@ -762,7 +762,7 @@ claim("… that Adam + L2 keeps where gradients are 1e-2", fine_tuned(optim.Adam
 # | a fine-tune of a large model | 0.01, or 0 | BERT's code; ConvNeXt fine-tunes with 1e-8 |
 # | a small network on a few hundred rows | sweep 0.03 to 3 | the maps above |
 #
-# Then compute 1/(ηλ). If it is far longer than your run, decay hardly acts, and λ is not worth a sweep. If you change the batch or the length of the run, keep 1/(ηλ) as a share of the epochs before you keep λ. And sweep in factors of three: valleys are wide.
+# Then compute 1/(ηλ). If it is far longer than your run, decay hardly acts, and λ is not worth a sweep. If you change the batch or the amount of data, keep 1/(ηλ), counted in epochs, before you keep λ. And sweep in factors of three: valleys are wide.
 #
 # ## In the interview
 

@@ -4,14 +4,18 @@ import sys
 
 import torch
 import torch.distributed as dist
+from slices import FULL
+from variant_runs import RULES, takes
 
-from adamkit import schedules, torch_optim
+from adamkit import rules, schedules, torch_optim
 from adamkit.training import Control, Watcher, distributed, fit, tasks
 
 STEPS = 8
 LATE = {"steps": STEPS, "clip": 0.5, "schedule": schedules.warmup_cosine(warmup=2, total=STEPS), "batch_size": 24}
-#: Optimizers that `fully_shard` is tried with: rules of one coordinate, whole tensors' norms, rows and columns.
-SHARDED = ("AdamW", "Momentum", "LAMB", "Adafactor", "ScheduleFreeAdamW")
+#: Optimizers that `fully_shard` is tried with on layers of a few rows, and on a whole network.
+PARTS = tuple(name for name in RULES if getattr(rules, name).takes_parts)
+SHARDED = tuple(name for name in PARTS if takes(name) and (
+    FULL or name in ("AdamW", "Momentum", "ScheduleFreeAdamW") or not getattr(rules, name).elementwise))
 
 
 def task():
@@ -71,7 +75,7 @@ def few_rows(name, mesh):
     whole, parts = layers(), layers()
     torch.distributed.fsdp.fully_shard(parts, mesh=mesh)
     pairs = [pair for pair in zip(whole.parameters(), parts.parameters(), strict=True)
-             if name != "Muon" or pair[0].ndim > 1]
+             if takes(name, pair[0].shape)]
     optimizers = [getattr(torch_optim, name)(params, lr=0.05) for params in zip(*pairs, strict=True)]
     for _ in range(3):
         for p, q in pairs:
@@ -86,7 +90,7 @@ def sharded():
     """Every optimizer of `SHARDED` on parameters of which each process holds a part."""
     mesh = dist.device_mesh.init_device_mesh("cpu", (2,))
     answers = {name: summary(*trained(name, shard=mesh)) for name in SHARDED}
-    answers["few rows"] = {name: few_rows(name, mesh) for name in (*SHARDED, "Muon", "Lion", "NAdam")}
+    answers["few rows"] = {name: few_rows(name, mesh) for name in PARTS}
     for name, attempt in {"Adam8bit": lambda: trained("Adam8bit", shard=mesh),
                           "checkpoint": lambda: trained("AdamW", shard=mesh, checkpoint="run.pt")}.items():
         try:

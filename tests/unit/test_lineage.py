@@ -1,6 +1,7 @@
 """Where the optimizers come from: the table is whole, and its pictures show all of it."""
 
 from itertools import pairwise
+from pathlib import Path
 
 from adamkit import lineage, plotting, rules
 
@@ -28,6 +29,18 @@ def test_every_parent_is_older_or_from_the_same_paper_and_stands_further_left():
 def test_every_rule_of_the_package_is_in_the_history():
     built = {method.rule for method in lineage.HISTORY} - {""}
     assert built == set(rules.__all__) - {"Rule"}
+
+
+def test_notebook_08_counts_the_methods_that_the_map_shows_as_children_of_adam():
+    """Its title and its alt text are written by hand: another entry with a place on the map makes them untrue."""
+    family = {"Adam"}
+    for _ in lineage.FAMILY:
+        family |= {method.name for method in lineage.FAMILY if family & set(method.parents)}
+    number = ("Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")[len(family) - 1 - 7]
+    text = (Path(__file__).parents[2] / "notebooks/src/08_one_line_changed.py").read_text(encoding="utf-8")
+    assert f'"{number} descend from Adam; Lion and Muon grow from momentum"' in text
+    assert f"{number.lower()} methods come from Adam, Lion and Muon from momentum" in text
+    assert {m.name for m in lineage.FAMILY if m.parents == ("Momentum",) and m.year > 2020} == {"Lion", "Muon"}
 
 
 def test_every_entry_has_a_source():

@@ -298,21 +298,6 @@ def test_two_runs_of_one_rule_can_be_named_and_arrays_of_losses_will_do(ax):
     assert lines[0].get_color() != lines[1].get_color()
 
 
-def test_a_map_puts_cells_around_their_values_greys_out_divergence_and_stars_the_best(ax):
-    lrs, betas = np.geomspace(1e-3, 1, 4), np.linspace(0, 0.9, 3)
-    values = np.array([[4.0, 3, 2, np.inf], [3, 2, 0.5, np.nan], [5, 4, 3, -1.0]])
-    mesh, bar = plotting.draw_map(ax, lrs, betas, values, label="loss")
-    assert ax.get_xscale() == "log"
-    assert ax.get_yscale() == "linear"
-    np.testing.assert_allclose(ax.get_xlim(), [10**-3.5, 10**0.5])
-    np.testing.assert_allclose(ax.get_ylim(), [-0.225, 1.125])
-    assert mesh.get_array().mask.reshape(3, 4)[:, 3].all()
-    star = ax.lines[-1]
-    np.testing.assert_allclose(np.ravel(star.get_data()), [lrs[2], betas[1]])
-    assert bar.ax.get_ylabel() == "loss"
-    ax.figure.canvas.draw()
-
-
 @pytest.mark.parametrize(
     ("draw", "complaint"),
     [
@@ -321,8 +306,6 @@ def test_a_map_puts_cells_around_their_values_greys_out_divergence_and_stars_the
         (lambda ax: plotting.draw_trajectory(ax, np.zeros(3)), r"positions \(n, 2\)"),
         (lambda ax: plotting.draw_trajectory(ax, [[np.nan, 0]]), "finite start"),
         (lambda ax: plotting.draw_losses(ax, {"x": np.zeros((2, 2))}), r"losses of 'x' must have shape \(n,\)"),
-        (lambda ax: plotting.draw_map(ax, [1, 2], [1], np.ones((2, 1)), label="l"), r"= \(1, 2\), not \(2, 1\)"),
-        (lambda ax: plotting.draw_map(ax, [1, 2], [1], [[0, -1]], label="l"), "no finite number to draw above 0"),
     ],
 )
 def test_bad_input_is_refused_by_name(ax, draw, complaint):

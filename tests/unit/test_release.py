@@ -42,3 +42,12 @@ def test_binder_builds_the_tested_environment_and_can_run_its_last_step(root):
     assert (root / "environment.yml").is_file()
     assert script.read_text(encoding="utf-8").startswith("#!/usr/bin/env bash\n")
     assert '{"adamkit.server": true}' in script.read_text(encoding="utf-8")
+
+
+def test_all_that_lies_beside_the_code_goes_into_the_wheel(root):
+    package = root / "adamkit"
+    taken = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["package-data"]
+    packed = {path for pattern in taken["adamkit"] for path in package.glob(pattern)}
+    beside = {path for path in package.rglob("*") if path.is_file() and path.suffix not in {".py", ".pyc"}}
+    assert package / "practice/content/nb04/exercises.toml" in packed
+    assert sorted(beside - packed) == []

@@ -19,7 +19,7 @@ LIMITS = [
     (SGD, theory.max_stable_lr(25), {}),
     (Momentum, theory.heavy_ball_limit(0.9, 25), {"momentum": 0.9}),
     (Momentum, theory.heavy_ball_limit(0.5, 25), {"momentum": 0.5}),
-    (Momentum, theory.ema_limit(0.9, 25), {"momentum": 0.9, "form": "ema"}),
+    (Momentum, theory.heavy_ball_limit(0.9, 25) / 0.1, {"momentum": 0.9, "form": "ema"}),
     (Nesterov, theory.nesterov_limit(0.9, 25), {"momentum": 0.9}),
     (Nesterov, theory.nesterov_limit(0.5, 25), {"momentum": 0.5}),
 ]
@@ -39,17 +39,17 @@ def test_the_limits_are_the_published_formulas():
 
 
 def test_the_best_rate_of_gradient_descent_is_reached_and_no_other_rate_is_better():
-    kappa = 40
+    kappa, rate = 40, 39 / 41
     best = theory.best_lr(1, kappa)
     assert best == 2 / 41
 
     def worst_factor(lr):
         return max(abs(1 - lr), abs(1 - lr * kappa))
 
-    assert worst_factor(best) == pytest.approx(theory.gd_rate(kappa))
-    assert min(worst_factor(lr) for lr in np.linspace(1e-3, 0.05, 5000)) >= theory.gd_rate(kappa) - 1e-12
+    assert worst_factor(best) == pytest.approx(rate)
+    assert min(worst_factor(lr) for lr in np.linspace(1e-3, 0.05, 5000)) >= rate - 1e-12
     losses = descent.run(SGD(lr=best), surfaces.ravine(kappa=kappa), steps=200).losses
-    assert (losses[200] / losses[100]) ** (1 / 200) == pytest.approx(theory.gd_rate(kappa), rel=1e-10)
+    assert (losses[200] / losses[100]) ** (1 / 200) == pytest.approx(rate, rel=1e-10)
 
 
 def spectral_radius(matrix):
@@ -137,14 +137,6 @@ def test_the_stationary_variance_grows_with_the_rate_and_shrinks_with_the_batch(
     assert theory.stationary_variance(2.5, 1, 1) == math.inf
 
 
-def test_escaping_a_saddle_takes_as_long_as_the_closed_form_says():
-    expected = theory.escape_steps(lr=0.1, curvature=1, distance=1e-6, target=1e-2)
-    y = descent.run(SGD(lr=0.1), surfaces.saddle(), [0.0, 1e-6], steps=200).positions[:, 1]
-    assert np.argmax(y >= 1e-2) == math.ceil(expected)
-    tenfold = theory.escape_steps(0.1, 1, 1e-7, 1e-2) - expected
-    assert tenfold == pytest.approx(math.log(10) / math.log(1.1))
-
-
 # --- averages -------------------------------------------------------------------------------------
 
 
@@ -176,9 +168,9 @@ def test_half_lives(beta, steps, digits):
 
 
 def test_the_window_holds_two_thirds_of_the_weight_and_radams_seven_eighths():
-    held = theory.weight_held(np.array([0.9, 0.95, 1 - 1e-7]), theory.window(np.array([0.9, 0.95, 1 - 1e-7])))
-    np.testing.assert_allclose(held, [0.65, 0.64, 0.632], atol=0.005)
-    assert theory.weight_held(0.999, theory.rho_inf(0.999)) == pytest.approx(0.865, abs=5e-4)
+    betas = np.array([0.9, 0.95, 1 - 1e-7])
+    np.testing.assert_allclose(1 - betas ** theory.window(betas), [0.65, 0.64, 0.632], atol=0.005)
+    assert 1 - 0.999 ** theory.rho_inf(0.999) == pytest.approx(0.865, abs=5e-4)
     assert theory.window(0.0) == 1
     assert theory.half_life(0.0) == 0
 
@@ -196,17 +188,6 @@ def test_the_correction_factor_makes_the_average_of_a_constant_that_constant():
     np.testing.assert_allclose(average * theory.correction_factor(0.95, np.arange(1, 51)), 3.0, rtol=1e-12)
     assert theory.correction_factor(0.9, 1) == pytest.approx(10)
     assert theory.correction_factor(1 - 1e-12, 1) == pytest.approx(1e12, rel=1e-4)
-
-
-@pytest.mark.parametrize("beta", [0.0, 0.5, 0.9])
-def test_gains_of_the_average_are_those_of_a_long_signal(beta):
-    alternating = ema((-1.0) ** np.arange(1000), beta)
-    assert abs(alternating[-1]) == pytest.approx(theory.ema_gain_alternating(beta), rel=1e-9)
-    omega = 0.4
-    wave = ema(np.cos(omega * np.arange(20_000)), beta)[1000:]
-    assert np.sqrt(2) * wave.std() == pytest.approx(theory.ema_gain(beta, omega), rel=1e-3)
-    assert theory.ema_gain(beta, math.pi) == pytest.approx(theory.ema_gain_alternating(beta))
-    assert theory.ema_gain(beta, 0) == pytest.approx(1)
 
 
 # --- Adam -----------------------------------------------------------------------------------------
@@ -297,16 +278,6 @@ def test_without_room_under_beta2_the_step_has_no_largest_size():
     assert theory.largest_adam_step(0.0, 0.99) == pytest.approx(10)
 
 
-def test_adams_edge_is_38_over_the_rate_and_frozen_preconditioning_diverges_there():
-    assert theory.adam_edge(1e-3) == pytest.approx(38_000)
-    assert theory.adam_edge(0.01, beta1=0.0) == pytest.approx(200)
-    # With v frozen Adam is averaged momentum on the preconditioned loss.
-    surface = surfaces.ravine(kappa=1)
-    for share, stable in [(0.99, True), (1.01, False)]:
-        lr = share * theory.adam_edge(1.0)
-        assert (descent.run(Momentum(lr=lr, form="ema"), surface, steps=4000).final_loss < 1e-6) == stable
-
-
 def test_radams_rectification_has_the_quoted_values_and_starts_at_step_five():
     np.testing.assert_allclose(theory.rectification(np.array([6, 100, 2000])), [0.026, 0.215, 0.828], atol=5e-4)
     assert np.isnan(theory.rectification(np.arange(1, 5))).all()
@@ -339,10 +310,6 @@ def test_the_variance_of_the_adaptive_rate_is_what_random_draws_show():
     assert theory.adaptive_rate_variance(2000) == pytest.approx(1 / 4000, rel=0.01)
 
 
-def test_decay_leaves_the_quoted_share():
-    assert theory.decay_left(1e-3, 0.1, 5000) == pytest.approx(0.607, abs=1e-3)
-
-
 # --- how they are called --------------------------------------------------------------------------
 
 
@@ -359,14 +326,11 @@ def test_plain_numbers_give_floats_and_arrays_broadcast():
     [
         (lambda: theory.max_stable_lr(0), "lam=0 must be finite and > 0"),
         (lambda: theory.best_lr(3, 2), "lmin=3 must not exceed lmax=2"),
-        (lambda: theory.gd_rate(0.5), "kappa=0.5 must be finite and ≥ 1"),
         (lambda: theory.half_life(1), r"beta=1 must be in \[0, 1\)"),
         (lambda: theory.steps_until_corrected(0.9, share=1), r"share=1 must be in \(0, 1\)"),
         (lambda: theory.correction_factor(0.9, 0), "t=0 must be finite and ≥ 1"),
         (lambda: theory.largest_adam_step(0.9, 1.0), r"beta2=1.0 must be in \[0, 1\)"),
-        (lambda: theory.adam_edge(-1), "lr=-1 must be finite and > 0"),
-        (lambda: theory.adam_edge(math.inf), "lr=inf must be finite"),
-        (lambda: theory.decay_left(2, 1, 3), "must be ≤ 1"),
+        (lambda: theory.max_stable_lr(math.inf), "lam=inf must be finite"),
     ],
 )
 def test_bad_input_is_refused_by_name(call, complaint):

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 import torch
 
-from adamkit import optim
 from adamkit.training import classic
 
 
@@ -55,46 +54,11 @@ def test_the_true_weights_explain_unseen_labels_better_than_none():
     assert problem.test.loss(problem.truth) < problem.test.loss(np.zeros(200)) - 0.1
 
 
-def test_private_features_are_where_the_paper_puts_them():
-    problem = classic.private_features(train=20, test=30)
-    x = np.vstack([problem.x_train, problem.x_test])
-    y = np.concatenate([problem.y_train, problem.y_test])
-    assert x.shape == (50, 3 + 5 * 50)
-    assert (x[:, 0] == y).all()
-    assert (x[:, 1:3] == 1).all()
-    assert (x[:, 3:].sum(axis=1) == np.where(y > 0, 1, 5)).all()
-    assert (x[:, 3:].sum(axis=0) <= 1).all()
-    assert problem.y_train.sum() > 0
-
-
-def test_gradient_descent_finds_the_least_norm_solution_and_is_always_right():
-    problem = classic.private_features(train=40, test=200)
-    w = np.zeros(problem.x_train.shape[1])
-    rate = 1 / np.linalg.norm(problem.x_train, 2) ** 2
-    for _ in range(3000):
-        w -= rate * problem.gradient(w)
-    np.testing.assert_allclose(w, np.linalg.pinv(problem.x_train) @ problem.y_train, atol=1e-8)
-    assert problem.accuracy(w) == 1.0
-
-
-def test_adagrad_calls_everything_positive():
-    problem = classic.private_features(train=40, test=200)
-    w = np.zeros(problem.x_train.shape[1])
-    adagrad = optim.AdaGrad([w], lr=0.05)
-    for _ in range(3000):
-        adagrad.step([problem.gradient(w)])
-    assert np.abs(problem.x_train @ w - problem.y_train).max() < 1e-3
-    assert (problem.x_test @ w > 0).all()
-    assert problem.accuracy(w) == (problem.y_test > 0).mean()
-
-
 @pytest.mark.parametrize(("make", "why"), [
     (lambda: classic.zipf_softmax(classes=1), "classes=1"),
     (lambda: classic.zipf_softmax(classes=10, rows=9), "rows=9"),
     (lambda: classic.rare_words(top=0), "top=0"),
     (lambda: classic.rare_words(rows=1), "rows=1"),
-    (lambda: classic.private_features(positive=0.5), "positive=0.5"),
-    (lambda: classic.private_features(train=0), "train=0"),
 ])
 def test_problems_that_cannot_be_are_refused(make, why):
     with pytest.raises(ValueError, match=why):

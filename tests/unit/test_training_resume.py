@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 from slices import ordinarily
+from variant_runs import RULES, takes
 
 from adamkit import schedules, torch_optim
 from adamkit.training import Control, Watcher, checkpoints, fit, tasks
@@ -23,8 +24,7 @@ SCHEDULES = {
     "step_decay": schedules.step_decay(every=3),
     "transformer": schedules.transformer(d_model=32, warmup=4),
 }
-OURS = ("SGD", "Momentum", "Nesterov", "AdaGrad", "RMSprop", "Adam", "AdamW", "AMSGrad", "NAdam", "RAdam", "LAMB",
-        "AdaMax", "Lion", "Adafactor", "ScheduleFreeAdamW", "Adam8bit")
+OURS = tuple(name for name in RULES if takes(name))
 TORCHS = ("SGD", "Adam", "AdamW", "RMSprop", "NAdam", "Adafactor")
 
 

@@ -6,7 +6,18 @@ import numpy as np
 import pytest
 import torch
 from slices import ordinarily
-from variant_runs import ELEMENTWISE, VARIANTS, gap, gradients, memory_of, run_numpy, run_torch, shapes_for, starts
+from variant_runs import (
+    ELEMENTWISE,
+    VARIANTS,
+    gap,
+    gradients,
+    memory_of,
+    run_numpy,
+    run_torch,
+    shapes_for,
+    starts,
+    takes,
+)
 
 from adamkit import descent, optim, plotting, rules, surfaces, torch_optim
 from adamkit.training import ensembles, tasks
@@ -20,6 +31,18 @@ OPTIONS = {"lr": 0.02, "weight_decay": 0.1}
 
 def shapes_of(name):
     return PACKED if name == "Adam8bit" else shapes_for(name)
+
+
+def apart(shapes, dtype=np.float64):
+    """Three experiments that have nothing in common: (starting points, gradients), a list of each."""
+    return ([starts(shapes, seed=seed, dtype=dtype) for seed in range(3)],
+            [gradients(shapes, steps=20, seed=10 + seed, dtype=dtype) for seed in range(3)])
+
+
+def stacked(params, grads):
+    """The same as one batch."""
+    return ([np.stack(three) for three in zip(*params, strict=True)],
+            [[np.stack(three) for three in zip(*steps, strict=True)] for steps in zip(*grads, strict=True)])
 
 
 @pytest.mark.parametrize("name", VARIANTS)
@@ -42,38 +65,36 @@ def test_both_engines_walk_one_path(name):
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_a_batch_of_experiments_is_each_of_them_alone(name, dtype):
     shapes, lrs, decays = shapes_of(name), np.array([0.01, 0.05, 0.2]), np.array([0.1, 0.0, 0.3])
-    params, grads = starts(shapes, dtype=dtype), gradients(shapes, steps=20, dtype=dtype)
-    together = [np.stack([p] * 3) for p in params]
-    _, batch = run_numpy(name, together, [[np.stack([g] * 3) for g in step] for step in grads], lr=lrs,
-                         weight_decay=decays)
+    params, grads = apart(shapes, dtype=dtype)
+    _, batch = run_numpy(name, *stacked(params, grads), lr=lrs, weight_decay=decays)
     assert all(x.dtype == dtype for x in batch)
     for i in range(3):
-        _, alone = run_numpy(name, params, grads, lr=float(lrs[i]), weight_decay=float(decays[i]))
+        _, alone = run_numpy(name, params[i], grads[i], lr=float(lrs[i]), weight_decay=float(decays[i]))
         loose = 1e-2 if name == "Adam8bit" else 1e-4
         assert gap([x[i] for x in batch], alone) < (loose if dtype == np.float32 else 1e-12)
 
 
 @pytest.mark.parametrize("name", VARIANTS)
 def test_a_batch_on_torch_is_the_batch_on_numpy(name):
-    shapes = [(3, *shape) for shape in shapes_of(name)]
-    params, grads = starts(shapes), gradients(shapes, steps=20)
+    params, grads = stacked(*apart(shapes_of(name)))
     values = {"lr": np.array([0.01, 0.05, 0.2]), "weight_decay": np.array([0.1, 0.0, 0.3])}
     _, on_numpy = run_numpy(name, params, grads, **values)
     _, on_torch = run_torch(lambda p: getattr(torch_optim, name)(p, **values), params, grads)
     assert gap(on_numpy, on_torch) < BETWEEN_ENGINES.get(name, 1e-12)
 
 
-@pytest.mark.parametrize("name", [name for name in VARIANTS if name not in ("Lion", "Muon")])
+#: Three values for each hyper-parameter that many rules have.
+THREE = {"eps": [1e-8, 0.1, 0.5], "eps2": [1e-8, 0.1, 0.5], "beta1": [0.5, 0.9, 0.95], "beta2": [0.7, 0.9, 0.999],
+         "momentum": [0.0, 0.5, 0.9]}
+
+
+@pytest.mark.parametrize("name", [name for name in VARIANTS if THREE.keys() & getattr(rules, name)().hypers().keys()])
 def test_arrays_of_eps_and_betas_are_each_of_them_alone_too(name):
-    values = {"eps2" if name == "Adafactor" else "eps": np.array([1e-8, 0.1, 0.5])}
-    if name != "Adafactor":
-        values |= {"beta1": np.array([0.5, 0.9, 0.95]), "beta2": np.array([0.7, 0.9, 0.999])}
-    shapes = shapes_of(name)
-    params, grads = starts(shapes), gradients(shapes, steps=20)
-    _, batch = run_numpy(name, [np.stack([p] * 3) for p in params], [[np.stack([g] * 3) for g in s] for s in grads],
-                         **values)
+    values = {key: np.array(THREE[key]) for key in THREE.keys() & getattr(rules, name)().hypers().keys()}
+    params, grads = apart(shapes_of(name))
+    _, batch = run_numpy(name, *stacked(params, grads), **values)
     for i in range(3):
-        _, alone = run_numpy(name, params, grads, **{key: float(value[i]) for key, value in values.items()})
+        _, alone = run_numpy(name, params[i], grads[i], **{key: float(value[i]) for key, value in values.items()})
         assert gap([x[i] for x in batch], alone) < 1e-12
 
 
@@ -88,7 +109,7 @@ def test_floats_and_arrays_walk_one_path_on_a_surface(name):
     assert np.allclose(run.positions, sweep.positions[0], rtol=1e-9, atol=1e-12)
 
 
-@pytest.mark.parametrize("name", [name for name in VARIANTS if name != "Muon"])
+@pytest.mark.parametrize("name", [name for name in VARIANTS if takes(name)])
 def test_readings_on_a_surface_are_those_of_each_step(name):
     rule, surface, steps = getattr(rules, name)(lr=0.02), surfaces.ravine(), 12
     run = descent.run(rule, surface, steps=steps)
@@ -100,7 +121,7 @@ def test_readings_on_a_surface_are_those_of_each_step(name):
             assert np.allclose(run.readings[field][t - 1], value, rtol=1e-9, atol=1e-12), (field, t)
 
 
-@pytest.mark.parametrize("name", [name for name in VARIANTS if name != "Muon"])
+@pytest.mark.parametrize("name", [name for name in VARIANTS if takes(name)])
 def test_a_sweep_over_rates_is_each_run_alone(name):
     rule, surface = getattr(rules, name)(), surfaces.ravine()
     sweep = descent.sweep(rule.replace(lr=np.array([0.001, 0.03])), surface, steps=40)
@@ -108,7 +129,7 @@ def test_a_sweep_over_rates_is_each_run_alone(name):
         assert np.allclose(descent.run(rule.replace(lr=lr), surface, steps=40).final, final, rtol=1e-9, atol=1e-12)
 
 
-@pytest.mark.parametrize("name", ordinarily(["NAdam", "LAMB", "Adam8bit"], [x for x in VARIANTS if x != "Muon"]))
+@pytest.mark.parametrize("name", ordinarily(["NAdam", "LAMB", "Adam8bit"], [name for name in VARIANTS if takes(name)]))
 def test_an_ensemble_of_networks_learns_with_it(name):
     lrs = np.array([1e-3, 1e-2]) if name == "Lion" else np.array([3e-3, 3e-2])
     history = ensembles.train(getattr(rules, name)(lr=lrs), tasks.digits_mlp(hidden=(16,)), steps=60)
@@ -139,7 +160,7 @@ def test_a_pickled_or_reloaded_optimizer_goes_on_as_if_nothing_had_happened(name
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ordinarily(
     ["LAMB", "ScheduleFreeAdamW", "Adam8bit"],  # whole tensors, single numbers and bytes in the state
-    ["NAdam", "RAdam", "LAMB", "Adafactor", "ScheduleFreeAdamW", "Muon", "Adam8bit"]))
+    VARIANTS))
 def test_compiled_kernels_walk_the_plain_path(name):
     torch.compiler.reset()
     shapes = PACKED[:1] if name == "Adam8bit" else shapes_for(name)[:1]

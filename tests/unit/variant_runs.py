@@ -16,8 +16,17 @@ MIXED = ((5, 3), (7,), (2, 3, 4))
 STEPS = 60
 
 
+def takes(name, shape=(3,)):
+    """Whether a parameter of this shape may be given to the rule; Muon, for one, wants matrices."""
+    try:
+        getattr(rules, name)().check_fits("theta", shape)
+    except ValueError:
+        return False
+    return True
+
+
 def shapes_for(name):
-    return MATRICES if name == "Muon" else MIXED
+    return MIXED if all(takes(name, shape) for shape in MIXED) else MATRICES
 
 
 def gradients(shapes, *, steps=STEPS, seed=0, dtype=np.float64):
@@ -61,7 +70,8 @@ def memory_of(optimizer, i):
 
 def gap(ours, theirs):
     """Largest difference between two lists of arrays, relative to 1 or to the size of the numbers, if larger."""
-    return max(float((abs(a - b) / np.maximum(1, abs(b))).max()) for a, b in zip(ours, theirs, strict=True))
+    apart = [float((abs(a - b) / np.maximum(1, abs(b))).max()) for a, b in zip(ours, theirs, strict=True)]
+    return max(apart, default=0.0)
 
 
 def by_torch_names(name, state):

@@ -1,9 +1,8 @@
-"""Exercises of notebook 06: two schedules as functions of the step; resuming and the first steps are beside it."""
+"""Exercises of notebook 06: two schedules as functions of the step, Adam's first steps; resuming is beside it."""
 
 import numpy as np
 
 from adamkit.practice import plays
-from adamkit.practice.content.nb06.first_steps import STEP_LENGTH
 from adamkit.practice.content.nb06.resume import RESUME
 from adamkit.practice.exercise_files import words_of
 from adamkit.practice.exercises import Exercise
@@ -69,6 +68,32 @@ def _inverse_sqrt_cases(rng):
 
 INVERSE_SQRT = Exercise(
     **words("06-inverse-sqrt", inverse_sqrt), cases=_inverse_sqrt_cases, how=every_step, tolerance=SINGLE
+)
+
+
+def step_length(t, beta1):
+    weights = (1 - beta1) * beta1 ** np.arange(t)
+    return np.sqrt(np.sum(weights**2)) / (1 - beta1**t)
+
+
+def _length_cases(rng):
+    def case(name, t, beta1):
+        return plays.Case(name, {"t": t, "beta1": beta1})
+
+    return [
+        case("the first step", 1, 0.9),
+        case("the second", 2, 0.9),
+        case("a few steps later", int(rng.integers(4, 9)), 0.9),
+        case("when it has settled", 400, 0.9),
+        case("a longer memory", 30, 0.98),
+        case("a short memory", 3, 0.5),
+        case("no memory", 5, 0.0),
+        case("many steps", 5000, 0.99),
+    ]
+
+
+STEP_LENGTH = Exercise(
+    **words("06-step-length", step_length), cases=_length_cases, tolerance=Tolerance(rtol=1e-6, atol=1e-9)
 )
 
 EXERCISES = (WARMUP_COSINE, INVERSE_SQRT, STEP_LENGTH, RESUME)

@@ -31,6 +31,7 @@ def tune(train):
 
 
 def _grid(powers):
+    """The mistakes that try these powers of ten and no other."""
     def wrong(train):
         losses = {10.0**power: train(10.0**power) for power in powers}
         return min(losses, key=losses.get)

@@ -4,9 +4,12 @@ import math
 
 import numpy as np
 
-from adamkit.practice.exercises import Exercise, Mistake
+from adamkit.practice.exercise_files import words_of
+from adamkit.practice.exercises import Exercise
 from adamkit.practice.plays import Case, NotAttempted, Unusable, refuse_non_function
 from adamkit.practice.values import Tolerance, settled
+
+words = words_of(__name__)
 
 
 def enter(train, rates, tuning_seeds, seeds, rival):
@@ -15,80 +18,6 @@ def enter(train, rates, tuning_seeds, seeds, rival):
     losses = np.array([train(best, seed) for seed in seeds])
     gains = np.asarray(rival) - losses
     return best, gains.mean() / (gains.std(ddof=1) / np.sqrt(len(gains)))
-
-
-def _variant(*, tuned=None, judged=None, score=None):
-    """A wrong one: another way to choose, other runs to report, or another statistic."""
-    tuned = tuned or _best_mean
-    judged = judged or (lambda train, best, tuning_seeds, seeds: [train(best, seed) for seed in seeds])
-    score = score or _paired
-
-    def wrong(train, rates, tuning_seeds, seeds, rival):
-        best = tuned(train, rates, tuning_seeds, seeds)
-        losses = np.array(judged(train, best, tuning_seeds, seeds))
-        return best, score(np.asarray(rival, dtype=float)[: len(losses)], losses)
-
-    return wrong
-
-
-def _table(train, rates, seeds):
-    return np.array([[train(rate, seed) for seed in seeds] for rate in rates])
-
-
-def _best_mean(train, rates, tuning_seeds, seeds):
-    return rates[int(_table(train, rates, tuning_seeds).mean(axis=1).argmin())]
-
-
-def _paired(rival, losses, *, ddof=1):
-    gains = rival - losses
-    return gains.mean() / (gains.std(ddof=ddof) / math.sqrt(len(gains)))
-
-
-def _unpaired(rival, losses):
-    error = math.sqrt((rival.var(ddof=1) + losses.var(ddof=1)) / len(losses))
-    return (rival.mean() - losses.mean()) / error
-
-
-def _finite_only(train, rates, tuning_seeds, seeds):
-    table = _table(train, rates, tuning_seeds)
-    return rates[int(np.nanmean(np.where(np.isfinite(table), table, np.nan), axis=1).argmin())]
-
-
-MISTAKES = (
-    Mistake("tuned on what is reported", "You choose the rate on the seeds of the report. The best of several rates on "
-            "those seeds is partly luck, and the luck goes into the result.",
-            _variant(tuned=lambda train, rates, tuning_seeds, seeds: _best_mean(train, rates, seeds, seeds))),
-    Mistake("tuned on all seeds", "Choose on the tuning seeds alone. The others must have had no say.",
-            _variant(tuned=lambda train, rates, tuning_seeds, seeds: _best_mean(
-                train, rates, [*tuning_seeds, *seeds], seeds))),
-    Mistake("one seed decides", "You choose by the first tuning seed only. Average over all of them.",
-            _variant(tuned=lambda train, rates, tuning_seeds, seeds: _best_mean(
-                train, rates, tuning_seeds[:1], seeds))),
-    Mistake("the luckiest run decides", "You choose the rate with the single lowest loss. Choose by the mean: a rate "
-            "that is best once and bad otherwise is no good rate.",
-            _variant(tuned=lambda train, rates, tuning_seeds, seeds: rates[
-                int(_table(train, rates, tuning_seeds).min(axis=1).argmin())])),
-    Mistake("the largest mean", "You take the rate with the *largest* mean loss.",
-            _variant(tuned=lambda train, rates, tuning_seeds, seeds: rates[
-                int(_table(train, rates, tuning_seeds).mean(axis=1).argmax())])),
-    Mistake("diverged runs left out", "You average over the runs that did not diverge. A rate that loses a run would "
-            "win by the runs that it kept.", _variant(tuned=_finite_only)),
-    Mistake("the tuning runs reported", "You report the losses of the tuning seeds. They were chosen for being low.",
-            _variant(judged=lambda train, best, tuning_seeds, seeds: [train(best, seed) for seed in tuning_seeds])),
-    Mistake("not paired", "You divide by the standard error of two independent means. Seeds are shared: take the "
-            "differences first, seed by seed, and the error of *their* mean.", _variant(score=_unpaired)),
-    Mistake("spread of the population", "`std()` without `ddof=1` divides by n. From a handful of pairs that is too "
-            "small, and t too large.", _variant(score=lambda rival, losses: _paired(rival, losses, ddof=0))),
-    Mistake("the spread, not the error", "You divide by the standard deviation of the differences. The mean of n "
-            "differences is √n times surer.",
-            _variant(score=lambda rival, losses: (rival - losses).mean() / (rival - losses).std(ddof=1))),
-    Mistake("mine minus the rival's", "The sign: a loss below the rival's is to count as a positive lead.",
-            _variant(score=lambda rival, losses: _paired(losses, rival))),
-    Mistake("the mean difference alone", "You return the mean of the differences. Divide it by its standard error.",
-            _variant(score=lambda rival, losses: (rival - losses).mean())),
-    Mistake("divided by n", "The standard error is the deviation over √n, not over n.",
-            _variant(score=lambda rival, losses: _paired(rival, losses) * math.sqrt(len(losses)))),
-)
 
 
 def tuned_judged_paired(function, case, transcript):
@@ -157,34 +86,5 @@ def _cases(rng):
 
 
 ENTERING = Exercise(
-    key="09-enter",
-    title="tune, judge, pair",
-    statement="""
-        You want to know whether your optimizer beats a rival. `train(rate, seed)` trains it and returns the final loss,
-        `inf` if the run diverged. Choose, of `rates` (a list), the one with the lowest *mean* loss over `tuning_seeds`;
-        a rate of which a run diverges is out. Then train at that rate, and at no other, with each of `seeds`. `rival`
-        (an array) has the rival's losses for the same seeds in the same order. Return the rate and
-        $t$: the mean of the differences, rival's loss minus yours, over its standard error (the sample's deviation,
-        divided by $n-1$ under the root, over $\\sqrt n$).
-
-        ```python
-        def enter(train, rates, tuning_seeds, seeds, rival):
-            return ...  # the rate, t
-        ```
-    """,
-    solution_code=enter,
-    cases=_cases,
-    how=tuned_judged_paired,
-    tolerance=Tolerance(rtol=1e-6, atol=1e-9),
-    minutes=8,
-    mistakes=MISTAKES,
-    hints=(
-        "Three lines: a mean for each rate, the rate at the place of the smallest, the losses at that rate.",
-        "Subtract before you average: `gains = rival - losses`. Then `gains.mean()` and `gains.std(ddof=1)`.",
-    ),
-    explanation="""
-        The seed is the same start and the same batches for both, so what it does to both drops out of the difference;
-        unpaired, it would stand in the error. What the function cannot see is how many rivals you tried before you
-        called it: that is for you to count.
-    """,
+    **words("09-enter", enter), cases=_cases, how=tuned_judged_paired, tolerance=Tolerance(rtol=1e-6, atol=1e-9)
 )

@@ -5,27 +5,16 @@ import numbers
 
 import numpy as np
 
-from adamkit.practice.exercises import Exercise, Mistake
+from adamkit.practice.exercise_files import words_of
+from adamkit.practice.exercises import Exercise
 from adamkit.practice.plays import Case, NotAttempted, Unusable, refuse_non_function
+
+words = words_of(__name__)
 
 
 def whole_gradient(parts, gradient):
     total = sum(len(y) for X, y in parts)
     return sum(len(y) / total * gradient(X, y) for X, y in parts)
-
-
-def _weighted(weights):
-    """A wrong whole_gradient: Σ wᵢ gᵢ with weights from the parts' numbers of rows."""
-
-    def wrong(parts, gradient):
-        rows = np.array([len(y) for X, y in parts], dtype=float)
-        return sum(w * gradient(X, y) for w, (X, y) in zip(weights(rows), parts))
-
-    return wrong
-
-
-def _last(rows):
-    return np.arange(len(rows)) == len(rows) - 1
 
 
 def mean_gradient(most):
@@ -61,61 +50,7 @@ def _accumulation_cases(rng):
     ]
 
 
-ACCUMULATION = Exercise(
-    key="10-accumulate",
-    title="one gradient from several parts",
-    statement="""
-        A batch does not fit, so it comes in parts: a list of pairs `(X, y)`, with different numbers of rows.
-        `gradient(X, y)` gives the *mean* gradient over the rows that it gets, an array; more rows than the largest
-        part has do not fit into it. Return the mean gradient over **all** rows, as if the batch had come in one piece.
-
-        ```python
-        def whole_gradient(parts, gradient):
-            return ...
-        ```
-    """,
-    solution_code=whole_gradient,
-    cases=_accumulation_cases,
-    minutes=4,
-    mistakes=(
-        Mistake(
-            "the mean of the means",
-            "Each part counts the same, so a row in a short part counts more than a row in a long one. With equal "
-            "parts nobody notices. Weight each part by its share of the rows.",
-            _weighted(lambda rows: np.full(len(rows), 1 / len(rows))),
-        ),
-        Mistake(
-            "the sum of the means",
-            "This is what several calls of `backward()` leave behind. It grows with the number of parts: Adam would "
-            "not mind, but the clip and every other optimizer do. Each part has a share, and the shares sum to 1.",
-            _weighted(np.ones_like),
-        ),
-        Mistake(
-            "a sum over the rows",
-            "You weight by rows, and forgot to divide by the number of all rows.",
-            _weighted(lambda rows: rows),
-        ),
-        Mistake(
-            "divided by the number of parts",
-            "Weighted by rows and divided by the number of parts. Divide by the number of all rows.",
-            _weighted(lambda rows: rows / len(rows)),
-        ),
-        Mistake("the last part only", "Only the gradient of the last part is left.", _weighted(_last)),
-        Mistake(
-            "relative to the first part",
-            "You assume that all parts are as large as the first. The last one seldom is.",
-            _weighted(lambda rows: np.full(len(rows), rows[0]) / rows.sum()),
-        ),
-    ),
-    hints=(
-        "The mean over all rows is a weighted mean of the parts' means. What is the weight of a part?",
-        "`len(y) / total`, with `total` the number of rows of all parts.",
-    ),
-    explanation="""
-        In a PyTorch loop: multiply the loss of each part by its share of the rows before `backward()`. For language
-        models count targets instead of rows, where sequences are padded to different lengths.
-    """,
-)
+ACCUMULATION = Exercise(**words("10-accumulate", whole_gradient), cases=_accumulation_cases)
 
 
 def largest_batch(fits):
@@ -129,44 +64,6 @@ def largest_batch(fits):
         else:
             bad = middle
     return good
-
-
-def _doubled(fits, start=0):
-    good, bad = start, 1
-    while fits(bad):
-        good, bad = bad, 2 * bad
-    return good, bad
-
-
-def _bisected(fits, good, bad, gap=1):
-    while bad - good > gap:
-        middle = (good + bad) // 2
-        good, bad = (middle, bad) if fits(middle) else (good, middle)
-    return good, bad
-
-
-def _stopped_early(fits):
-    good, bad = _doubled(fits)
-    return _bisected(fits, good, bad, gap=2)[0]
-
-
-def _one_after_the_other(fits):
-    batch = 0
-    while fits(batch + 1):
-        batch += 1
-    return batch
-
-
-def _every_try_twice(fits):
-    return largest_batch(lambda batch: fits(batch) and fits(batch))
-
-
-def _up_and_no_further(fits):
-    """Doubles, then goes up by one from there."""
-    batch, _ = _doubled(fits)
-    while fits(batch + 1):
-        batch += 1
-    return batch
 
 
 #: Nobody's machine: who asks for so many rows does not look at the answers.
@@ -212,80 +109,4 @@ def _search_cases(rng):
     return [Case(name, {"limit": limit}) for name, limit in limits.items()]
 
 
-LARGEST = Exercise(
-    key="10-largest-batch",
-    title="the largest batch that fits",
-    statement="""
-        `fits(batch)` takes one training step with so many rows and answers `True`, or runs out of memory and answers
-        `False`. Find the largest batch that fits, and 0 if not even one row does. A try is expensive, and one that is
-        far too large can freeze a machine: use about 2·log₂(answer) tries, and ask for no more than about twice what
-        fits. You know no upper bound.
-
-        ```python
-        def largest_batch(fits):
-            return ...
-        ```
-    """,
-    solution_code=largest_batch,
-    cases=_search_cases,
-    how=count_the_tries,
-    minutes=8,
-    mistakes=(
-        Mistake(
-            "the last doubling",
-            "You double until it fails and return the last that fitted. The answer lies between that and its double: "
-            "bisect.",
-            lambda fits: _doubled(fits)[0],
-        ),
-        Mistake(
-            "one too many",
-            "You return the smallest batch that does *not* fit.",
-            lambda fits: _bisected(fits, *_doubled(fits))[1],
-        ),
-        Mistake(
-            "a batch of one is taken for granted",
-            "Where not even one row fits, the answer is 0.",
-            lambda fits: _bisected(fits, *_doubled(fits, start=1))[0],
-        ),
-        Mistake(
-            "one after the other",
-            "Right, but it takes as many tries as rows fit. Double first.",
-            _one_after_the_other,
-        ),
-        Mistake(
-            "doubling, then one after the other",
-            "After the doubling there may still be half of the way to go. Bisect it.",
-            _up_and_no_further,
-        ),
-        Mistake(
-            "a fixed upper bound",
-            "Bisecting from a number that you made up begins with a try that is far too large, and fails on the day "
-            "when more fits. Find the upper end by doubling.",
-            lambda fits: _bisected(fits, 0, 65_536)[0],
-        ),
-        Mistake(
-            "the bisection stops too early",
-            "It ends while two candidates are left. Go on until good and bad are neighbours.",
-            _stopped_early,
-        ),
-        Mistake(
-            "the middle, untried",
-            "You return a number in the middle without having tried it. The answer must have fitted.",
-            lambda fits: sum(_doubled(fits)) // 2,
-        ),
-        Mistake(
-            "every try twice",
-            "You ask `fits` the same question again. Keep the answer: each call is a training step.",
-            _every_try_twice,
-        ),
-    ),
-    hints=(
-        "Keep two numbers: the largest that fitted, at first 0, and the smallest that did not.",
-        "Double until the first failure. That gives both numbers.",
-        "Try the middle, and move one of the two there, until they are neighbours.",
-    ),
-    explanation="""
-        Leave some room below the answer: other steps may need more, such as a longer text, the first step of the
-        optimizer, which makes its state, or an evaluation. And a batch that fits is not yet a batch that trains well.
-    """,
-)
+LARGEST = Exercise(**words("10-largest-batch", largest_batch), cases=_search_cases, how=count_the_tries)

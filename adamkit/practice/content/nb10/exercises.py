@@ -1,46 +1,66 @@
 """Exercises of notebook 10: what stands around the step, accumulation, the largest batch, a bill by hand, LoRA."""
 
+import numpy as np
+
 from adamkit.practice.content.nb10.batches import ACCUMULATION, LARGEST
-from adamkit.practice.content.nb10.thin import LORA
-from adamkit.practice.content.nb10.training_loop import LOOP
-from adamkit.practice.exercises import Mistake, NumberExercise
+from adamkit.practice.content.nb10.networks import cases, watch_the_weights
+from adamkit.practice.exercise_files import words_of
+from adamkit.practice.exercises import Exercise, NumberExercise
+from adamkit.practice.plays import Case
+from adamkit.practice.values import Tolerance
 
-BILL = NumberExercise(
-    key="10-bill",
-    title="thirteen billion, by hand",
-    statement="""
-        A model of 13 billion parameters, all of them trained with AdamW. Weights and gradients are in bf16; the
-        optimizer keeps a float32 copy of the weights, and m and v in float32. Everything is spread over eight GPUs
-        (FSDP). How many **gigabytes** (10⁹ bytes) does each GPU hold, activations left out?
+words = words_of(__name__)
 
-        Hand in the number: `practice.exercise("10-bill").check(...)`.
-    """,
-    solution_code=26.0,
-    minutes=3,
-    mistakes=(
-        Mistake("not spread", "208 GB is the bill of all. Each GPU holds an eighth of it.", 208.0),
-        Mistake("two bytes of sixteen", "You counted the bf16 weights alone, or the gradients.", 3.25),
-        Mistake(
-            "four bytes are missing",
-            "12 bytes a parameter. Of copy, m and v you counted two (each is 4 bytes), or you left out weights and "
-            "gradients (2 bytes each).",
-            19.5,
-        ),
-        Mistake("two bytes are missing", "Weights and gradients are both there, 2 bytes each. You counted one.", 22.75),
-        Mistake("only the state is spread", "With FSDP gradients and weights are spread as well.", 71.5),
-        Mistake(
-            "eight bytes of sixteen",
-            "8 bytes a parameter, over eight GPUs: everything in bf16 without a copy, or m and v alone, or weights, "
-            "gradients and copy alone. Copy, m and v are three times 4 bytes; weights and gradients add 2 each.",
-            13.0,
-        ),
-        Mistake("weights and gradients in float32", "They are in bf16, 2 bytes each; only copy, m and v take 4.", 32.5),
-    ),
-    hints=("Bytes a parameter first: weights, gradients, copy, m, v.", "2 + 2 + 4 + 4 + 4 = 16."),
-    worked="""
-        2 (weights) + 2 (gradients) + 4 (copy) + 4 (m) + 4 (v) = 16 bytes a parameter. 13·10⁹ × 16 = 208 GB, over eight
-        GPUs 26 GB each. Activations come on top, and so does the layer that is gathered for use.
-    """,
+
+def train(model, batches, loss, peak, schedule, weight_decay, clip):
+    import torch
+
+    matrices = [p for p in model.parameters() if p.ndim >= 2]
+    vectors = [p for p in model.parameters() if p.ndim < 2]
+    groups = [{"params": matrices, "weight_decay": weight_decay}, {"params": vectors, "weight_decay": 0.0}]
+    optimizer, losses = torch.optim.AdamW(groups), []
+    for step, (inputs, targets) in enumerate(batches):
+        for group in optimizer.param_groups:
+            group["lr"] = peak * schedule(step)
+        optimizer.zero_grad()
+        error = loss(model(inputs), targets)
+        error.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), clip)
+        optimizer.step()
+        losses.append(error.item())
+    return losses
+
+
+LOOP = Exercise(
+    **words("10-loop", train), cases=cases, how=watch_the_weights, tolerance=Tolerance(rtol=2e-5, atol=3e-6)
 )
+
+
+def lora_layer(x, weight, a, b, alpha):
+    rank = len(a)
+    return x @ weight.T + alpha / rank * (x @ a.T) @ b.T
+
+
+def _lora_cases(rng):
+    def case(name, rows, inputs, outputs, rank, alpha, *, start=False):
+        b = np.zeros((outputs, rank)) if start else rng.normal(size=(outputs, rank))
+        return Case(name, {"x": rng.normal(size=(rows, inputs)), "weight": rng.normal(size=(outputs, inputs)),
+                           "a": rng.normal(size=(rank, inputs)), "b": b, "alpha": alpha})  # fmt: skip
+
+    return [
+        case("rank 2, α = 3", 5, 4, 6, 2, 3.0),
+        case("a square matrix", 3, 5, 5, 2, 8.0),
+        case("rank 1", 4, 3, 2, 1, 16.0),
+        case("α = r", 2, 6, 4, 3, 3),
+        case("the start, where B is 0", 3, 4, 5, 2, 16, start=True),
+        case("one row, one output", 1, 3, 1, 1, 0.5),
+        case("a rank as high as the matrix", 6, 3, 4, 3, 7.0),
+        case("as many rows as inputs, outputs and ranks", 2, 2, 2, 2, 5.0),
+    ]
+
+
+LORA = Exercise(**words("10-lora", lora_layer), cases=_lora_cases)
+
+BILL = NumberExercise(**words("10-bill", 26.0))
 
 EXERCISES = (LOOP, ACCUMULATION, BILL, LARGEST, LORA)

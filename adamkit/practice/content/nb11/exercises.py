@@ -1,22 +1,82 @@
-"""Exercises of notebook 11: the time scale of decay, and those of the modules beside this one."""
+"""Exercises of notebook 11: the noise scale, the square-root rule, the time scale of decay; μP's stands beside this."""
 
-from adamkit.practice.content.nb11.noise import NOISE
-from adamkit.practice.content.nb11.rebatching import REBATCH
+import numpy as np
+
 from adamkit.practice.content.nb11.widths import MUP
-from adamkit.practice.exercises import Exercise, Mistake
+from adamkit.practice.exercise_files import words_of
+from adamkit.practice.exercises import Exercise
 from adamkit.practice.plays import Case
+
+words = words_of(__name__)
+
+
+def noise_scale(small_gradients, large_gradients, small, large):
+    small_square = np.mean(np.sum(small_gradients**2, axis=1))
+    large_square = np.mean(np.sum(large_gradients**2, axis=1))
+    signal = (large * large_square - small * small_square) / (large - small)
+    noise = (small_square - large_square) / (1 / small - 1 / large)
+    return noise / signal
+
+
+def _gradient_cases(rng):
+    def case(name, small, large, draws=(60, 40), size=30, mean=0.5):
+        true = rng.normal(size=size) * mean
+        grads = [true + rng.normal(size=(n, size)) * rng.uniform(0.5, 2, size=size) / np.sqrt(batch)
+                 for n, batch in zip(draws, (small, large))]
+        return Case(name, {"small_gradients": grads[0], "large_gradients": grads[1], "small": small, "large": large})
+
+    return [
+        case("batches of 8 and 128", 8, 128),
+        case("batches of 1 and 64", 1, 64),
+        case("neighbouring sizes", 16, 32, draws=(400, 300)),
+        case("one large batch only", 4, 256, draws=(50, 1)),
+        case("much noise", 8, 512, mean=0.1, draws=(100, 100)),
+        case("few parameters", 2, 32, size=3, mean=1.0),
+        case("random sizes", int(rng.integers(2, 10)), int(rng.integers(50, 100))),
+    ]
+
+
+NOISE = Exercise(**words("11-noise-scale", noise_scale), cases=_gradient_cases)
+
+
+def rebatch(config, batch):
+    kappa = batch / config["batch"]
+    return {
+        "batch": batch,
+        "lr": config["lr"] * kappa**0.5,
+        "beta1": 1 - kappa * (1 - config["beta1"]),
+        "beta2": 1 - kappa * (1 - config["beta2"]),
+        "eps": config["eps"] / kappa**0.5,
+        "warmup": config["warmup"] / kappa,
+        "steps": config["steps"] / kappa,
+    }
+
+
+def _rebatch_cases(rng):
+    def case(name, kappa, **values):
+        config = {"batch": 32, "lr": 1e-3, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8, "warmup": 400, "steps": 8000}
+        config |= values
+        return Case(name, {"config": config, "batch": config["batch"] * kappa})
+
+    odd = {"lr": float(rng.uniform(1e-4, 1e-2)), "beta1": float(rng.uniform(0.85, 0.95)),
+           "beta2": float(rng.uniform(0.98, 0.999)), "eps": float(10 ** rng.uniform(-9, -5))}
+    return [
+        case("four times the batch", 4),
+        case("the same batch", 1),
+        case("twice the batch, other settings", 2, **odd),
+        case("a quarter of the batch", 0.25),
+        case("eight times the batch, β₁ = 0.95", 8, beta1=0.95, batch=16),
+        case("β₁ = 0, which cannot change at κ = 1", 1, beta1=0.0),
+        case("three times the batch, no warmup", 3, warmup=0, beta2=0.95),
+    ]
+
+
+REBATCH = Exercise(**words("11-rebatch", rebatch), cases=_rebatch_cases)
 
 
 def new_decay(lr, weight_decay, rows, batch, new_lr, new_rows, new_batch):
     epochs = batch / (lr * weight_decay * rows)
     return new_batch / (new_lr * epochs * new_rows)
-
-
-def _decay_by(formula):
-    def made(lr, weight_decay, rows, batch, new_lr, new_rows, new_batch):
-        return weight_decay * formula(lr / new_lr, rows / new_rows, batch / new_batch)
-
-    return made
 
 
 def _decay_cases(rng):
@@ -36,52 +96,6 @@ def _decay_cases(rng):
     ]
 
 
-DECAY = Exercise(
-    key="11-decay-time",
-    title="λ when data and batch change",
-    statement="""
-        AdamW's weights average its updates over 1/(ηλ) steps. An epoch has rows/batch steps, so that is
-        batch/(η λ rows) **epochs**. A run was tuned at `lr`, `weight_decay`, `rows` and `batch`. Return the weight
-        decay with which the new run, at `new_lr`, `new_rows` and `new_batch`, averages over as many epochs.
-
-        ```python
-        def new_decay(lr, weight_decay, rows, batch, new_lr, new_rows, new_batch):
-            return ...
-        ```
-    """,
-    solution_code=new_decay,
-    cases=_decay_cases,
-    minutes=4,
-    mistakes=(
-        Mistake("λ stays", "η, the data or the batch have changed, and with them the time scale.",
-                _decay_by(lambda eta, rows, batch: 1.0)),
-        Mistake("in steps, not epochs",
-                "You keep 1/(ηλ) in *steps*. An epoch of the new run has another number of them.",
-                _decay_by(lambda eta, rows, batch: eta)),
-        Mistake("the data are forgotten", "With more rows an epoch has more steps, and λ must fall.",
-                _decay_by(lambda eta, rows, batch: eta / batch)),
-        Mistake("the batch is forgotten", "With a larger batch an epoch has fewer steps, and λ must rise.",
-                _decay_by(lambda eta, rows, batch: eta * rows)),
-        Mistake("the rate is forgotten", "Decay acts as ηλ. Where η changes, λ must make up for it.",
-                _decay_by(lambda eta, rows, batch: rows / batch)),
-        Mistake("upside down in the data", "More data make more steps an epoch, so λ must *fall*.",
-                _decay_by(lambda eta, rows, batch: eta / rows / batch)),
-        Mistake("upside down in the batch", "A larger batch makes fewer steps an epoch, so λ must *rise*.",
-                _decay_by(lambda eta, rows, batch: eta * rows * batch)),
-        Mistake("upside down in the rate", "A higher rate decays more by itself, so λ must *fall*.",
-                _decay_by(lambda eta, rows, batch: rows / batch / eta)),
-        Mistake("the time scale itself", "That is the number of epochs that is to stay the same. Solve for the new λ.",
-                lambda lr, weight_decay, rows, batch, *new: batch / (lr * weight_decay * rows)),
-    ),
-    hints=(
-        "Write batch/(η λ rows) for both runs, and set them equal.",
-        "λ' = λ · (η/η') · (rows/rows') · (batch'/batch).",
-    ),
-    explanation="""
-        Ten times the data: a tenth of λ. Four times the batch with η doubled: twice λ. Wang & Aitchison (2025) find
-        the best time scale in epochs to be about constant; Bergsma et al. (2025) let it fall as tokens per parameter
-        grow.
-    """,
-)
+DECAY = Exercise(**words("11-decay-time", new_decay), cases=_decay_cases)
 
 EXERCISES = (NOISE, REBATCH, MUP, DECAY)

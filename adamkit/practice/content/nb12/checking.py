@@ -1,11 +1,13 @@
 """Exercise of notebook 12: two lines of a checklist, written by the reader."""
 
 import copy
-import math
 
-from adamkit.practice.exercises import Exercise, Mistake
+from adamkit.practice.exercise_files import words_of
+from adamkit.practice.exercises import Exercise
 from adamkit.practice.plays import Case, NotAttempted, refuse_non_function
 from adamkit.practice.values import Tolerance
+
+words = words_of(__name__)
 
 
 def two_lines(model, optimizer, inputs, targets, classes):
@@ -17,39 +19,6 @@ def two_lines(model, optimizer, inputs, targets, classes):
     left_out = [name for name, p in model.named_parameters() if p.requires_grad and id(p) not in held]
     first_loss = cross_entropy(model(inputs), targets).item()
     return left_out, first_loss - math.log(classes)
-
-
-def _wrong(*, names=None, gap=lambda loss, classes: loss - math.log(classes), held=None, reduction="mean",
-           outputs=lambda x: x):
-    """The solution with one of its parts replaced."""
-
-    def wrong(model, optimizer, inputs, targets, classes):
-        from torch.nn.functional import cross_entropy
-
-        groups = optimizer.param_groups
-        ids = {id(p) for p in (held(groups) if held else [p for group in groups for p in group["params"]])}
-        listed = list(model.named_parameters())
-        left = names(listed, groups) if names else [n for n, p in listed if p.requires_grad and id(p) not in ids]
-        return left, gap(cross_entropy(outputs(model(inputs)), targets, reduction=reduction).item(), classes)
-
-    return wrong
-
-
-def _by_shape(listed, groups):
-    shapes = {tuple(p.shape) for group in groups for p in group["params"]}
-    return [name for name, p in listed if p.requires_grad and tuple(p.shape) not in shapes]
-
-
-def _by_value(listed, groups):
-    held = [p for group in groups for p in group["params"]]
-    return [name for name, p in listed if p.requires_grad
-            and not any(p.shape == q.shape and bool((p == q).all()) for q in held)]  # fmt: skip
-
-
-def _by_count(listed, groups):
-    """Whatever stands last in the model's list, as many as are missing."""
-    wanted = [name for name, p in listed if p.requires_grad]
-    return wanted[sum(len(group["params"]) for group in groups):]
 
 
 def look_and_leave(function, case, transcript):
@@ -111,67 +80,5 @@ def _cases(rng):
 
 
 LINES = Exercise(
-    key="12-two-lines",
-    title="two lines of a checklist",
-    statement="""
-        Two checks that take a second before a run of a week. Return a pair:
-
-        1. the names, as `model.named_parameters()` has them, of the parameters that are to be trained
-           (`requires_grad`) and that the optimizer does **not** hold, in any of its groups, as a list in any order;
-        2. the cross-entropy of `model(inputs)` against `targets`, its mean over the rows, minus ln(`classes`): near 0
-           where a fresh model knows nothing yet.
-
-        An optimizer holds a parameter when it holds *that object*; another one with the same numbers does not count.
-        Take no step, and leave the weights as they are.
-
-        ```python
-        def two_lines(model, optimizer, inputs, targets, classes):
-            return ...  # a list of names, a number
-        ```
-    """,
-    solution_code=two_lines,
-    cases=_cases,
-    how=look_and_leave,
-    tolerance=Tolerance(rtol=1e-6, atol=1e-8),
-    minutes=6,
-    mistakes=(
-        Mistake("frozen parameters are missed", "A parameter with `requires_grad=False` is not to be trained, so the "
-                "optimizer rightly lacks it.",
-                _wrong(names=lambda listed, groups: [
-                    n for n, p in listed if not any(p is q for group in groups for q in group["params"])])),
-        Mistake("only the first group", "`param_groups[0]` is one of several.", _wrong(held=lambda g: g[0]["params"])),
-        Mistake("compared by shape", "You compare shapes. Two biases of one width are not the same parameter: compare "
-                "objects, by `is` or by `id`.", _wrong(names=_by_shape)),
-        Mistake("compared by value", "You compare numbers. Two biases of zeros are equal and not the same; and a copy "
-                "of the model has the same numbers, but its optimizer moves the copy.", _wrong(names=_by_value)),
-        Mistake("counted, not compared", "You compare how many there are, and name the last of the list. Which are "
-                "missing is another question.", _wrong(names=_by_count)),
-        Mistake("those that it holds", "These are the names of the parameters that *are* in the optimizer.",
-                _wrong(names=lambda listed, groups: [
-                    n for n, p in listed if any(p is q for group in groups for q in group["params"])])),
-        Mistake("the loss itself", "Subtract ln(classes).", _wrong(gap=lambda loss, classes: loss)),
-        Mistake("the other way round", "The loss comes first, then minus ln(classes): a positive number is a loss that "
-                "is too high.", _wrong(gap=lambda loss, classes: math.log(classes) - loss)),
-        Mistake("a ratio", "Asked is the difference. A ratio of 1 would say the same.",
-                _wrong(gap=lambda loss, classes: loss / math.log(classes))),
-        Mistake("a relative difference", "You divide by ln(classes) as well. Asked is the plain difference.",
-                _wrong(gap=lambda loss, classes: loss / math.log(classes) - 1)),
-        Mistake("another logarithm", "Cross-entropy is counted in natural logarithms; `log2` or `log10` of the classes "
-                "does not fit it.", _wrong(gap=lambda loss, classes: loss - math.log2(classes))),
-        Mistake("a distance", "You take the absolute value. The sign says whether the loss is too high or too low.",
-                _wrong(gap=lambda loss, classes: abs(loss - math.log(classes)))),
-        Mistake("a sum over the rows", "The mean over the rows is asked; a sum grows with the batch.",
-                _wrong(reduction="sum")),
-        Mistake("softmax twice", "`cross_entropy` takes raw scores and does the softmax itself. (It is a line of the "
-                "full checklist, too.)", _wrong(outputs=lambda x: x.softmax(dim=1))),
-    ),
-    hints=(
-        'All parameters that the optimizer holds: `[p for group in optimizer.param_groups for p in group["params"]]`.',
-        "`p in list` compares tensors number by number, and raises. A set of `id(p)` compares objects.",
-        "`torch.nn.functional.cross_entropy(model(inputs), targets).item() - math.log(classes)`.",
-    ),
-    explanation="""
-        The first line finds layers made after the optimizer, and optimizers made for another copy of the model. The
-        second finds a start far from "I do not know": scores too large, targets off, a softmax too many.
-    """,
-)  # fmt: skip
+    **words("12-two-lines", two_lines), cases=_cases, how=look_and_leave, tolerance=Tolerance(rtol=1e-6, atol=1e-8)
+)

@@ -2,8 +2,11 @@
 
 import copy
 
-from adamkit.practice.exercises import Exercise, Mistake
+from adamkit.practice.exercise_files import words_of
+from adamkit.practice.exercises import Exercise
 from adamkit.practice.plays import Case, refuse_non_function
+
+words = words_of(__name__)
 
 
 def first_non_finite(model, inputs):
@@ -23,32 +26,6 @@ def first_non_finite(model, inputs):
     for hook in hooks:
         hook.remove()
     return bad[0] if bad else None
-
-
-def _noted(*, bad=lambda torch, x: not torch.isfinite(x).all(), modules=lambda model: model.named_modules(),
-           chosen=0, before=False, none=None, keep=False):
-    """The solution with one of its parts replaced."""
-
-    def wrong(model, inputs):
-        import torch
-
-        found = []
-
-        def watch(name):
-            def look(module, given, output=None):
-                if bad(torch, given[0] if before else output):
-                    found.append(name)
-
-            return look
-
-        hooks = [(module.register_forward_pre_hook if before else module.register_forward_hook)(watch(name))
-                 for name, module in modules(model)]
-        model(inputs)
-        for hook in [] if keep else hooks:
-            hook.remove()
-        return found[chosen] if found else none
-
-    return wrong
 
 
 def _one_after_the_other(model, inputs):
@@ -144,59 +121,8 @@ def _networks():
     }
 
 
-FIRST = Exercise(
-    key="12-first-non-finite",
-    title="the first module that is not finite",
-    statement="""
-        The second number of a monitor is a name. Send `inputs` through `model` once and return the name, as
-        `model.named_modules()` has it, of the module whose output was the first to hold a NaN or an infinity, in the
-        order in which the modules *finish*; `None` if all are finite. Every module of the checker's models takes one
-        tensor and gives one. A module may run in another order than it is listed in, twice, or not at all, and a block
-        may go wrong in its own lines, between its layers: then the name of the block is asked. Leave no hook behind.
+def _cases(rng):
+    return [Case(name, {"model": model, "inputs": x}) for name, (model, x) in _networks().items()]
 
-        ```python
-        def first_non_finite(model, inputs):
-            return ...  # a name, or None
-        ```
-    """,
-    solution_code=first_non_finite,
-    cases=lambda rng: [Case(name, {"model": model, "inputs": x}) for name, (model, x) in _networks().items()],
-    how=watch_the_hooks,
-    minutes=8,
-    mistakes=(
-        Mistake("the last, not the first", "You return the last module that was bad. Everything after the first was "
-                "infected by it.", _noted(chosen=-1)),
-        Mistake("infinity goes unseen", "`isnan` does not see infinity. A float that overflows becomes infinite first, "
-                "and NaN only later, when two infinities meet.", _noted(bad=lambda torch, x: torch.isnan(x).any())),
-        Mistake("NaN goes unseen", "`isinf` does not see NaN. `torch.isfinite` excludes both.",
-                _noted(bad=lambda torch, x: torch.isinf(x).any())),
-        Mistake("bad only where all numbers are", "One number of a batch is enough: `not torch.isfinite(x).all()`.",
-                _noted(bad=lambda torch, x: not torch.isfinite(x).any())),
-        Mistake("the inputs are looked at", "You look at what goes *into* a module, and so name the one after the "
-                "culprit. A forward hook has the output as its third argument.", _noted(before=True)),
-        Mistake("only the outermost modules", "You watch `named_children()`, the first level. Inside a block you are "
-                "blind. `named_modules()` goes all the way down.", _noted(modules=lambda m: m.named_children())),
-        Mistake("only the innermost modules", "You watch modules without children alone. A block can go wrong in its "
-                "own lines, between its layers: watch all of them. Inner ones finish first.",
-                _noted(modules=lambda m: [(n, x) for n, x in m.named_modules() if not list(x.children())])),
-        Mistake("hooks left behind", "The name is right, but your hooks stay on the model, and every later forward "
-                "pass pays for them. Keep what `register_forward_hook` returns, and call its `remove()`.",
-                _noted(keep=True)),
-        Mistake("an empty text where all is finite", "The empty text is the name of the whole model in "
-                "`named_modules()`. Where all is finite, return `None`.", _noted(none="")),
-        Mistake("one after the other", "You call the children yourself, in the order of their list. A model may use "
-                "them in another order, or with something between. Call `model(inputs)`, and listen.",
-                _one_after_the_other),
-        Mistake("the weights are looked at", "Finite weights can give an infinite output, and a bad layer may never be "
-                "called. Look at what comes out.", _by_weights),
-    ),
-    hints=(
-        "`module.register_forward_hook(f)` calls `f(module, given, output)` each time the module has run.",
-        "Register one on every module of `named_modules()`; each must know its own name, so make it in a function.",
-        "Append the name to a list where `torch.isfinite(output).all()` is false. The answer is the first of the list.",
-    ),
-    explanation="""
-        Inner modules finish before the block that holds them, so the list begins with the innermost culprit. The same
-        idea with `register_full_backward_hook`, or a hook on each parameter, gives the order within a backward pass.
-    """,
-)  # fmt: skip
+
+FIRST = Exercise(**words("12-first-non-finite", first_non_finite), cases=_cases, how=watch_the_hooks)

@@ -16,7 +16,7 @@
 # - *compare* two optimizers so that the result means something: rates chosen on other data, pairs of runs, a control for each cause;
 # - *say* what the famous counterexample to Adam proves, and what it does not.
 #
-# About 75 minutes. Builds on [04 Adam](04_adam.ipynb) and [05 AdamW](05_adamw.ipynb); runs without them. [Notebook 09](09_memory_averages_matrices.ipynb) goes on with variants that change more than a line.
+# About 80 minutes. Builds on [04 Adam](04_adam.ipynb) and [05 AdamW](05_adamw.ipynb); runs without them. [Notebook 09](09_memory_averages_matrices.ipynb) goes on with variants that change more than a line.
 #
 # > **The question.** NAdam is Adam that looks a step ahead. In a comparison with the rate of each tuned alike it beats Adam with all ten seeds. Did the look-ahead do that?
 

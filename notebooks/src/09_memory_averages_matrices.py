@@ -16,7 +16,7 @@
 # - *derive* Muon as steepest descent, and *name* a task on which it must win and one on which it must lose;
 # - *judge* a claim of the form "X beats Adam": tune, judge on fresh seeds, pair, and count the comparisons.
 #
-# About 80 minutes. Builds on [04 Adam](04_adam.ipynb) and [08 Variants 1](08_one_line_changed.ipynb); runs without them.
+# About 85 minutes. Builds on [04 Adam](04_adam.ipynb) and [08 Variants 1](08_one_line_changed.ipynb); runs without them.
 #
 # > **The question.** Since 2014 hundreds of papers claim to improve on Adam. Most published recipes of large models still say AdamW. Are people lazy, or do the improvements go away when you look closely?
 
@@ -419,7 +419,7 @@ claim("A late average of AdamW's weights gains, of what x gains at the end, a sh
 claim("x and y are never further apart than", np.abs(x_loss - y_loss).max(), below=0.1, approx=True)
 
 # %% [markdown]
-# The point with the constant rate, $z$, is useless on its own. Its average is better than what AdamW reaches without a decay. But this averaging alone is not the trick: with the gradients taken at $z$ (the line of dots and dashes) the same average is no better than AdamW. Nor does an average of AdamW's own late weights come near it, which is the fairer rival: it gains about a quarter of what $x$ gains. What counts here is *where* the gradient is taken: at $y$, near the average, where it tells how to improve the point that is kept. (One seed, one rate each: a mechanism, not a contest.)
+# The point with the constant rate, $z$, is useless on its own. Its average is better than what AdamW reaches without a decay. But this averaging alone is not the trick: with the gradients taken at $z$ (the line of dots and dashes) the same average is no better than AdamW. Nor does an average of AdamW's own late weights come near it, which is the fairer rival: it gains a third, at best, of what $x$ gains. What counts here is *where* the gradient is taken: at $y$, near the average, where it tells how to improve the point that is kept. (One seed, one rate each: a mechanism, not a contest.)
 #
 # The model holds $y$ while it trains, and the point to evaluate and to save is $x$. So this optimizer has to be switched: `optimizer.eval()` before validation and before a checkpoint, `optimizer.train()` after it. Forget it, and you measure the wrong point. Here that does hardly any damage: nine tenths of $y$ are $x$. Models with batch norm are less forgiving: their running statistics belong to $y$ ([the authors' remedy](https://github.com/facebookresearch/schedule_free#caveats): some forward passes in training mode at $x$).
 #
@@ -780,7 +780,7 @@ claim("Judged anew: ten runs differ from the file, relatively, by at most", wors
 claim("… and on average, signs counted, by", np.mean(ratios) - 1, between=(-0.06, 0.06), approx=True)
 
 # %% [markdown]
-# Single runs move by up to a tenth between machines that differ in rounding only. So no single run says anything; the table compares means of ten pairs.
+# Single runs move by a tenth, and more, between machines that differ in rounding only. So no single run says anything; the table compares means of ten pairs.
 
 # %%
 print({key: table.made[key] for key in ("date", "torch", "python", "machine")})

@@ -108,7 +108,8 @@ class Race(Explorer):
         "Saddle": Scenario(
             {"surface": "saddle", "rates": "same", "lr": 0.05},
             "All at η = 0.05, a hair's breadth beside the ridge. The gradient fades there, and SGD fades with it. "
-            "Adam and RMSprop divide by the gradient's size and walk on.",
+            "Adam divides the small gradient across the ridge by its own size, and walks off at once. RMSprop's first "
+            "step, 32 η on each axis, leaps past the saddle.",
             play=True,
         ),
         "One rate for all": Scenario(

@@ -62,7 +62,7 @@ Pulse()
 #
 # **Keys.** <kbd>Shift</kbd>+<kbd>Enter</kbd> runs a cell and moves on. <kbd>Esc</kbd> then <kbd>A</kbd> or <kbd>B</kbd> adds a cell above or below. <kbd>0</kbd> <kbd>0</kbd> restarts the kernel. Every notebook runs from top to bottom without stopping, so *Run → Run All Cells* is always safe, but it also shows you every answer: for a first reading go cell by cell. With the tab key you reach every slider; the arrow keys move it.
 #
-# **Predictions.** Before a result, you are asked to commit yourself. A wrong guess costs nothing and is remembered longer than a right sentence.
+# **Predictions.** Before a result, you are asked to commit yourself. A wrong guess costs nothing, and it makes you read the answer.
 
 # %%
 warm_up = practice.predict("00-same-rate")
@@ -115,7 +115,7 @@ average.check(average_gradient)
 explorers.race()
 
 # %% [markdown]
-# Look at the first scenario for a minute. A million times less loss is the finishing line, each racer runs at the best of 61 rates, and the table says that Adam arrives at step 124, momentum at 132, RMSprop at step 8, and SGD not at all. Before you draw a conclusion, let us look at what the four *did*. The same race, in a cell:
+# Look at the first scenario for a minute. A million times less loss is the finishing line, each racer runs at the best of 61 rates (the one whose loss, on a logarithmic scale, is lowest on average), and the table says that Adam arrives at step 124, momentum at 132, RMSprop at step 8, and SGD not at all. Before you draw a conclusion, let us look at what the four *did*. The same race, in a cell:
 
 # %%
 from adamkit import descent, rules, surfaces  # rules: the same optimizers, made to walk on surfaces
@@ -151,7 +151,7 @@ claim("Momentum's swings last longer than SGD's, counted down to 0.1, 0.01, 0.00
 # %% [markdown]
 # So all four swing across the valley. **SGD** jumps from wall to wall at every step, but the jumps die out within some twenty; what ruins it is the rest, the crawl along the floor, of which a sixth is still before it after 100 steps. **Momentum** swings two to four times as long, as you count, and arrives. **Adam** starts with a step of exactly η on each axis, whatever the slope.
 #
-# And **RMSprop**? Its very first step is 32 times η, and the next ones are longer than η too. It is no accident of this start: drag the white dot, and it arrives as soon from anywhere. But give it the one correction that Adam applies, and the miracle is gone, at each of 61 rates:
+# And **RMSprop**? Its very first step is 32 times η, and the next ones are longer than η too. It is no accident of this start: drag the white dot, and it arrives as soon from anywhere. But give it the one correction that Adam applies, and the miracle is gone, at each of 61 rates (here the best is the one that arrives soonest):
 
 # %% tags=["nbval-check-output"]
 claim("RMSprop's first step is longer than η, by", abs(runs["RMSprop"].steps_taken[0]) / 0.056, near=31.6, within=0.1)
@@ -178,7 +178,7 @@ claim("Corrected, but with the same first step: 301 is never", int(arrivals(as_l
 # %% [markdown]
 # So the eight steps come from something that RMSprop *lacks*. With it RMSprop needs several times as many, though from most starts still fewer than Adam. Nor is it the long first step alone: corrected, at an η that makes the first step just as long, it never arrives. Why does the lack make the first step 32 times η, and why do the next ones shrink so fast? Why is it often said that such steps are too *short*? And would you want them at the start of a real training, where hardly any loss is a ravine along the axes, and nobody has searched 61 rates first? Keep these questions: [03](03_rmsprop.ipynb) and [04](04_adam.ipynb) answer them, and derive the 31.6 in two lines.
 #
-# Two more sights are worth your time. On the saddle, Adam keeps its pace where SGD nearly stands still, because its step does not shrink with the gradient. With noise nobody stops at the minimum: everyone jitters, and the more the larger the learning rate.
+# Two more sights are worth your time. On the saddle, Adam keeps its pace where SGD nearly stands still: it divides the tiny gradient across the ridge by its own size, and so moves off the ridge by about η from the first step on. (Exactly *on* the ridge there is no such gradient, and its steps fade like SGD's.) With noise nobody stops at the minimum: everyone jitters, and the more the larger the learning rate.
 #
 # Do not conclude that one of them is *best*. On a surface with two coordinates you can make any of them win, even by a flaw, as you have just seen. A fair comparison gives each the same freedom, on real tasks, over several seeds ([notebook 07](07_adam_or_sgd.ipynb)).
 
@@ -244,7 +244,7 @@ practice.interview("00-plateau")
 # ## Recap
 #
 # - A guess that you have written down is worth more than an answer that you have read.
-# - A picture of a race shows one surface, one start and one way of tuning: RMSprop's eight steps came from a correction that it lacks.
+# - A picture of a race shows one surface, one start and one way of tuning: RMSprop's eight steps came from the lack of a correction.
 # - A flat loss has many causes. Ask at *which value* it is flat, and what each cause would make you see.
 # - You have answered the opening question once. At the end of the series you will answer it again.
 

@@ -93,7 +93,7 @@ plotting.show(fig, alt="Ten steps on a parabola from the red dot: from one side,
 #
 # All of gradient descent on a bowl is in that factor. It shrinks the distance when $|1-\eta\lambda|<1$, that is for $0<\eta<2/\lambda$. Below $1/\lambda$ the path creeps in from one side. Between $1/\lambda$ and $2/\lambda$ it overshoots and comes back from the other side. Above $2/\lambda$ each overshoot is larger than the last: the three pictures, in that order.
 #
-# **Why a bowl?** Because near a minimum a smooth loss looks like one: by Taylor's formula $f(\theta)\approx f(\theta^\star)+\tfrac12(\theta-\theta^\star)^\top H(\theta-\theta^\star)$, where $H$, the **Hessian**, holds the second derivatives. The gradient there is $H(\theta-\theta^\star)$. And in many dimensions such a bowl is a set of one-dimensional ones. Write the distance in the eigenvectors of $H$, $\theta-\theta^\star=\sum_i c_i u_i$ with $Hu_i=\lambda_i u_i$, and a step does
+# **Why a bowl?** Because near a minimum a smooth loss looks like one, unless it is flatter than that: by Taylor's formula $f(\theta)\approx f(\theta^\star)+\tfrac12(\theta-\theta^\star)^\top H(\theta-\theta^\star)$, where $H$, the **Hessian**, holds the second derivatives. The gradient there is $H(\theta-\theta^\star)$. And in many dimensions such a bowl is a set of one-dimensional ones. Write the distance in the eigenvectors of $H$, $\theta-\theta^\star=\sum_i c_i u_i$ with $Hu_i=\lambda_i u_i$, and a step does
 #
 # $$\sum_i c_i u_i \;\longmapsto\; (I-\eta H)\sum_i c_i u_i \;=\; \sum_i (1-\eta\lambda_i)\,c_i u_i$$
 #
@@ -136,7 +136,7 @@ claim("At 0.99 of the limit the loss falls at every step, at least by", smallest
 #
 # On a bowl, then, and without noise, swinging means that $\eta\lambda$ is above 1 for some direction, and a swing that grows means that it is above 2. Swinging does not mean "too high": in a moment the *best* rate turns out to swing. And it never means "too low".
 #
-# Use your hands. In the explorer, bring η slowly up to the edge and past it. Then raise κ, the curvature across: the edge comes down with it, and at any rate that is still stable the progress along the floor dies.
+# Use your hands. In the explorer, bring η slowly up to the edge and past it. Then raise κ, the curvature across: the edge comes down with it, and at any rate that is still stable the progress along the floor becomes slow: at most 2/κ of the distance a step.
 
 # %%
 explorers.noise()
@@ -218,7 +218,7 @@ ravine_guess.reveal()
 #
 # ## The edge of a network
 #
-# "On a network I do not know the eigenvalues." But you can measure the largest one. Multiply any vector by $H$ again and again, and normalise: in each round the component along $u_i$ grows in proportion to $|\lambda_i|$, so the direction of the largest $|\lambda|$ wins. That is **power iteration**. When the vector has turned, $v^\top Hv$ is the eigenvalue, with its sign.
+# "On a network I do not know the eigenvalues." But you can measure the largest one. Multiply almost any vector by $H$ again and again, and normalise: in each round the component along $u_i$ grows in proportion to $|\lambda_i|$, so the direction of the largest $|\lambda|$ wins. That is **power iteration**. When the vector has turned, $v^\top Hv$ is the eigenvalue, with its sign.
 #
 # **Your turn**, with a matrix that is given.
 
@@ -235,7 +235,7 @@ def largest_curvature(H, v, rounds):
 power.check(largest_curvature)
 
 # %% [markdown]
-# For a network nobody writes $H$ down: 24 hidden units on the digits give 1810 weights, so three million entries. But only products $Hv$ are needed, and those are a gradient of a number: $Hv=\nabla\,(g^\top v)$ with $v$ held fixed. Two calls of autograd (B. Pearlmutter, 1994).
+# For a network nobody writes $H$ down: 24 hidden units on the digits give 1810 weights, so three million entries. But only products $Hv$ are needed, and those are a gradient of a number: $Hv=\nabla\,(g^\top v)$ with $v$ held fixed. Two calls of autograd (the idea of exact products is B. Pearlmutter's, 1994).
 
 # %%
 import torch
@@ -326,7 +326,7 @@ claim("At η = 0.3, still far from its edge, no step raises the loss", calm, equ
 sharpening_guess.reveal()
 
 # %% [markdown]
-# Three things to take along. At the start λ$_{\max}$ is below 2, so all three rates are within their limit. But here training *raises* the curvature (progressive sharpening), until it has passed 2/η, or until it ends: the run at 0.3 is still on its way. Beyond 2/η the swing grows by a factor in each step, but from almost nothing. So in most of the six runs λ$_{\max}$ climbs on for some hundred steps, by up to a quarter, before the swing is large enough to show in the loss, as a jump. Then the run neither diverges, as it would on a bowl, nor goes back to calm: λ$_{\max}$ falls back, and hovers at the edge, the loss goes up at every few steps, and down in the long run. Cohen et al. ([2021](https://arxiv.org/abs/2103.00065)) found this on many networks trained with full batches and called it the **edge of stability**; why the swings themselves push the curvature down again, Damian, Nichani and Lee ([2022](https://arxiv.org/abs/2209.15594)) explain. So 2/λ$_{\max}$ is not only a limit for η. The other way round, η sets the curvature at which training can stay.
+# Three things to take along. At the start λ$_{\max}$ is below 2, so all three rates are within their limit. But here training *raises* the curvature (progressive sharpening), until it has passed 2/η, or until it ends: the run at 0.3 is still on its way. Beyond 2/η the swing grows by a factor in each step, but from almost nothing. So in most of the six runs λ$_{\max}$ climbs on for some hundred steps, by up to some 30 percent, before the swing is large enough to show in the loss, as a jump. Then the run neither diverges, as it would on a bowl, nor goes back to calm: λ$_{\max}$ falls back, and hovers at the edge, the loss goes up at every few steps, and down in the long run. Cohen et al. ([2021](https://arxiv.org/abs/2103.00065)) found this on many networks trained with full batches and called it the **edge of stability**; why the swings themselves push the curvature down again, Damian, Nichani and Lee ([2022](https://arxiv.org/abs/2209.15594)) explain. So 2/λ$_{\max}$ is not only a limit for η. The other way round, η sets the curvature at which training can stay.
 #
 # That is for full batches. Under mini-batches the curvature stays below 2/η (A. Andreyev and P. Beneventano, [2024](https://arxiv.org/abs/2412.20553), find another quantity at the edge), and adaptive methods have an edge of their own (Cohen et al. [2022](https://arxiv.org/abs/2207.14484)). The practical rule stands: raise η until the loss no longer falls in the long run, step back once, and let the rate fall towards the end.
 #
@@ -409,7 +409,7 @@ cloud_guess
 #
 # $$V=\frac{\eta\,\sigma^2/B}{\lambda\,(2-\eta\lambda)}\;\approx\;\frac{\eta\,\sigma^2}{2\lambda B}\qquad\text{and in the loss}\qquad \tfrac12\lambda V\;\approx\;\frac{\eta\,\sigma^2}{4B}$$
 #
-# For small η the cloud depends on the quotient η/B alone. And what it costs in loss does not depend on the curvature at all: with equal noise, each direction pays the same.
+# For small η the cloud depends on the quotient η/B alone. And what it costs in loss then hardly depends on the curvature: with equal noise, each direction pays the same, as long as $\eta\lambda$ is small.
 
 
 # %%
@@ -496,7 +496,7 @@ claim("1/√t with a fifth of its factor, too: to", fifth, below=0.002, digits=1
 claim("1/t²: it stops at", last["1/t²"], above=0.8, digits=2)
 
 # %% [markdown]
-# The rate 10/(9 + t)² adds up to about one. So it walks only a part of the way, and stops there for ever. The constant rate has an infinite sum of squares, and jitters. 1/t meets both conditions and is as fast as noise allows, *if* its factor is right: with 0.2/t instead of 1/t it fulfils both conditions too, and after 10 000 steps it is still on its way. To know the right factor one would have to know λ. That is why 1/√t, which does not even meet the second condition, is often preferred: it is slower, and forgives a wrong factor. A fifth of it ends no higher here. And in deep learning, where the number of steps is known beforehand, one often holds the rate up and brings it to zero only at the end (06).
+# The rate 10/(9 + t)² adds up to about one. So it walks only a part of the way, and stops there for ever. The constant rate has an infinite sum of squares, and jitters. 1/t meets both conditions and is as fast as noise allows, *if* its factor is right: with 0.2/t instead of 1/t it fulfils both conditions too, and after 10 000 steps it is still on its way. To know the right factor one would have to know λ. That speaks for 1/√t, which does not even meet the second condition: it is slower, and forgives a wrong factor. A fifth of it ends no higher here. And in deep learning, where the number of steps is known beforehand, one often holds the rate up and brings it to zero only at the end (06).
 #
 # ## Three problems, three experiments
 #
@@ -504,7 +504,7 @@ claim("1/t²: it stops at", last["1/t²"], above=0.8, digits=2)
 #
 # ### Problem 1: noise
 #
-# You have just seen it, and its cures: a rate that falls, a larger batch, or an average of the *positions*. Averaging *gradients* sounds like a fourth. Whether momentum cools the cloud is the opening question of 02.
+# You have just seen it, and two of its cures: a rate that falls, and a larger batch. A third is an average of the *positions* ([09](09_memory_averages_matrices.ipynb) comes to it). Averaging *gradients* sounds like a fourth. Whether momentum cools the cloud is the opening question of 02.
 #
 # ### Problem 2: uneven curvature
 #
@@ -583,7 +583,7 @@ fig = plotting.figure(9, 2.9)
 findings = {
     "SGD, η = 0.5": "0.5: the rare one starves",
     "SGD, η = 7": "7: the common one jitters",
-    "η = 0.5 and 20": "0.5, 20: the rare one does",
+    "η = 0.5 and 20": "0.5, 20: the rare one jitters",
 }
 for ax, (name, finding) in zip(fig.subplots(1, 3, sharey=True), findings.items(), strict=True):
     ax.plot(shares[name][0, :1000, 0], color=plotting.COLORS["SGD"], linewidth=0.8, label="feature in every row")
@@ -730,7 +730,7 @@ claim("… and in the unluckiest of them, by", first.min(), above=2, digits=2)
 saddle_guess.reveal()
 
 # %% [markdown]
-# A straight line on a logarithmic axis: a thousand times closer costs a fixed number of steps, about 72 at this rate, because growth by a factor forgets its beginnings quickly. With noise, a random push does what the gradient cannot, and then the same growth takes over: it no longer matters how exactly you started on the ridge. The band is wide, though; a single run says little. So the noise of problem 1 is also what frees us here.
+# A straight line on a logarithmic axis: a thousand times closer costs a fixed number of steps, about 72 at this rate, because growth by a factor makes up any factor in a fixed number of steps. With noise, a random push does what the gradient cannot, and then the same growth takes over: it no longer matters how exactly you started on the ridge. The band is wide, though; a single run says little. So the noise of problem 1 is also what frees us here.
 #
 # In two dimensions one has to aim at a saddle to hit it. In many dimensions, Dauphin et al. ([2014](https://arxiv.org/abs/1406.2572)) argue, saddles are far more common than bad local minima, and what surrounds them are plateaus that *look* like a minimum. The right-hand picture above is the smallest example.
 #
@@ -746,8 +746,8 @@ practice.interview("01-plain-sgd")
 # ## Recap
 #
 # - On a bowl one step multiplies the distance by $1-\eta\lambda$: it swings for $\eta\lambda$ between 1 and 2, and is stable for $\eta<2/\lambda_{\max}$. Best is $2/(\lambda_{\min}+\lambda_{\max})$, just below; the cost is proportional to κ.
-# - λ$_{\max}$ of a network: power iteration with two calls of autograd. Under full-batch training it climbs to 2/η in many networks, overshoots a little, and stays there.
-# - A mini-batch gradient is unbiased; its noise falls like $1/\sqrt B$. Where it vanishes at the minimum, a constant rate converges; where not, it leaves a cloud that costs about $\eta\sigma^2/4B$ in loss for each direction, and the rate must fall.
+# - λ$_{\max}$ of a network: power iteration with two calls of autograd. Under full-batch training it climbs to 2/η in many networks, overshoots, here by 10 to 30 percent, and stays there.
+# - A mini-batch gradient is unbiased; its noise falls like $1/\sqrt B$. Where it vanishes at the minimum, a small enough constant rate converges; where not, it leaves a cloud that costs about $\eta\sigma^2/4B$ in loss for each direction, and the rate must fall.
 # - A rare feature is a ravine along the axes. A higher rate or momentum speed up everything, noise included, until the rate falls; a rate for each parameter makes only its own weight noisier.
 # - At a saddle the time is a logarithm, and noise caps it.
 

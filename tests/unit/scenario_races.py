@@ -72,8 +72,10 @@ RACE = {
         "a hair's breadth beside the ridge": (lambda e: abs(_surface(e).start[1]), 0, 0.05),
         "The gradient fades there, and SGD fades with it": (
             lambda e: sizes(racers(e)["SGD"].steps_taken).min() / sizes(racers(e)["SGD"].steps_taken)[0], 0, 0.1),
-        "Adam and RMSprop divide by the gradient's size and walk on": (
-            lambda e: max(arrivals(e)["Adam"], arrivals(e)["RMSprop"]) / arrivals(e)["SGD"], 0, 0.99),
+        "Adam divides the small gradient across the ridge by its own size, and walks off at once": (
+            lambda e: abs(racers(e)["Adam"].steps_taken[0, 1]) / 0.05, 0.95, 1.001),
+        "RMSprop's first step, 32 η on each axis, leaps past the saddle": (
+            lambda e: abs(racers(e)["RMSprop"].steps_taken[0]).min() / 0.05, 31, 32.1),
     },
     "One rate for all": {
         "SGD's steps scale with the gradient": (

@@ -10,7 +10,7 @@ Block-wise Quantization"). Everything works on NumPy arrays and on torch tensors
 
 Two ideas make eight bits enough for an optimizer's memory. *Blocks*: one outlier spoils the precision
 of its own 256 neighbours, not of the tensor. *A dynamic table*: its values stand close together near 0,
-so that relative errors stay similar over seven orders of magnitude, as with floating-point numbers.
+so that relative errors stay moderate over seven orders of magnitude: they double from one to the next.
 """
 
 from contextlib import nullcontext

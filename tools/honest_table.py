@@ -1,4 +1,4 @@
-"""Measure the table of optimizers of notebook 09 and write adamkit/training/contest.json.
+"""Measure the table of optimizers of notebook 09 and write adamkit/lessons/nb09/contest.json.
 
     python tools/honest_table.py                 # all losses; some ten minutes of one core
     python tools/honest_table.py Muon Lion       # those of these entries, the rest as the file has it
@@ -17,7 +17,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from adamkit.training import contest, cost, ensembles
+from adamkit.lessons.nb09 import contest
+from adamkit.training import cost, ensembles
 
 TARGET = Path(contest.__file__).with_name("contest.json")
 

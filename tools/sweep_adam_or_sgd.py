@@ -1,4 +1,4 @@
-"""Sweep the rates of Adam and of SGD on the tasks of notebook 07, and write adamkit/training/duel.json.
+"""Sweep the rates of Adam and of SGD on the tasks of notebook 07, and write adamkit/lessons/nb07/duel.json.
 
     python tools/sweep_adam_or_sgd.py              # all of it, about 20 minutes of one core
     python tools/sweep_adam_or_sgd.py zipf words   # these alone; the others stay as they are in the file
@@ -15,10 +15,11 @@ import numpy as np
 import torch
 
 from adamkit import optim
+from adamkit.lessons.nb07 import classic, curvature, duel, vision
 from adamkit.rules import AdamW, Momentum
-from adamkit.training import classic, curvature, data, duel, vision
+from adamkit.training import data
 
-TARGET = Path(__file__).resolve().parents[1] / "adamkit" / "training" / "duel.json"
+TARGET = Path(duel.__file__).with_name("duel.json")
 
 
 def decades(low, high, each=3):

@@ -25,7 +25,7 @@ from adamkit.training.models import MLP
 TARGET = Path(__file__).resolve().parents[1] / "adamkit" / "training" / "scaling.json"
 SEEDS = (0, 1, 2)
 
-#: Width: three hidden layers, cosine to zero, every second rate a factor of two.
+#: Width: three hidden layers, cosine to zero, each rate a factor of two.
 WIDTHS, BASE, STEPS = (32, 64, 128, 256), 32, 120
 WIDTH_RATES = [round(0.001 * 2**power, 6) for power in range(8)]
 
@@ -33,8 +33,13 @@ WIDTH_RATES = [round(0.001 * 2**power, 6) for power in range(8)]
 BATCHES, SAMPLES = (2, 8, 32, 128, 512), 16_384
 RULES = {"SGD": (SGD(), [round(2.0 ** power, 6) for power in range(-7, 2)]),
          "Adam": (Adam(beta2=0.99), [round(0.001 * 2**power, 6) for power in range(-1, 8)])}
+#: From 32 rows on factors of less than two are in question: rates √2 apart, and more seeds. The steps are fewer there.
+FINE, FINE_SEEDS = 32, tuple(range(12))
+FINE_RATES = {"SGD": [round(2.0 ** (half / 2), 6) for half in range(-8, 3)],
+              "Adam": [round(0.001 * 2 ** (half / 2), 6) for half in range(4, 15)]}
 
-#: Time against data: samples until the training loss is at the goal, at the best rate; large batches get more of them.
+#: Time against data: samples until the training loss is at the goal, at the rate that needs fewest; large batches get
+#: more of them.
 GOAL, MOMENTS, MOST = 0.65, 64, {2: 8192, 8: 8192, 32: 16_384, 128: 32_768, 512: 131_072}
 
 
@@ -114,9 +119,13 @@ def width():
 
 
 def batch():
-    """Losses by optimizer and batch."""
-    return {name: {"rates": rates, "losses": {str(n): final(by_batch(rule, n, rates)) for n in BATCHES}}
-            for name, (rule, rates) in RULES.items()}
+    """Rates and losses by optimizer and batch."""
+    found = {name: {} for name in RULES}
+    for name, (rule, coarse) in RULES.items():
+        for n in BATCHES:
+            rates, seeds = (FINE_RATES[name], FINE_SEEDS) if n >= FINE else (coarse, SEEDS)
+            found[name][str(n)] = {"rates": rates, "losses": final(by_batch(rule, n, rates, seeds=seeds))}
+    return found
 
 
 def reach():

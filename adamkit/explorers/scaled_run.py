@@ -164,8 +164,8 @@ def short(number):
 def _caption(values, new, wider):
     lr, batch = scaling.deepseek(6 * values["billions"] * 1e9 * values["tokens"] * 1e9)
     fit = f"DeepSeek's fit for this compute: η {short(lr)}, batch {batch / 1e6:.2g} M."
-    forgets = ""
-    if values["optimizer"] == "AdamW" and new.beta1 < 0.5:
-        forgets = f" β₁ = {beta(new.beta1)} is hardly momentum any more."
+    adam = " The output layer's η goes with the hidden matrices'." if values["optimizer"] == "AdamW" else ""
+    if adam and new.beta1 < 0.5:
+        adam += f" β₁ = {beta(new.beta1)} is hardly momentum any more."
     return (f"κ = {new.batch / TUNED.batch:.3g}, r = {wider:.3g}; {values['tokens'] / values['billions']:.3g} tokens a "
-            f"parameter. {fit}{forgets}")
+            f"parameter. {fit}{adam}")

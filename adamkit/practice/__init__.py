@@ -21,7 +21,7 @@
 
 Files to take away: `plan.save_calendar("adam.ics")`, `cards.save_deck("adam.apkg")`.
 
-Content is in `adamkit.practice.content`, one module a notebook; the machinery beside it knows no
+Content is in `adamkit.lessons`, one module a notebook; the machinery beside it knows no
 content. Importing this loads neither torch nor a widget library.
 """
 

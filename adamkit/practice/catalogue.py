@@ -1,4 +1,4 @@
-"""Finds content by key. Notebook NN's content is the module (or package) ``content.nbNN``.
+"""Finds content by key. Notebook NN's content is the module (or package) ``adamkit.lessons.nbNN``.
 
 Such a module holds any of: ``EXERCISES``, ``PREDICTIONS``, ``INTERVIEWS`` (tuples of things with a
 ``key`` that begins with NN), ``SELF_CHECK`` (a `Quiz` of three questions), ``PRE_QUIZ``, ``OPENING``;
@@ -11,8 +11,9 @@ import difflib
 import importlib
 import pkgutil
 
-from adamkit.practice import content, renamed
+from adamkit.practice import renamed
 
+LESSONS = "adamkit.lessons"  # by name: the library imports no lesson
 _added: dict = {}  # folder → shelf → entries
 
 
@@ -29,7 +30,8 @@ def added(shelf, *, but=None):
 
 def notebooks():
     """Numbers of the notebooks that have content, in order: ["00", "01", …]."""
-    return sorted(info.name[2:] for info in pkgutil.iter_modules(content.__path__) if info.name.startswith("nb"))
+    modules = pkgutil.iter_modules(importlib.import_module(LESSONS).__path__)
+    return sorted(info.name[2:] for info in modules if info.name.startswith("nb"))
 
 
 def module(notebook):
@@ -37,7 +39,7 @@ def module(notebook):
     number = f"{notebook:02d}" if isinstance(notebook, int) else str(notebook)
     if number not in notebooks():
         raise LookupError(f"There is no practice for notebook {notebook!r}; there is for {', '.join(notebooks())}.")
-    return importlib.import_module(f"{content.__name__}.nb{number}")
+    return importlib.import_module(f"{LESSONS}.nb{number}")
 
 
 def find(shelf, key):

@@ -62,7 +62,7 @@ class Advice(Shown):
 
 def place(question):
     """Where a question is shown, in words: "04 Adam, “The trap”"."""
-    from adamkit.practice.content import TITLES
+    from adamkit.practice.titles import TITLES
 
     number = question.shown_in[:2]
     heading = f", “{question.heading}”" if question.heading else ""

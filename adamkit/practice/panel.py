@@ -7,9 +7,9 @@ a stored notebook holds nobody's progress.
 from dataclasses import dataclass, field
 
 from adamkit.practice import catalogue, plan
-from adamkit.practice.content import TITLES
 from adamkit.practice.present import Shown, box, escape, markdown, plain
 from adamkit.practice.store import Shelf, StoreError, reader_is_here
+from adamkit.practice.titles import TITLES
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ import html
 from dataclasses import dataclass
 
 from adamkit.practice import catalogue
-from adamkit.practice.content import TITLES
 from adamkit.practice.exercises import Exercise
 from adamkit.practice.present import Shown, folded
+from adamkit.practice.titles import TITLES
 
 #: Kind of a source → how the phrases of that kind begin; every other source is code that shipped with the mistake.
 KINDS = {

@@ -17,7 +17,7 @@ class Run:
     Attributes:
         batch: tokens (or rows) a step, > 0.
         tokens: (or rows) of the whole run, > 0.
-        lr: η > 0, of the hidden matrices.
+        lr: η > 0, of the hidden matrices; of AdamW's output layer too.
         beta1, beta2: in (0, 1); of SGD only beta1, its momentum, has a meaning.
         eps: > 0.
         weight_decay: λ ≥ 0, decoupled and multiplied by η, as in torch's AdamW.

@@ -7,7 +7,6 @@
     transformer a character transformer, pre-LN or post-LN
     tasks       data + model + loss under one name
     ensembles   many trainings at once: one for each setting of the hyper-parameters
-    contest     the same budget for every optimizer: tune, then judge on fresh seeds
     cost        bytes of state and time of a step
     loop        one training, with everything a real one needs: `fit`
     history     what happened in it: `Record`, `History`
@@ -21,7 +20,6 @@
 
 from adamkit.training import (
     checkpoints,
-    contest,
     control,
     cost,
     data,
@@ -44,6 +42,6 @@ from adamkit.training.control import Control
 from adamkit.training.history import History, Record
 from adamkit.training.loop import Watcher, fit
 
-__all__ = ["Control", "History", "Record", "Watcher", "checkpoints", "contest", "control", "cost", "data", "devices",
+__all__ = ["Control", "History", "Record", "Watcher", "checkpoints", "control", "cost", "data", "devices",
            "distributed", "ensembles", "fit", "history", "loop", "lora", "models", "mup", "presets", "sequences",
            "stored", "tasks", "text", "transformer"]

@@ -8,9 +8,9 @@ import numpy as np
 
 
 @cache
-def load(name):
-    """Content of ``name``.json beside this file: lists of numbers as float arrays, with NaN for what is missing."""
-    return _arrays(json.loads(files("adamkit.training").joinpath(f"{name}.json").read_text(encoding="utf-8")))
+def load(name, package="adamkit.training"):
+    """Content of ``name``.json in a package: lists of numbers as float arrays, with NaN for what is missing."""
+    return _arrays(json.loads(files(package).joinpath(f"{name}.json").read_text(encoding="utf-8")))
 
 
 def _arrays(value):

@@ -194,8 +194,8 @@ claim("Corrected, but with the same first step: 301 is never", int(arrivals(as_l
 # | 05 | [AdamW](05_adamw.ipynb) | 75 | say why L2 and weight decay part, and set up parameter groups |
 # | 06 | [Warmup and schedules](06_warmup_and_schedules.ipynb) | 95 | build a schedule, and avoid five bugs |
 # | 07 | [Adam or SGD?](07_adam_or_sgd.ipynb) | 100 | choose with evidence, and tune both sides |
-# | 08 | [Variants 1: one line changed](08_one_line_changed.ipynb) | 75 | compare two optimizers so that the result means something |
-# | 09 | [Variants 2: memory, averages, matrices](09_memory_averages_matrices.ipynb) | 80 | say what each successor fixes, and what it costs |
+# | 08 | [Variants 1: one line changed](08_one_line_changed.ipynb) | 80 | compare two optimizers so that the result means something |
+# | 09 | [Variants 2: memory, averages, matrices](09_memory_averages_matrices.ipynb) | 85 | say what each successor fixes, and what it costs |
 # | 10 | [Training on a GPU](10_training.ipynb) | 105 | account for memory, and for what a step costs |
 # | 11 | [Scaling up](11_scaling_up.ipynb) | 75 | carry settings to a larger batch, width or data, and say how sure you are |
 # | 12 | [Diagnosing training](12_diagnosis.ipynb) | 110 | name the disease of a sick run, and prove the cure |

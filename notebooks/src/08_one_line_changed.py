@@ -16,7 +16,7 @@
 # - *compare* two optimizers so that the result means something: rates chosen on other data, pairs of runs, a control for each cause;
 # - *say* what the famous counterexample to Adam proves, and what it does not.
 #
-# About 75 minutes. Builds on [04 Adam](04_adam.ipynb) and [05 AdamW](05_adamw.ipynb); runs without them. [Notebook 09](09_memory_averages_matrices.ipynb) goes on with variants that change more than a line.
+# About 80 minutes. Builds on [04 Adam](04_adam.ipynb) and [05 AdamW](05_adamw.ipynb); runs without them. [Notebook 09](09_memory_averages_matrices.ipynb) goes on with variants that change more than a line.
 #
 # > **The question.** NAdam is Adam that looks a step ahead. In a comparison with the rate of each tuned alike it beats Adam with all ten seeds. Did the look-ahead do that?
 
@@ -70,9 +70,9 @@ capped = max(rprop(16, seed, longest=0.01) for seed in range(3))
 claim("… and with no step longer than the first, at most", capped, below=0.5, approx=True)
 
 # %% [markdown]
-# On all rows Rprop learns the digits by heart in a hundred steps. On sixteen rows a step it ends above the loss of a network that knows nothing, ln 10 = 2.3. The sign alone is not to blame: it is the growth, as the last tick shows: with no step longer than its first Rprop learns from the same sixteen rows. Hinton's lecture of 2012 presents RMSprop as the answer: an Rprop for mini-batches, whose divisor hardly changes from one batch to the next. **Change it:** which of torch's optimizers takes the place of `torch.optim.Rprop` best with 16 rows? Give it its default rate.
+# On all rows Rprop learns the digits by heart in a hundred steps. On sixteen rows a step it ends above the loss of a network that knows nothing, ln 10 = 2.3. The growth is to blame, and not the sign alone: with no step longer than its first Rprop learns from the same sixteen rows (the last tick). Hinton's lecture of 2012 presents RMSprop as the answer: an Rprop for mini-batches, whose divisor hardly changes from one batch to the next. **Change it:** which of torch's optimizers takes the place of `torch.optim.Rprop` best with 16 rows? Give it its default rate.
 #
-# We build five variants here, and four more in [notebook 09](09_memory_averages_matrices.ipynb), always in the same order: the problem, the rule, the code, the proof that the code is right, where it helps, what it costs. Most of the rules you can write before you read ours.
+# We build five variants here, and six more in [notebook 09](09_memory_averages_matrices.ipynb), always in the same order: the problem, the rule, the code, the proof that the code is right, where it helps, what it costs. Most of the rules you can write before you read ours.
 #
 # ## A comparison that deserves the name
 #
@@ -243,7 +243,7 @@ claim("AMSGrad, same betas, ends at the best, −1", end(0, 0.1, who="AMSGrad"),
 claim("Adam with its default betas ends at the best, too", end(0.9, 0.999), below=-0.98, approx=True)
 
 # %% [markdown]
-# The theorem is right, and weaker than its reputation. It says: *for any β₁ < √β₂ that you name, there is a problem* on which Adam ends in the wrong place. The problem is chosen after the betas. There is one for the defaults: the large slope comes rarely, and wins by little. It is the paper's own second example (section 5: slopes 1010 and −10; Adam does not see the common factor). What the paper shows is a run; what follows here is a criterion that says beforehand, for each β₂, where such a run will go.
+# The theorem is right, and weaker than its reputation. It says: *for any β₁ < √β₂ that you name, there is a problem* on which Adam ends in the wrong place. The problem is chosen after the betas. Against large betas the large slope must come rarely, and win by little. Here is such a problem; and what follows is a criterion that says beforehand, for each β₂, where Adam will go on it.
 
 # %%
 which_beta2 = practice.predict("08-half-life")
@@ -278,7 +278,7 @@ claim("Adam goes the right way if v looks back on more steps than", turn, near=2
 claim("Without momentum it takes more steps than", without, near=2550, within=50)
 
 # %% [markdown]
-# The second figure can be had by hand. Let v look back on $n$ steps, many more than the period $P$. Between two large slopes v falls by a share of $P/n$ and √v by $P/2n$, so the small steps come out too long by half of that on average, $P/4n$. If v stood still, the small slopes, $P-1=C-1$ of them, would lose against the large one by a share of $1/C$. The two are equal at $n=CP/4=2550$. With momentum the push of the large slope is spread over the steps that follow, on average $\beta_1/(1-\beta_1)=9$ steps later, where √v has already fallen by $9/2n$. That much the large slope gains, and $n=C\,(P/4-9/2)=2096$: the first figure, to about one per cent.
+# The second figure can be had by hand. Let v look back on $n$ steps, many more than the period $P$. Between two large slopes v falls by a share of $P/n$ and √v by $P/2n$, so the small steps come out too long by half of that on average, $P/4n$. If v stood still, the small slopes, $P-1=C-1$ of them, would lose against the large one by a share of $1/C$. The two are equal at $n=CP/4=2550$; the search says 2520. With momentum the push of the large slope is spread over the steps that follow, on average $\beta_1/(1-\beta_1)=9$ steps later, where √v has already fallen by $9/2n$. That much the large slope gains, and $n=C\,(P/4-9/2)=2096$: the first figure, to about one per cent.
 #
 # Does the walk obey? A thousand periods each, from $x=0$.
 
@@ -311,9 +311,11 @@ which_beta2.reveal()
 # %% [markdown]
 # So "v must remember longer than the time between two large slopes" is not enough: at 0.999 it looks back on ten periods. It must be so steady that what is at stake, here one part in a hundred, is not lost in its ripple. AMSGrad's v stops moving in the end. (And Adam's point at 3000 in the figure, −0.36, is still on its way: so near the turn the drift is small.)
 #
+# The problem is the second example of Reddi and his coauthors (section 5: slopes 1010 and −10; Adam does not see the common factor). They show a run with β₂ = 0.99. That the default 0.999 fails on it as well is what the drift adds.
+#
 # A caution about such experiments: the walk at 0.999 starts towards −1, because the large slope comes first (with `slopes[100::101]` it starts towards +1), and needs a long time to turn. With a rate of 0.5/√t it still stands at −0.41 after these 101 000 steps, which looks like success. The drift says what the walk will do; a walk alone says what it has done so far.
 #
-# [Zhang et al. 2022](https://arxiv.org/abs/2208.09632) turn the observation into a theorem. Fix the problem *first*. If β₂ is then large enough for it, and β₁ < √β₂, unmodified Adam converges to a neighbourhood of the points with no slope, whose size depends on the noise of the gradients. Their sequel ([2026](https://arxiv.org/abs/2603.02092)) adds that the threshold for β₂ rises as batches get smaller.
+# That a large β₂ helps Reddi and his coauthors had noticed; [Zhang et al. 2022](https://arxiv.org/abs/2208.09632) made a theorem of it. Fix the problem *first*. If β₂ is then large enough for it, and β₁ < √β₂, unmodified Adam converges to a neighbourhood of the points with no slope, whose size depends on the noise of the gradients. Their sequel ([2026](https://arxiv.org/abs/2603.02092)) adds that the threshold for β₂ rises as batches get smaller.
 #
 # **Where it helps.** Where rare large gradients carry the signal and β₂ is too small for them. **What it costs.** A third array: 12 bytes a parameter in place of 8. **In production:** `torch.optim.AdamW(params, amsgrad=True)`.
 
@@ -336,7 +338,7 @@ amsgrad_exercise.check(AMSGrad)
 # %% [markdown]
 # ## RAdam: wait until v can be trusted
 #
-# **The problem.** At first v is an average of very few squares, so 1/√v̂, which multiplies the step, varies wildly from run to run. [Liu et al. 2020](https://arxiv.org/abs/1908.03265) *rectify* that variance. They estimate how many squares the average is worth: $\rho_t$ rises from 1 towards $\rho_\infty = 2/(1-\beta_2)-1$. The square of $r_t$ is the variance of 1/√v̂ at the end of time, divided by that at step $t$ (to first order): the step is shortened until it is no more uncertain than it will be later.
+# **The problem.** At first v is an average of very few squares, so 1/√v̂, the factor on m̂, varies wildly from run to run. [Liu et al. 2020](https://arxiv.org/abs/1908.03265) *rectify* that variance. They estimate how many squares the average is worth: $\rho_t$ rises from 1 towards $\rho_\infty = 2/(1-\beta_2)-1$. The square of $r_t$ is the variance of 1/√v̂ at the end of time, divided by that at step $t$ (to first order): the step is shortened until it is no more uncertain than it will be later.
 #
 # $$\rho_t = \rho_\infty - \frac{2t\beta_2^t}{1-\beta_2^t},\qquad r_t = \sqrt{\frac{(\rho_t-4)(\rho_t-2)\,\rho_\infty}{(\rho_\infty-4)(\rho_\infty-2)\,\rho_t}}$$
 #
@@ -417,7 +419,7 @@ gap = np.abs(losses["RAdam"] / losses["Adam"] - 1)[slow].min()
 claim("RAdam's and plain Adam's differ by more than", gap, above=0.3, approx=True)
 
 # %% [markdown]
-# At these rates RAdam and the warmup are two names for one behaviour. (That both are behind plain Adam at these three rates is no riddle: a warmup over two thirds of the run is mostly lost time. At 0.1, the rate for which one would want a warmup, both end ahead of it, with the two seeds that we gave them.) If you are asked in an interview what RAdam does, this is the short answer, and the figure above is the long one: the factor rises faster at first and arrives later, and neither matters much to the result at ordinary rates.
+# At these rates RAdam and the warmup are two names for one behaviour. (That both are behind plain Adam at these three rates is no riddle: a warmup over two thirds of the run is mostly lost time. At 0.1, the rate for which one would want a warmup, both end ahead of it, with the two seeds that we gave them.) If you are asked in an interview what RAdam does, this is the short answer, and the figure above is the long one: the factor rises faster at first and arrives later, and neither mattered much here, at the three lower rates.
 #
 # There is one difference, and it is not harmless: RAdam's first five steps are *not divided* by √v̂, so their length goes with the gradient's. On a surface with gradients of a few hundred, that is fatal at a rate that Adam finds small.
 
@@ -530,7 +532,7 @@ plotting.show(fig, alt="Loss against rate: NAdam and Adam with β₁ = 0.5 lie l
 # %% [markdown]
 # The figure is that of the split on which rates are chosen, so no report hangs on it. Two valleys lie lower than Adam's, NAdam's and that of Adam with β₁ = 0.5. With μ at 0.9 NAdam falls back to Adam's valley; it parts from Adam only at the highest rate, where it is worse. On these digits, then, a good part of the lead is the luck of Adam's rate, as it was with RAdam, and what remains is more weight on today's gradient. The look-ahead adds nothing that we could measure. One untuned β₁ in the *baseline* was worth as much as the variant, or more. (It is one small task and a run of 200 steps. That 0.9 is Adam's customary β₁ says that on many tasks it serves well; try 0.5 in yours before you try another optimizer.)
 #
-# **Where it helps.** Wherever μ near β₁/2 is the better momentum, for the first thousands of steps. **What it costs.** Nothing in memory, a few more operations a step. **In production:** `torch.optim.NAdam(params, lr=2e-3)`. optax's version has no rising μ, so its paths differ.
+# **Where it helps.** Wherever μ near β₁/2 is the better momentum, for the first thousand steps. **What it costs.** Nothing in memory, a few more operations a step. **In production:** `torch.optim.NAdam(params, lr=2e-3)`. optax's version has no rising μ, so its paths differ.
 #
 # ## LAMB: one relative step for every layer
 #
@@ -567,17 +569,21 @@ ratio_exercise.check(trust_ratio)
 # What does the ratio do to a real network? Sixty steps of the small transformer, and for each matrix the length of its step relative to the length of the matrix.
 
 # %%
-def relative_steps(optimizer_class):
-    seen, before = defaultdict(list), {}
+def median_steps(optimizer_class):
+    shares, lengths, before = defaultdict(list), defaultdict(list), {}
     for _, model, _ in plain.loop(tasks.next_character(), lambda p: optimizer_class(p, lr=0.01), steps=60):
         for name, p in model.named_parameters():
             if name in before:
-                seen[name].append(((p.detach() - before[name]).norm() / before[name].norm()).item())
+                moved = p.detach() - before[name]
+                shares[name].append((moved.norm() / before[name].norm()).item())
+                lengths[name].append(moved.square().mean().sqrt().item() / 0.01)  # of a coordinate, in units of η
             before[name] = p.detach().clone()
-    return {name: np.median(values) for name, values in seen.items() if before[name].ndim == 2}
+    matrices = [name for name in shares if before[name].ndim == 2]
+    return [{name: np.median(seen[name]) for name in matrices} for seen in (shares, lengths)]
 
 
-relative = {name: relative_steps(getattr(torch_optim, name)) for name in ("Adam", "LAMB")}
+measured = {name: median_steps(getattr(torch_optim, name)) for name in ("Adam", "LAMB")}
+relative = {name: shares for name, (shares, _) in measured.items()}
 
 # %%
 fig = plotting.figure(8, 3.6)
@@ -594,13 +600,18 @@ plotting.outside_legend(ax)
 plotting.show(fig, alt="Relative step of each matrix: spread out under Adam, all at one hundredth under LAMB.")
 
 # %% [markdown]
-# Under Adam two things set the share. One is the size of the weights: the embeddings start at a standard deviation of 0.1, and the matrices that write onto the residual path are scaled down on purpose, so in each block they move by a larger share than the matrices that feed them. The other is the step itself. It is not η for everyone: where gradients change sign they cancel in $m$ ([notebook 04](04_adam.ipynb)), and the later block takes shorter steps than the earlier one. The trust ratio divides out both. Whether it *should* move everything by the same share is another question; we know of no derivation that it should.
+# Under Adam two things set the share. One is the size of the weights: the embeddings start at a standard deviation of 0.1, and the matrices that write onto the residual path start smaller (scaled down on purpose, and in the MLP also because they have more inputs), so in each block they move by a larger share than the matrices that feed them. The other is the step itself. It is not η for everyone, but a tenth to a quarter of it: gradients that change sign cancel in $m$ ([notebook 04](04_adam.ipynb)), and $v$ still remembers the larger gradients of the first steps. Matrix by matrix, the later block takes shorter steps than the earlier one. The trust ratio divides out both, the size of the weights and the length of the step. Whether it *should* move everything by the same share is another question; we know of no derivation that it should.
 
 # %% tags=["nbval-check-output"]
 shares = {name: np.array(list(values.values())) for name, values in relative.items()}
 claim("LAMB: every matrix moves by η, to within", np.abs(shares["LAMB"] / 0.01 - 1).max(), below=1e-3, approx=True)
 ratio = shares["Adam"].max() / shares["Adam"].min()
 claim("Adam: the fastest and the slowest matrix differ by a factor", ratio, above=2, approx=True)
+_, length = measured["Adam"]
+claim("Adam's steps, root mean square in η: the shortest", min(length.values()), below=0.15, approx=True)
+claim("… and the longest", max(length.values()), between=(0.2, 0.35), approx=True)
+later = [length[name.replace("s.0.", "s.1.")] / length[name] for name in length if "blocks.0." in name]
+claim("The later block's over the earlier one's, in all four matrices", max(later), below=0.95, approx=True)
 
 # %% [markdown]
 # Does it help at the batch sizes of a laptop? All 1348 digits as one batch, 40 steps, a network with three hidden layers, eight rates for each.
@@ -647,7 +658,7 @@ claim("Bytes of state a parameter", cost.state_bytes(cost.on_matrices("Lion")), 
 # %% [markdown]
 # A step never gets shorter near a minimum, so the schedule has to do all of the landing, and the rate must be smaller than Adam's: the authors advise a third to a tenth, with a decay larger by the same factor.
 #
-# There is a family resemblance to notice. Adam's first step is η·sign(g) as well (notebook 04), and with β₁ = β₂ = 0 Adam *is* the sign of the gradient. Lion says that for direction the sign of a good average is enough, and spends its memory on the average alone.
+# There is a family resemblance to notice. Adam's first step is η·sign(g) as well (notebook 04), and with β₁ = β₂ = 0 Adam *is* the sign of the gradient (but for ε). Lion says that for direction the sign of a good average is enough, and spends its memory on the average alone.
 #
 # How much smaller? Let it choose, among rates a tenth of Adam's.
 
@@ -661,17 +672,17 @@ claim("Lion is behind Adam, in standard errors, by", -errors_ahead("Lion"), abov
 # %% [markdown]
 # ## Seventy-five years
 #
-# A line for each step, from Robbins & Monro to the year 2026. The sources are at the end of this notebook.
+# A line for each step, from Robbins & Monro to the year 2026. The sources are at the end of this notebook and of the next.
 
 # %%
 fig = plotting.figure(8.4, 6)
 ax = fig.subplots()
 plotting.draw_history(ax, lineage.HISTORY, until=2026)
-ax.set_title("A rate for each weight came in 1988, one for noisy gradients in 2011")
+ax.set_title("A rate for each weight came in 1988, the one that Adam builds on in 2011–12")
 plotting.show(fig, alt="A line of years from 1951 to 2026 with the optimizers, what each added, and who published it.")
 
 # %% [markdown]
-# The years between 1983 and 2011 are not empty: a rate for each weight was there in 1988, for full batches. What 2011 added was a rule for noisy gradients, with a bound on the regret. And torch? Of all these it has:
+# The years between 1983 and 2011 are not empty: a rate for each weight was there in 1988, for full batches, and in 1992 for one example at a time, for a linear unit ([Sutton](https://cdn.aaai.org/AAAI/1992/AAAI92-027.pdf)). What AdaGrad added, and [McMahan and Streeter](https://arxiv.org/abs/1002.4908) at the same time, was a rule for any convex losses, with a bound on the regret. And torch? Of all these it has:
 
 # %%
 built = ["SGD", "Rprop", "Adagrad", "RMSprop", "Adam", "AdamW", "Adamax", "NAdam", "RAdam", "Adafactor", "Muon"]
@@ -700,4 +711,4 @@ practice.self_check("08")
 # %% [markdown]
 # **Next:** [09 Variants 2](09_memory_averages_matrices.ipynb): variants that store less, average more, or treat a matrix as a matrix, and all of them in one table.
 #
-# **Sources.** H. Robbins and S. Monro, [*A stochastic approximation method*](https://doi.org/10.1214/aoms/1177729586), 1951. B. Polyak, [*Some methods of speeding up the convergence of iteration methods*](https://doi.org/10.1016/0041-5553(64)90137-5), 1964. Y. Nesterov, [*A method of solving a convex programming problem with convergence rate O(1/k²)*](https://www.mathnet.ru/eng/dan46009), 1983. R. Jacobs, [*Increased rates of convergence through learning rate adaptation*](https://doi.org/10.1016/0893-6080(88)90003-2), 1988. M. Riedmiller and H. Braun, [*The RPROP algorithm*](https://doi.org/10.1109/ICNN.1993.298623), 1993. J. Duchi, E. Hazan and Y. Singer, [*Adaptive subgradient methods*](https://jmlr.org/papers/v12/duchi11a.html), JMLR 2011. T. Tieleman and G. Hinton, [*Lecture 6.5, rmsprop*](https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf), 2012. D. Kingma and J. Ba, [*Adam*](https://arxiv.org/abs/1412.6980), ICLR 2015. T. Dozat, [*Incorporating Nesterov momentum into Adam*](https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ), 2016. Y. You, I. Gitman and B. Ginsburg, [*Large batch training of convolutional networks*](https://arxiv.org/abs/1708.03888), 2017. I. Loshchilov and F. Hutter, [*Decoupled weight decay regularization*](https://arxiv.org/abs/1711.05101), ICLR 2019. S. Reddi, S. Kale and S. Kumar, [*On the convergence of Adam and beyond*](https://arxiv.org/abs/1904.09237), ICLR 2018. L. Liu et al., [*On the variance of the adaptive learning rate and beyond*](https://arxiv.org/abs/1908.03265), ICLR 2020. J. Ma and D. Yarats, [*On the adequacy of untuned warmup*](https://arxiv.org/abs/1910.04209), AAAI 2021. Y. You et al., [*Large batch optimization for deep learning*](https://arxiv.org/abs/1904.00962), ICLR 2020. Y. Zhang et al., [*Adam can converge without any modification on update rules*](https://arxiv.org/abs/2208.09632), NeurIPS 2022, and [*Adam converges without any modification on update rules*](https://arxiv.org/abs/2603.02092), 2026. X. Chen et al., [*Symbolic discovery of optimization algorithms*](https://arxiv.org/abs/2302.06675), NeurIPS 2023. R. Wightman, H. Touvron and H. Jégou, [*ResNet strikes back*](https://arxiv.org/abs/2110.00476), 2021. The later boxes of the map have their sources in notebook 09.
+# **Sources.** H. Robbins and S. Monro, [*A stochastic approximation method*](https://doi.org/10.1214/aoms/1177729586), 1951. B. Polyak, [*Some methods of speeding up the convergence of iteration methods*](https://doi.org/10.1016/0041-5553(64)90137-5), 1964. Y. Nesterov, [*A method of solving a convex programming problem with convergence rate O(1/k²)*](https://www.mathnet.ru/eng/dan46009), 1983. R. Jacobs, [*Increased rates of convergence through learning rate adaptation*](https://doi.org/10.1016/0893-6080(88)90003-2), 1988. M. Riedmiller and H. Braun, [*The RPROP algorithm*](https://doi.org/10.1109/ICNN.1993.298623), 1993. R. Sutton, [*Adapting bias by gradient descent*](https://cdn.aaai.org/AAAI/1992/AAAI92-027.pdf), AAAI 1992. B. McMahan and M. Streeter, [*Adaptive bound optimization for online convex optimization*](https://arxiv.org/abs/1002.4908), COLT 2010. J. Duchi, E. Hazan and Y. Singer, [*Adaptive subgradient methods*](https://jmlr.org/papers/v12/duchi11a.html), JMLR 2011. T. Tieleman and G. Hinton, [*Lecture 6.5, rmsprop*](https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf), 2012. D. Kingma and J. Ba, [*Adam*](https://arxiv.org/abs/1412.6980), ICLR 2015. T. Dozat, [*Incorporating Nesterov momentum into Adam*](https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ), 2016. Y. You, I. Gitman and B. Ginsburg, [*Large batch training of convolutional networks*](https://arxiv.org/abs/1708.03888), 2017. I. Loshchilov and F. Hutter, [*Decoupled weight decay regularization*](https://arxiv.org/abs/1711.05101), ICLR 2019. S. Reddi, S. Kale and S. Kumar, [*On the convergence of Adam and beyond*](https://arxiv.org/abs/1904.09237), ICLR 2018. L. Liu et al., [*On the variance of the adaptive learning rate and beyond*](https://arxiv.org/abs/1908.03265), ICLR 2020. J. Ma and D. Yarats, [*On the adequacy of untuned warmup*](https://arxiv.org/abs/1910.04209), AAAI 2021. Y. You et al., [*Large batch optimization for deep learning*](https://arxiv.org/abs/1904.00962), ICLR 2020. Y. Zhang et al., [*Adam can converge without any modification on update rules*](https://arxiv.org/abs/2208.09632), NeurIPS 2022, and [*Adam converges without any modification on update rules*](https://arxiv.org/abs/2603.02092), 2026. X. Chen et al., [*Symbolic discovery of optimization algorithms*](https://arxiv.org/abs/2302.06675), NeurIPS 2023. R. Wightman, H. Touvron and H. Jégou, [*ResNet strikes back*](https://arxiv.org/abs/2110.00476), 2021. The later boxes of the map have their sources in notebook 09.

@@ -143,7 +143,7 @@ practice.problem("14-choice")
 
 # %%
 from adamkit.rules import AdamW, Nesterov
-from adamkit.training import duel
+from adamkit.lessons.nb07 import duel
 
 rates = {"SGD + Nesterov": np.array([0.1, 0.3, 0.5, 1.0]), "AdamW": np.array([0.003, 0.01, 0.03, 0.1])}
 text = {

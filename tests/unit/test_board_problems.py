@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from adamkit import practice
-from adamkit.practice.content.nb14 import one_step as drawn
+from adamkit.lessons.nb14 import one_step as drawn
 from adamkit.practice.settings import SURE, WAYS
 from adamkit.practice.store import Shelf
 from adamkit.theory.memory import budget

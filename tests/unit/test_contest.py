@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from adamkit import rules, torch_optim
-from adamkit.training import contest, cost, ensembles, models, tasks
+from adamkit.lessons.nb09 import contest
+from adamkit.training import cost, ensembles, models, tasks
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from mutants import mutants
 from slices import FULL
 
 from adamkit import practice
-from adamkit.practice.content.nb07.budget import BUDGET, landscape
+from adamkit.lessons.nb07.budget import BUDGET, landscape
 
 MANY = np.logspace(-4, 2, 301)
 

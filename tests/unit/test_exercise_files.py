@@ -7,7 +7,8 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from adamkit.practice import catalogue, content, exercise_files
+from adamkit import lessons
+from adamkit.practice import catalogue, exercise_files
 from adamkit.practice.cases import Case
 from adamkit.practice.exercise_files import WrittenMistake, edited, words_of
 from adamkit.practice.exercises import Exercise
@@ -168,7 +169,7 @@ def test_a_key_that_is_not_in_the_file_is_refused_with_those_that_are(lesson):
         words_of("a_lesson")("00-skaled")
 
 
-FILES = sorted(path for folder in content.__path__ for path in exercise_files.Path(folder).glob("nb*/exercises.toml"))
+FILES = sorted(path for folder in lessons.__path__ for path in exercise_files.Path(folder).glob("nb*/exercises.toml"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.parent.name)

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from adamkit import practice
+from adamkit.lessons.nb04.exercises import Adam
 from adamkit.practice import copied, guard, sandbox
-from adamkit.practice.content.nb04.exercises import Adam
 from adamkit.practice.verdict import Verdict
 
 step = practice.exercise("01-gd-step")

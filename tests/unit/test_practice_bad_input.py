@@ -5,8 +5,8 @@ import tempfile
 
 import pytest
 
+from adamkit.lessons.nb00 import OPENING
 from adamkit.practice import cards, plan
-from adamkit.practice.content.nb00 import OPENING
 from adamkit.practice.store import Shelf, StoreError
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from adamkit import practice
+from adamkit.lessons.nb04.exercises import Adam
 from adamkit.practice.cases import Case
-from adamkit.practice.content.nb04.exercises import Adam
 from adamkit.practice.exercises import Exercise, Mistake
 
 

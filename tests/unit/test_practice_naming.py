@@ -5,7 +5,7 @@ import pytest
 from adamkit import practice
 from adamkit.clinic import records
 from adamkit.explorers.mystery_runs import TREATMENTS, patient
-from adamkit.practice.content.nb12.exercises import EXERCISES, OPTIONS, judged
+from adamkit.lessons.nb12.exercises import EXERCISES, OPTIONS, judged
 
 #: Exercise → patient, names of the disease that count as right (the records' own first), treatments that cure.
 ANSWERS = {

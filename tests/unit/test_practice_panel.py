@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adamkit import practice
+from adamkit.lessons.nb00 import PRE_QUIZ
 from adamkit.practice import cards, panel, plan, reviewing, store
 from adamkit.practice.cards import NEW_A_DAY, Cards
-from adamkit.practice.content.nb00 import PRE_QUIZ
 from adamkit.practice.panel import ProgressPanel
 from adamkit.practice.reviewing import Review, span
 from adamkit.practice.store import Shelf

@@ -10,8 +10,8 @@ import types
 
 import pytest
 
+from adamkit.lessons.nb00 import OPENING
 from adamkit.practice import progress, store, widgets
-from adamkit.practice.content.nb00 import OPENING
 from adamkit.practice.store import Shelf, StoreError
 
 

@@ -122,8 +122,8 @@ def test_every_kind_of_contribution_has_its_blocks():
     paths = {path for path, _, _ in blocks()}
     assert {"adamkit/rules/signsgd.py", "adamkit/rules/normalised.py", "adamkit/surfaces/classics.py",
             "adamkit/explorers/fading_weights.py", "adamkit/explorers/racing.py",
-            "adamkit/practice/bank/bias_correction.toml", "adamkit/practice/content/nb02/questions.toml",
-            "adamkit/practice/content/nb02/exercises.toml", "adamkit/practice/content/nb02/exercises.py"} <= paths
+            "adamkit/practice/bank/bias_correction.toml", "adamkit/lessons/nb02/questions.toml",
+            "adamkit/lessons/nb02/exercises.toml", "adamkit/lessons/nb02/exercises.py"} <= paths
 
 
 def test_what_was_added_is_tidy(copy):

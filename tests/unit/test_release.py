@@ -49,5 +49,5 @@ def test_all_that_lies_beside_the_code_goes_into_the_wheel(root):
     taken = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["package-data"]
     packed = {path for pattern in taken["adamkit"] for path in package.glob(pattern)}
     beside = {path for path in package.rglob("*") if path.is_file() and path.suffix not in {".py", ".pyc"}}
-    assert package / "practice/content/nb04/exercises.toml" in packed
+    assert package / "lessons/nb04/exercises.toml" in packed
     assert sorted(beside - packed) == []

@@ -5,7 +5,8 @@ import pytest
 import torch
 
 from adamkit import plotting
-from adamkit.training import plain, standings, tasks
+from adamkit.lessons.nb09 import standings
+from adamkit.training import plain, tasks
 
 
 def table(**losses):

@@ -91,6 +91,12 @@ def tracked():
     return [path for path in files if path.is_file()]
 
 
+def test_the_library_imports_no_lesson():
+    lessons = [f"{path.relative_to(ROOT)} imports {name}" for path in modules() if part(path) != "lessons"
+               for name in imported(path, everywhere=True) if name.startswith("adamkit.lessons")]
+    assert lessons == []
+
+
 def test_each_part_imports_only_parts_below_it():
     upward = []
     for path in modules():

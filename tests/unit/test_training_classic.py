@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from adamkit.training import classic
+from adamkit.lessons.nb07 import classic
 
 
 def test_classes_follow_zipf_and_the_control_is_even():

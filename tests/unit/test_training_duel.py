@@ -6,8 +6,9 @@ import torch
 from torch.func import functional_call
 
 from adamkit import optim
+from adamkit.lessons.nb07 import classic, curvature, duel, vision
 from adamkit.rules import AdamW, Momentum
-from adamkit.training import classic, curvature, duel, models, vision
+from adamkit.training import models
 from adamkit.training.recurrent import LSTM
 
 

@@ -5,8 +5,9 @@ import pytest
 import torch
 from torch.func import functional_call
 
+from adamkit.lessons.nb07 import duel
 from adamkit.rules import AdamW
-from adamkit.training import duel, models, presets, recurrent, sequences, tasks
+from adamkit.training import models, presets, recurrent, sequences, tasks
 
 
 @pytest.fixture(scope="module")

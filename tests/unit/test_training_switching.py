@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from adamkit.training.switching import adam_then_sgd, matching_rate
+from adamkit.lessons.nb07.switching import adam_then_sgd, matching_rate
 
 
 def test_the_matching_rate_projects_sgds_step_onto_adams():

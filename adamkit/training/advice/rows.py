@@ -41,8 +41,8 @@ ROWS = {
     ),
     "data size": Row(
         "little data: SGD generalises better",
-        "Digits with 200 rows: no difference beyond the seeds. Wilson et al. 2017 build a problem where Adam cannot "
-        "generalise; Choi et al. 2019 find Adam never worse once both are tuned, ε included.",
+        "Digits with 200 rows: no difference beyond the seeds. Wilson et al. 2017 build a problem where Adam at its "
+        "usual ε does not generalise; Choi et al. 2019 find Adam never worse once both are tuned, ε included.",
         "unsettled; not decisive",
     ),
     "tuning budget": Row(

@@ -1,0 +1,8 @@
+"""Notebook 09, variants: memory, averages, matrices."""
+
+from adamkit.lessons.nb09.exercises import EXERCISES
+from adamkit.practice import question_files
+
+PREDICTIONS, INTERVIEWS, SELF_CHECK, *_ = question_files.beside(__file__)
+
+__all__ = ["EXERCISES", "INTERVIEWS", "PREDICTIONS", "SELF_CHECK"]

@@ -1,8 +1,0 @@
-"""Notebook 04, Adam."""
-
-from adamkit.practice import question_files
-from adamkit.practice.content.nb04.exercises import EXERCISES
-
-PREDICTIONS, INTERVIEWS, SELF_CHECK, *_ = question_files.beside(__file__)
-
-__all__ = ["EXERCISES", "INTERVIEWS", "PREDICTIONS", "SELF_CHECK"]

@@ -1,8 +1,0 @@
-"""Notebook 09, variants: memory, averages, matrices."""
-
-from adamkit.practice import question_files
-from adamkit.practice.content.nb09.exercises import EXERCISES
-
-PREDICTIONS, INTERVIEWS, SELF_CHECK, *_ = question_files.beside(__file__)
-
-__all__ = ["EXERCISES", "INTERVIEWS", "PREDICTIONS", "SELF_CHECK"]

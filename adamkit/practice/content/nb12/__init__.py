@@ -1,8 +1,0 @@
-"""Practice for notebook 12, Diagnosing training."""
-
-from adamkit.practice import question_files
-from adamkit.practice.content.nb12.exercises import EXERCISES
-
-PREDICTIONS, INTERVIEWS, SELF_CHECK, *_ = question_files.beside(__file__)
-
-__all__ = ["EXERCISES", "INTERVIEWS", "PREDICTIONS", "SELF_CHECK"]

@@ -1,5 +1,7 @@
 """From transcripts to a verdict: right, a known mistake, or the first place where the numbers part."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from adamkit.practice.sandbox import MEMORY
@@ -67,7 +69,8 @@ def _weight(exercise, wrong, expected, found):
     """
     tolerance = exercise.tolerance
     # Where the mistake itself crashes it foretells no numbers, and that case says nothing.
-    if any(not w.failed and w.difference(f, tolerance) for w, f in zip(wrong, found, strict=True)):
+    alike = replace(tolerance, beyond=True)
+    if any(not w.failed and w.difference(f, alike) for w, f in zip(wrong, found, strict=True)):
         return 0
     # An attempt that crashes everywhere agrees with any mistake that does: numbers must be the evidence.
     evidence = sum(

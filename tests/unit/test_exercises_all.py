@@ -148,3 +148,25 @@ def test_keys_are_unique_and_begin_with_their_notebook():
             keys = [entry.key for entry in getattr(catalogue.module(number), shelf, ())]
             assert len(keys) == len(set(keys))
             assert all(key.startswith(f"{number}-") for key in keys)
+
+
+def steps(summed, size=np.linalg.norm):
+    """Newton–Schulz with another division at first, its step written out or put into brackets."""
+
+    def orthogonal(M, steps):
+        X = M / (size(M) or 1.0)
+        for _ in range(steps):
+            A = X @ X.T
+            turned = -4.7750 * A @ X + 2.0315 * A @ A @ X if summed else (-4.7750 * A + 2.0315 * A @ A) @ X
+            X = 3.4445 * X + turned
+        return X
+
+    return orthogonal
+
+
+@pytest.mark.parametrize("summed", [True, False])
+def test_a_mistake_that_overflows_is_named_however_its_sum_is_written(summed):
+    exercise = catalogue.find("EXERCISES", "09-newton-schulz")
+    assert exercise.check(steps(summed)).passed
+    assert "no division at first" in exercise.check(steps(summed, lambda M: 1.0)).text()
+    assert "divided by the largest entry" in exercise.check(steps(summed, lambda M: np.abs(M).max())).text()

@@ -69,7 +69,7 @@ def figures():
         f"1 − βᵗ ≥ 0.99 from step {theory.steps_until_corrected(0.9)} (β = 0.9) and "
         f"{theory.steps_until_corrected(0.999)} (0.999). Longest step {theory.largest_adam_step(0.9, 0.999):.2f}η. "
         "State for each parameter: SGD 0, momentum 4 bytes, Adam 8, 8-bit Adam 2.03. "
-        "Mixed precision with AdamW: 16 bytes in all."
+        "Mixed precision with AdamW: 16 bytes in all, by ZeRO's count."
     )
 
 

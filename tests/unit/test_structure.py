@@ -112,7 +112,7 @@ def test_each_part_imports_only_parts_below_it():
 
 #: What remains of them in `adamkit.practice`: models make the widget that shows them, and the sandbox chooses its way.
 REMAINING = {"copied", "sandbox", "threads", "reviewing", "study", "widgets", "hunts", "hunt_widgets", "mock",
-                       "mock_pages", "mock_widgets"}
+             "mock_pages", "mock_widgets"}
 
 
 @pytest.mark.parametrize("everywhere", [False, True], ids=["when loaded", "at any time"])

@@ -502,7 +502,7 @@ claim("… SGD at a constant rate", learned["SGD"], near=0.14, within=0.03, digi
 claim("… SGD with η/√t", learned["SGD, η/√t"], near=0.24, within=0.04, digits=2)
 
 # %% [markdown]
-# So on this draw, between these two, it is the falling rate that wins. AdaGrad has it built in, and everybody else gets it from a schedule. SGD gains from one as well, from 0.14 to 0.24, and stays far behind.
+# So here it is the falling rate that wins. AdaGrad has it built in, and everybody else gets it from a schedule. SGD gains from one as well, from 0.14 to 0.24, and stays far behind.
 #
 # How does that fit the deficit of $\sqrt p$? In batches of 64 rows the rare feature turns up about every second step, so its gradient is above all *small*: the square root bites on what is rare among the *steps*.
 #
@@ -726,7 +726,7 @@ final_rates = etas / np.sqrt(v)
 claim("In all nine runs the rate ends at this multiple of 1/λ", final_rates * lambdas, near=2, within=0.01, digits=2)
 
 # %% [markdown]
-# AdaGrad, in the same figure, glides in, and you know why: there is no noise, so its rate has *frozen*, and the rest is gradient descent at a constant rate, whose steps shrink with the gradient. In noise its rate dies, so it would land as well, only very slowly. RMSprop's rate does neither, and lowering it is your duty. A schedule does that:
+# AdaGrad, in the same figure, glides in, and you know why: there is no noise, so its rate has *frozen*, and the rest is gradient descent at a constant rate, whose steps shrink with the gradient. In noise it would land too, very slowly. RMSprop's rate does neither, and lowering it is your duty. A schedule does that:
 
 # %% tags=["nbval-check-output"]
 landing = [np.ones(1)]

@@ -647,7 +647,8 @@ walked = np.array([theta[0].copy()] + [adam_cliff.step([cliff.gradient(theta[0])
 lengths = np.linalg.norm(np.diff(walked, axis=0), axis=1) / 0.05
 slopes = np.array([np.linalg.norm(cliff.gradient(place)) for place in walked])
 after = np.abs(steps_of(np.r_[np.ones(5000), 1000.0, np.ones(8000)]))[5000:]  # the spike's own step first
-claim("Before the edge (steps 1 to 30) a step, both coordinates together, is η times", lengths[:30], between=(1.1, 1.45), approx=True)
+claim("Before the edge (steps 1 to 30) a step, both coordinates together, is η times", lengths[:30],
+      between=(1.1, 1.45), approx=True)
 claim("… while the gradient has fallen by a factor of", slopes[0] / slopes[30], near=7, within=1, digits=1)
 claim("At the edge the gradient rises by a factor of", slopes.max() / slopes[:40].min(), above=200, approx=True)
 claim("Behind it (steps 120 to 300) a step is η times", lengths[119:], below=0.02, approx=True)

@@ -6,42 +6,62 @@ Sphinx (with myst-nb) makes the pages from what the notebooks store; nothing is 
 MathJax that lies beside the pages. Warnings are errors: a broken link stops the build.
 """
 
+import hashlib
 import re
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+
+import nbformat
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE, TARGET, CACHE = (ROOT / "build" / name for name in ("site-source", "site", "site-cache"))
+RECORDED = ROOT / "build" / "site-recorded"
 PAGES = ("workshop.md", "jupyterhub.md", "../CONTRIBUTING.md", "../CHANGELOG.md")
 FOLDERS = re.compile(r"\]\((?:\.\./)?(?:notebooks|docs)/([\w-]+)\.(ipynb|md)")
+WORKERS = 2
 
 
-def main():
-    """Stage the sources, build, and say where to look; returns Sphinx's exit status."""
+def main(only=()):
+    """Stage the sources, record, build, and say where to look; returns Sphinx's exit status."""
     try:
         import myst_nb  # noqa: F401 - asked for only to say what is missing
     except ModuleNotFoundError as error:
         print(f"{error.name} is missing: make site installs it")
         return 1
-    stage()
+    openings = stage(only)
+    record(openings)
     shutil.rmtree(TARGET, ignore_errors=True)
-    status = subprocess.call([sys.executable, "-m", "sphinx", "-b", "html", "-q", "-W", "--keep-going",
+    strict = [] if only else ["-W", "--keep-going"]  # pages that are left out leave links to nowhere
+    status = subprocess.call([sys.executable, "-m", "sphinx", "-b", "html", "-q", *strict,
                               "-d", str(CACHE), str(SOURCE), str(TARGET)])
     if status == 0:
         print(f"Open {TARGET / 'index.html'} in a browser.")
     return status
 
 
-def stage():
+def stage(only=()):
     """Everything that becomes a page, in one folder, with the notebooks' own names so that their links hold."""
+    from site_pages import Openings, place_of, player, stage_notebook
+
+    from adamkit.explorers.view import ExplorerView
+
     shutil.rmtree(SOURCE, ignore_errors=True)
     shutil.copytree(ROOT / "docs" / "site", SOURCE)
+    static = SOURCE / "static"
+    (static / "recorded").mkdir()
+    (static / "explorer.js").write_text(player(static, ExplorerView._esm), encoding="utf-8")
+    (static / "explorer.css").write_text(ExplorerView._css, encoding="utf-8")
+    openings = Openings()
     notebooks = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+    notebooks = [path for path in notebooks if not only or path.stem[:2] in only]
     pages = [path for path in (ROOT / "docs" / name for name in PAGES) if path.exists()]
     for path in notebooks:
-        shutil.copy(path, SOURCE)
+        notebook = nbformat.read(path, as_version=4)
+        stage_notebook(notebook, path.stem, static / "recorded", openings)
+        nbformat.write(notebook, SOURCE / path.name)
     for path in pages:  # on the site all pages lie in one folder, so links lose theirs
         (SOURCE / path.name).write_text(FOLDERS.sub(r"](\1.\2", path.read_text(encoding="utf-8")), encoding="utf-8")
     index = SOURCE / "index.md"
@@ -49,7 +69,41 @@ def stage():
     text = text.replace("@NOTEBOOKS@", "\n".join(path.stem for path in notebooks))
     text = text.replace("@PAGES@", "\n".join(path.stem for path in pages))
     index.write_text(text, encoding="utf-8")
+    return openings
+
+
+def record(openings):
+    """A script with the recording of each explorer that a page shows, made anew where the package has changed."""
+    RECORDED.mkdir(parents=True, exist_ok=True)
+    digest = package_digest()
+    with ProcessPoolExecutor(WORKERS) as pool:
+        jobs = [pool.submit(recorded, name, opened, digest) for name, opened in openings.of.items()]
+        for job in jobs:
+            shutil.copy(*job.result())
+
+
+def recorded(name, openings, digest):
+    """(the file with this recording, where it goes); from `RECORDED` if it was made from the same files before."""
+    key = hashlib.sha256(f"{digest} {openings!r}".encode()).hexdigest()[:16]
+    kept = RECORDED / f"{name}-{key}.js"
+    if not kept.exists():
+        import site_pack
+        import site_record
+
+        for old in RECORDED.glob(f"{name}-*.js"):
+            old.unlink()
+        kept.write_text(site_pack.script(name, site_record.record(name, openings)), encoding="ascii")
+    return kept, SOURCE / "static" / "recorded" / f"{name}.js"
+
+
+def package_digest():
+    """Changes whenever a file changes that a recording may depend on."""
+    digest = hashlib.sha256()
+    for path in sorted([*(ROOT / "adamkit").rglob("*"), *(ROOT / "tools").glob("site_*.py")]):
+        if path.is_file() and "__pycache__" not in path.parts:
+            digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

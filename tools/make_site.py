@@ -44,7 +44,8 @@ def main(only=()):
 
 def stage(only=()):
     """Everything that becomes a page, in one folder, with the notebooks' own names so that their links hold."""
-    from site_pages import Openings, place_of, player, stage_notebook
+    from site_pages import Openings, player, stage_notebook
+    from site_practice import stage_practice
 
     from adamkit.explorers.view import ExplorerView
 
@@ -61,11 +62,14 @@ def stage(only=()):
     for path in notebooks:
         notebook = nbformat.read(path, as_version=4)
         stage_notebook(notebook, path.stem, static / "recorded", openings)
+        stage_practice(notebook)
         nbformat.write(notebook, SOURCE / path.name)
     for path in pages:  # on the site all pages lie in one folder, so links lose theirs
         (SOURCE / path.name).write_text(FOLDERS.sub(r"](\1.\2", path.read_text(encoding="utf-8")), encoding="utf-8")
     index = SOURCE / "index.md"
-    text = index.read_text(encoding="utf-8")
+    first = nbformat.read(next((ROOT / "notebooks").glob("00_*.ipynb")), as_version=4)
+    race = stage_notebook(first, "index", static / "recorded", openings)[0].replace('play=""', 'play="Ravine"')
+    text = index.read_text(encoding="utf-8").replace("@RACE@", race)
     text = text.replace("@NOTEBOOKS@", "\n".join(path.stem for path in notebooks))
     text = text.replace("@PAGES@", "\n".join(path.stem for path in pages))
     index.write_text(text, encoding="utf-8")

@@ -92,8 +92,7 @@ def _tables(recording, numbers, colors):
     columns.write(numbers)
     for rows in (frames, recording.states, recording.looks.items, [tilemap.ravel() for tilemap, _ in sceneries]):
         _write_rows(numbers, rows)
-    for tile in tiles.items:
-        numbers.plain(order[tile].ravel())
+    numbers.plain(order[np.array(tiles.items)].ravel())
     return {
         "strides": strides,
         "tile": TILE,
@@ -183,8 +182,7 @@ class Columns:
         numbers.plain([len(column) for column in self.pool.items])
         numbers.plain([place - before for place, before in enumerate(self.slots)])
         numbers.plain([mode for mode, _ in coded])
-        for _, codes in coded:
-            numbers.plain(codes)
+        numbers.plain(np.concatenate([codes for _, codes in coded]))
 
     def _coded(self, place, before):
         """(mode, codes): the mode with the shortest logarithms."""

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from importlib import resources
 from pathlib import Path
 
 import nbformat
@@ -22,6 +23,8 @@ RECORDED = ROOT / "build" / "site-recorded"
 PAGES = ("workshop.md", "jupyterhub.md", "../CONTRIBUTING.md", "../CHANGELOG.md")
 FOLDERS = re.compile(r"\]\((?:\.\./)?(?:notebooks|docs)/([\w-]+)\.(ipynb|md)")
 WORKERS = 2
+MATHJAX = ("startup.js", "core.js", "input/tex.js", "input/tex/extensions", "output/chtml.js", "output/chtml/fonts",
+           "a11y/assistive-mml.js")
 
 
 def main(only=()):
@@ -44,7 +47,7 @@ def main(only=()):
 
 def stage(only=()):
     """Everything that becomes a page, in one folder, with the notebooks' own names so that their links hold."""
-    from site_pages import Openings, player, stage_notebook
+    from site_pages import PLAYER, Openings, player, stage_notebook
     from site_practice import stage_practice
 
     from adamkit.explorers.view import ExplorerView
@@ -53,7 +56,10 @@ def stage(only=()):
     shutil.copytree(ROOT / "docs" / "site", SOURCE)
     static = SOURCE / "static"
     (static / "recorded").mkdir()
+    copy_mathjax(static / "mathjax")
     (static / "explorer.js").write_text(player(static, ExplorerView._esm), encoding="utf-8")
+    for name in PLAYER:
+        (static / name).unlink()
     (static / "explorer.css").write_text(ExplorerView._css, encoding="utf-8")
     openings = Openings()
     notebooks = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
@@ -74,6 +80,19 @@ def stage(only=()):
     text = text.replace("@PAGES@", "\n".join(path.stem for path in pages))
     index.write_text(text, encoding="utf-8")
     return openings
+
+
+def copy_mathjax(target):
+    """Of MathJax, from the package that carries it, what `docs/site/conf.py` loads."""
+    source = Path(str(resources.files("sphinx_revealjs"))).parent / "sphinx-mathjax-offline" / "static" / "mathjax"
+    for name in MATHJAX:
+        place = source / name
+        (shutil.copytree if place.is_dir() else shutil.copy)(place, _parent(target / name))
+
+
+def _parent(path):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
 
 
 def record(openings):

@@ -6,6 +6,7 @@ import html
 import re
 import struct
 
+PLAYER = ("unpack.js", "player.js", "mount.js")
 INLINE = re.compile(r'src="data:image/png;base64,([^"]+)"')
 
 class Openings:
@@ -93,5 +94,5 @@ def _size(png):
 def player(static, module):
     """The drawing code that JupyterLab runs, and the player that feeds it, as one script without exports."""
     parts = [module.replace("export default {", "const explorerView = {")]
-    parts += [(static / name).read_text(encoding="utf-8") for name in ("unpack.js", "player.js", "mount.js")]
+    parts += [(static / name).read_text(encoding="utf-8") for name in PLAYER]
     return "(() => {\n" + "\n".join(parts) + "\n})();\n"

@@ -1,33 +1,9 @@
-// Explorers on a page: each loads its recording when it comes near, and then stands where its picture stood.
+// Puts an explorer where its picture stands, and feeds it from its recording. near.js says when.
 
-const NEAR = "600px";
 const HOW = "This page plays recordings. What is dimmed moves with Python:";
-const recordings = new Map(); // name → { promise, resolve }
 
-function shelfOf(name) {
-  if (!recordings.has(name)) {
-    const shelf = {};
-    shelf.promise = new Promise((resolve) => (shelf.resolve = resolve));
-    recordings.set(name, shelf);
-  }
-  return recordings.get(name);
-}
-
-// A page on a disk may not fetch a file, but it may run one: recordings are scripts that hand themselves over.
-globalThis.adamkitSite = {
-  receive: (name, base64) => shelfOf(name).resolve(unpack(base64)),
-};
-
-function loaded(name) {
-  const known = recordings.has(name);
-  const shelf = shelfOf(name);
-  if (!known) document.head.append(Object.assign(document.createElement("script"), { src: `_static/recorded/${name}.js` }));
-  return shelf.promise;
-}
-
-async function mount(place) {
-  const { recording: name, opening, play } = place.dataset;
-  const recording = await loaded(name);
+async function mount(place, recording) {
+  const { opening, play } = place.dataset;
   const player = playerOf(recording, Number(opening));
   const el = element("div");
   place.append(el);
@@ -48,19 +24,5 @@ async function mount(place) {
   if (play) player.send({ scenario: play, seq: -1 });
 }
 
-function watch() {
-  const seen = new IntersectionObserver(
-    (entries) => {
-      for (const { isIntersecting, target } of entries) {
-        if (!isIntersecting) continue;
-        seen.unobserve(target);
-        mount(target);
-      }
-    },
-    { rootMargin: NEAR },
-  );
-  for (const place of document.querySelectorAll(".adamkit-recording")) seen.observe(place);
-}
-
-if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", watch);
-else watch();
+adamkitSite.unpack = unpack;
+adamkitSite.mount = mount;

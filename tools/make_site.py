@@ -1,9 +1,10 @@
-"""Builds the static site in build/site: the executed notebooks as pages, readable without Python or a network.
+"""Builds the static site in build/site: the executed notebooks as pages that move without Python or a network.
 
-    python tools/make_site.py
+    python tools/make_site.py [04 …]             # all notebooks, or those whose numbers are given
 
-Sphinx (with myst-nb) makes the pages from what the notebooks store; nothing is run. Formulas are drawn by a copy of
-MathJax that lies beside the pages. Warnings are errors: a broken link stops the build.
+Sphinx (with myst-nb) makes the pages from what the notebooks store; no notebook is run. Explorers are recorded
+(`site_record`, `site_plans`, `site_pack`) and played in the page by the drawing code that JupyterLab runs. Formulas are
+drawn by a copy of MathJax that lies beside the pages. Warnings are errors: a broken link stops the build.
 """
 
 import hashlib
@@ -27,15 +28,20 @@ MATHJAX = ("startup.js", "core.js", "input/tex.js", "input/tex/extensions", "out
            "a11y/assistive-mml.js")
 
 
-def main(only=()):
-    """Stage the sources, record, build, and say where to look; returns Sphinx's exit status."""
+def main(only=(), plans=None):
+    """Stage the sources, record, build, and say where to look; returns Sphinx's exit status.
+
+    Args:
+        only: numbers of the notebooks that become pages; all when empty.
+        plans: explorer → grids, in place of those of `site_plans`.
+    """
     try:
         import myst_nb  # noqa: F401 - asked for only to say what is missing
     except ModuleNotFoundError as error:
         print(f"{error.name} is missing: make site installs it")
         return 1
     openings = stage(only)
-    record(openings)
+    record(openings, plans or {})
     shutil.rmtree(TARGET, ignore_errors=True)
     strict = [] if only else ["-W", "--keep-going"]  # pages that are left out leave links to nowhere
     status = subprocess.call([sys.executable, "-m", "sphinx", "-b", "html", "-q", *strict,
@@ -95,27 +101,27 @@ def _parent(path):
     return path
 
 
-def record(openings):
+def record(openings, plans):
     """A script with the recording of each explorer that a page shows, made anew where the package has changed."""
     RECORDED.mkdir(parents=True, exist_ok=True)
     digest = package_digest()
     with ProcessPoolExecutor(WORKERS) as pool:
-        jobs = [pool.submit(recorded, name, opened, digest) for name, opened in openings.of.items()]
+        jobs = [pool.submit(recorded, name, opened, plans.get(name), digest) for name, opened in openings.of.items()]
         for job in jobs:
             shutil.copy(*job.result())
 
 
-def recorded(name, openings, digest):
+def recorded(name, openings, plan, digest):
     """(the file with this recording, where it goes); from `RECORDED` if it was made from the same files before."""
-    key = hashlib.sha256(f"{digest} {openings!r}".encode()).hexdigest()[:16]
+    key = hashlib.sha256(f"{digest} {openings!r} {plan!r}".encode()).hexdigest()[:16]
     kept = RECORDED / f"{name}-{key}.js"
     if not kept.exists():
         import site_pack
         import site_record
 
-        for old in RECORDED.glob(f"{name}-*.js"):
+        for old in RECORDED.glob(f"{name}-????????????????.js"):
             old.unlink()
-        kept.write_text(site_pack.script(name, site_record.record(name, openings)), encoding="ascii")
+        kept.write_text(site_pack.script(name, site_record.record(name, openings, plan)), encoding="ascii")
     return kept, SOURCE / "static" / "recorded" / f"{name}.js"
 
 

@@ -182,7 +182,7 @@ class Columns:
         numbers.plain([len(column) for column in self.pool.items])
         numbers.plain([place - before for place, before in enumerate(self.slots)])
         numbers.plain([mode for mode, _ in coded])
-        numbers.plain(np.concatenate([codes for _, codes in coded]))
+        numbers.plain(np.concatenate([np.empty(0, np.int64), *(codes for _, codes in coded)]))
 
     def _coded(self, place, before):
         """(mode, codes): the mode with the shortest logarithms."""

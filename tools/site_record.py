@@ -102,13 +102,17 @@ class Recorder:
 
     def state(self, values):
         """Where the state with these values is kept; it is taken now if it is new."""
-        key = json.dumps(values)
-        place = self.out.values.add(dict(values), key)
-        if place == len(self.out.states):
+        place = self.out.values.add(dict(values), json.dumps(values))
+        new = place == len(self.out.states)
+        if new or self.explorer.values != values:
+            drawn = json.dumps({key: value for key, value in values.items() if key not in WORDS.get(self.name, ())})
+            same = self._last is not None and self._last[0] == drawn
+            self.explorer._widget = None if same else self.view  # words alone need no new frame
             self.explorer.set(**values)
-            self.out.states.append(self._taken(values))
-        elif self.explorer.values != values:
-            self.explorer.set(**values)
+            if not same:
+                self._last = drawn, self._drawn(self.out, self.view)
+        if new:
+            self.out.states.append(self._taken())
         return place
 
     def finished(self):
@@ -145,14 +149,10 @@ class Recorder:
             return list(subsets)
         return list(options)
 
-    def _taken(self, values):
-        """The view's present state in the pools."""
-        out, view, shown = self.out, self.view, self.explorer.shown
-        caption, idle = out.words.add(shown.caption), out.words.add(json.dumps(list(shown.idle)))
-        drawn = json.dumps({key: value for key, value in values.items() if key not in WORDS.get(self.name, ())})
-        if self._last is None or self._last[0] != drawn:
-            self._last = drawn, self._drawn(out, view)
-        return (*self._last[1], caption, idle)
+    def _taken(self):
+        """The present state as places in the pools."""
+        words, shown = self.out.words, self.explorer.shown
+        return (*self._last[1], words.add(shown.caption), words.add(json.dumps(list(shown.idle))))
 
     def _drawn(self, out, view):
         styles = tuple(out.styles.add(style, json.dumps(style)) for style in view._styles)

@@ -6,11 +6,12 @@ extensions = ["myst_nb"]
 html_theme = "furo"
 html_title = project
 html_static_path = ["static"]
+html_favicon = "static/icon.svg"
 html_css_files = ["explorer.css", "site.css"]
 html_js_files = [(name, {"defer": "defer"}) for name in ("near.js", "practice.js")]
 # Formulas: a copy of MathJax beside the pages, of it what draws and what reads aloud; its menu is half of the whole.
 mathjax_path = "mathjax/startup.js"
-mathjax3_config = {"loader": {"load": ["core", "input/tex", "output/chtml", "output/chtml/fonts/tex", "a11y/assistive-mml"]}}
+mathjax3_config = {"loader": {"load": ["input/tex", "output/chtml", "a11y/assistive-mml"]}}
 html_show_sphinx = False
 html_copy_source = False
 html_theme_options = {"source_edit_link": "", "top_of_page_buttons": []}

@@ -20,6 +20,7 @@ async function mount(place, recording) {
   el.append(note);
   player.on("change", still);
   still();
+  place.player = player;
   place.dataset.state = "moving";
   if (play) player.send({ scenario: play, seq: -1 });
 }

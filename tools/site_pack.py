@@ -1,8 +1,8 @@
 """Recordings written small: equal parts once, numbers as differences, gzip around it all.
 
-Numbers are figure pixels in steps of 1/`STEP`. Each artist's rows are split into columns (all x, all y, …). A column is
-coded as the differences that its kind of motion leaves small (`MODES`), and these as variable-length integers, which
-gzip then shortens. Sceneries are cut into tiles, so that two which differ by a label share all others. What is
+Numbers are figure pixels in steps of 1/`STEP`. Each artist's rows are split into columns (all x, all y, …). A column
+is coded as the differences that its kind of motion leaves small (`Columns`), and these as variable-length integers,
+which gzip then shortens. Sceneries are cut into tiles, so that two which differ by a label share all others. What is
 written here, `docs/site/static/unpack.js` reads.
 
     payload := gzip( length of the JSON, JSON, integers )        both lengths and integers as below
@@ -22,7 +22,6 @@ STRIDE = {"line": 2, "points": 3, "arrows": 4, "text": 2, "image": 4, "area": 2}
 TILE = 32  # pixels of the scenery
 GAP = 1 << 24  # above every number: a gap in a line
 NAN = 0  # code of a gap; other codes are one larger than the signed difference
-MODES = ("slope", "bend", "beside")  # difference to the number before; of such differences; to that of another column
 
 
 def packed(recording):
@@ -136,7 +135,7 @@ def _cut(pixels, tiles):
 
 
 class Palette:
-    """Colours in the order in which they were met, and at last by brightness, so that neighbours in a picture are near."""
+    """Colours in the order of meeting, and at last by brightness, so that neighbours in a picture are near."""
 
     def __init__(self):
         self.codes = np.empty(0, np.uint32)
@@ -162,13 +161,14 @@ class Palette:
 
 
 class Columns:
-    """Columns, each once. ``slot`` says what a column belongs to: it may be written as the difference to its forerunner."""
+    """Columns, each once, written as differences: to the number before (mode 0), of such differences (1), or of these
+    to the differences of the column that stood in the same slot before (2)."""
 
     def __init__(self):
         self.pool, self.slots, self._latest = Pool(), [], {}
 
     def add(self, column, slot):
-        """The place of a column of whole numbers."""
+        """The place of a column of whole numbers; ``slot`` says which artist and side, or which picture, it shows."""
         place = self.pool.add(column, column.tobytes())
         if place == len(self.slots):
             self.slots.append(self._latest.get((slot, len(column)), place))

@@ -30,9 +30,8 @@ def explorer_of(source):
     except SyntaxError:  # a cell magic
         return None
     for call in ast.walk(tree):
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
-            if isinstance(call.func.value, ast.Name) and call.func.value.id == "explorers":
-                return call.func.attr, {word.arg: ast.literal_eval(word.value) for word in call.keywords}
+        if isinstance(call, ast.Call) and ast.unparse(call.func).startswith("explorers."):
+            return call.func.attr, {word.arg: ast.literal_eval(word.value) for word in call.keywords}
     return None
 
 

@@ -1,8 +1,8 @@
-"""What is recorded of each explorer for the site: per scenario, the product of a few controls' positions, and some starts.
+"""What is recorded of each explorer for the site: around every scenario, products of the positions of a few controls.
 
-A plan is a tuple of grids. A grid names controls and how many positions of each are recorded: `ALL` of a choice, so many
-stops of a slider evenly spread over its range (the scenario's own value is always among them), or for ``start`` a
-(columns, rows) lattice over the surface. Controls that do nothing in a scenario are left out there. `WORDS` names
+A plan is a tuple of grids. A grid names controls, and how many positions of each are recorded: `ALL` of a choice, so
+many stops of a slider, evenly spread over its range (the scenario's own value is always among them), or for ``start``
+a (columns, rows) lattice over the surface. Controls that do nothing in a scenario are left out there. `WORDS` names
 controls that change words alone, which saves drawing; a test holds them to it.
 """
 

@@ -12,7 +12,9 @@ from adamkit.practice import catalogue
 from adamkit.practice.present import folded, markdown
 
 SHELVES = {"predict": "PREDICTIONS", "exercise": "EXERCISES"}
-MADE = re.compile(r"""(?:^(\w+) = )?practice\.(predict|exercise|self_check|pre_quiz)\((?:["']([\w-]+)["'])?\)""", re.MULTILINE)
+MADE = re.compile(
+    r"""(?:^(\w+) = )?practice\.(predict|exercise|self_check|pre_quiz)\((?:["']([\w-]+)["'])?\)""", re.MULTILINE
+)
 REVEALED = re.compile(r"^(\w+)\.reveal\(\)", re.MULTILINE)
 
 

@@ -80,7 +80,8 @@ def test_every_explorer_of_a_notebook_has_a_place_with_its_picture_in_words(page
 def test_predictions_bring_their_answers_and_exercises_hints_and_solutions(pages, root):
     for path in (root / "notebooks").glob("[0-9][0-9]_*.ipynb"):
         html = (pages / f"{path.stem}.html").read_text(encoding="utf-8")
-        source = "".join(cell.source for cell in nbformat.read(path, as_version=4).cells)
+        cells = nbformat.read(path, as_version=4).cells
+        source = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
         keys = re.findall(r'practice\.predict\("([\w-]+)"\)', source)
         assert re.findall(r'class="adamkit-predict" data-key=\'([\w-]+)\'', html) == keys
         assert set(re.findall(r'class="adamkit-reveal" data-key=\'([\w-]+)\'', html)) <= set(keys)

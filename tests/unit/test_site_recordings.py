@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 from site_reader import unpacked
 
-from adamkit import explorers
+from adamkit import explorers, plotting
+from adamkit.explorers import base
+from adamkit.explorers.controls import Toggle
 
-#: Explorers with a handle, with images, with pictures that are scenery alone, with typed lists, with many styles.
+#: Explorers with a handle, with a scenery for each state and typed lists, with images, with many styles.
 SOME = {
     "rmsprop": ({"angle": 2}, {"start": (2, 1)}),
     "moments": (),
     "momentum_map": ({"lr": 2, "beta": 2},),
-    "adviser": (),
     "memory": ({"precision": 10}, {"billions": 3}),
 }
 
@@ -57,7 +58,8 @@ def test_sceneries_come_back_to_the_last_pixel_that_is_kept(pair, tools):
         across, width, height = read["sceneries"][place]
         tiles = read["pixels"][rows].reshape(-1, across, read["tile"], read["tile"])
         whole = tiles.swapaxes(1, 2).reshape(-1, across * read["tile"])[:height, :width]
-        assert np.array_equal(np.ascontiguousarray(whole).view(np.uint8).reshape(height, width, 4), tools[1].pixels_of(png))
+        colors = np.ascontiguousarray(whole).view(np.uint8).reshape(height, width, 4)
+        assert np.array_equal(colors, tools[1].pixels_of(png))
 
 
 def test_every_state_is_what_a_new_explorer_shows_with_its_values(pair):
@@ -86,8 +88,9 @@ def test_every_scenario_has_a_track_that_begins_where_the_scenario_puts_the_cont
 
 def test_an_opening_of_a_notebook_is_a_track_of_its_own(tools):
     recording = tools[1].record("moments", openings=({}, {"correct_v": False}), plan=())
-    opened = recording.values.items[recording.tracks[1]["base"]]
-    assert (opened["correct_v"], recording.tracks[0]["untouched"], recording.tracks[1]["untouched"]) == (False, True, False)
+    first, second = recording.tracks[:2]
+    assert recording.values.items[second["base"]]["correct_v"] is False
+    assert (first["untouched"], second["untouched"]) == (True, False)
 
 
 def test_plans_name_controls_that_there_are_and_words_change_no_picture(tools):
@@ -105,7 +108,32 @@ def test_plans_name_controls_that_there_are_and_words_change_no_picture(tools):
 
 def test_a_whole_explorer_stays_under_its_two_megabytes(tools):
     _, site_record, site_pack = tools
-    assert 20e3 < len(site_pack.script("scale", site_record.record("scale"))) < 2e6
+    assert 20e3 < len(site_pack.script("quantiser", site_record.record("quantiser"))) < 2e6
+
+
+def test_a_picture_in_which_nothing_moves_is_recorded_as_its_sceneries(tools):
+    _, site_record, site_pack = tools
+    recorder = site_record.Recorder("still", Still(), ({"on": 2},))
+    recorder.track(recorder.explorer.values, "", False)
+    recorder.finished()
+    read = unpacked(site_pack.packed(recorder.out))
+    assert [len(rows) for rows in read["rows"]] == [1, 2, 1, 2]
+
+
+class Still(base.Explorer):
+    """A page of words, repainted at every change."""
+
+    title = "Still"
+    controls = {"on": Toggle()}
+
+    def draw(self, values):
+        figure = plotting.figure(64, 64)
+        self._words = figure.text(0.1, 0.5, "")
+        return base.Picture(figure, [], alt="A word.")
+
+    def show(self, values):
+        self._words.set_text("on" if values["on"] else "off")
+        return base.Shown(repaint=True)
 
 
 @pytest.mark.parametrize("numbers", [[0], [127, 128, 2**14 - 1, 2**14, 2**31], range(300)])

@@ -12,7 +12,8 @@ async function mount(place, recording) {
     const names = new Set(player.still());
     for (const control of el.querySelectorAll("[data-control]")) {
       const off = names.has(control.dataset.control);
-      for (const node of control.matches("fieldset") ? [control] : control.querySelectorAll("input, select")) node.disabled = off;
+      const nodes = control.matches("fieldset") ? [control] : control.querySelectorAll("input, select");
+      for (const node of nodes) node.disabled = off;
     }
   };
   const note = element("p", "adamkit-recorded-note", `${HOW} `);

@@ -11,8 +11,8 @@ globalThis.adamkitSite = { receive: (name, text) => received.set(name, text) };
 function ran(file) {
   if (!scripts.has(file)) {
     scripts.set(file, new Promise((resolve, reject) => {
-      const script = Object.assign(document.createElement("script"), { src: base + file, onload: resolve, onerror: reject });
-      document.head.append(script);
+      const ways = { src: base + file, onload: resolve, onerror: reject };
+      document.head.append(Object.assign(document.createElement("script"), ways));
     }));
   }
   return scripts.get(file);

@@ -110,7 +110,8 @@ function kept(shelf, key, make) {
 }
 
 function valuesOf({ values }, state) {
-  return Object.fromEntries(Object.entries(values).map(([name, { values: all, places }]) => [name, all[places[state]]]));
+  const pairs = Object.entries(values).map(([name, { values: all, places }]) => [name, all[places[state]]]);
+  return Object.fromEntries(pairs);
 }
 
 function textsOf({ controls }, values) {

@@ -1,4 +1,4 @@
-// Predictions, self-checks and the pre-quiz answer a click. What was answered is kept in this browser, and nowhere else.
+// Predictions, self-checks and the pre-quiz answer a click. What was answered is kept in this browser, nowhere else.
 
 const SHELF = "adamkit-site";
 const KEPT_HERE = "Kept in this browser, nowhere else.";
@@ -102,7 +102,8 @@ function prediction(el) {
 
 function numberField(unit, guessed) {
   const form = make("form", "adamkit-number");
-  const field = Object.assign(make("input", ""), { type: "text", inputMode: "decimal", placeholder: "a number", ariaLabel: "your guess" });
+  const field = make("input", "");
+  Object.assign(field, { type: "text", inputMode: "decimal", placeholder: "a number", ariaLabel: "your guess" });
   const said = make("span", "");
   said.setAttribute("role", "status");
   form.append(field, make("span", "", unit), button("", "Keep my guess", () => form.requestSubmit()), said);
@@ -121,7 +122,8 @@ function quiz(el) {
   const chosen = recalled()[key] ?? {};
   const total = make("div", "");
   const questions = [...el.querySelectorAll("details")].map((answers) => answers.parentElement);
-  const rights = questions.map((question) => feedbackOf(question).findIndex((item) => item.textContent.startsWith("✓")));
+  const isRight = (item) => item.textContent.startsWith("✓");
+  const rights = questions.map((question) => feedbackOf(question).findIndex(isRight));
 
   function show(number, option) {
     const question = questions[number];
@@ -140,7 +142,8 @@ function quiz(el) {
     if (!el.dataset.titles) return score;
     const titles = JSON.parse(el.dataset.titles);
     const names = [...new Set(missed.map((i) => titles[i]))].sort();
-    return names.length ? `${score} Start with notebook ${names[0]}.${names.length > 1 ? ` Then look at: ${names.slice(1).join(", ")}.` : ""}` : `${score} ${el.dataset.right}`;
+    const then = names.length > 1 ? ` Then look at: ${names.slice(1).join(", ")}.` : "";
+    return names.length ? `${score} Start with notebook ${names[0]}.${then}` : `${score} ${el.dataset.right}`;
   }
 
   const marks = questions.map((question, number) =>

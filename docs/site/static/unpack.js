@@ -14,7 +14,8 @@ async function unpack(base64) {
   const header = JSON.parse(new TextDecoder().decode(input.bytes(length)));
   const columns = readColumns(input);
   const [frames, states, looks, sceneries] = [0, 0, 0, 0].map(() => readRows(input));
-  return { ...header, columns, frames, states, looks, sceneries, places: header.sceneries, pixels: readTiles(input, header) };
+  const pixels = readTiles(input, header);
+  return { ...header, columns, frames, states, looks, sceneries, places: header.sceneries, pixels };
 }
 
 function integersOf(bytes) {

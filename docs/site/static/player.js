@@ -61,7 +61,7 @@ function playerOf(recording, opening) {
       if (recording.plays.includes(message.scenario)) steps = { _plays: plays + 1 };
     }
     if (message.reset || number >= 0) steps._wholes = wholes + 1;
-    if (message.values && change(message.values)) steps._wholes = wholes + 1;
+    for (const pair of Object.entries(message.values ?? {})) if (change(...pair)) steps._wholes = wholes + 1;
     now = { ...now, ...shown(), ...steps, _seen: message.seq };
     for (const name of ["change:_seen", "change"]) for (const listener of listeners.get(name) ?? []) listener();
   }
@@ -78,16 +78,12 @@ function playerOf(recording, opening) {
     if (event.kind === "release") held = false;
   }
 
-  // True when these changes begin a new run, which is shown whole.
-  function change(changes) {
-    const [name] = Object.keys(changes);
+  // True when this begins a new run, which is shown whole.
+  function change(name, value) {
     const before = valuesOf(recording, state);
     const fresh = recording.fresh[name];
-    const found = nearestState(recording, track, { ...before, ...fresh }, changes);
-    const after = valuesOf(recording, found);
-    const moved = JSON.stringify(after[name]) !== JSON.stringify(before[name]);
-    state = found;
-    return Boolean(fresh) && moved;
+    state = nearestState(recording, track, { ...before, ...fresh, [name]: value }, name);
+    return Boolean(fresh) && !same(valuesOf(recording, state)[name], before[name]);
   }
 
   return {
@@ -125,27 +121,26 @@ function same(a, b) {
 
 // The recorded state of this track that has what the reader set, or the nearest position, and else as much as possible
 // of what there was. Two controls are not always recorded together: then the other goes back to the scenario's value.
-function nearestState(recording, track, before, changes) {
+function nearestState(recording, track, wanted, changed) {
   let [best, least] = [track.base, Infinity];
-  const wanted = { ...before, ...changes };
   for (const grid of track.grids) {
-    if (!Object.keys(changes).every((name) => name in grid.axes)) continue;
+    if (!(changed in grid.axes)) continue;
     for (const state of grid.states) {
-      const cost = costOf(recording, state, wanted, changes);
+      const cost = costOf(recording, state, wanted, changed);
       if (cost < least) [best, least] = [state, cost];
     }
   }
   return best;
 }
 
-function costOf({ controls, values }, state, wanted, changes) {
+function costOf({ controls, values }, state, wanted, changed) {
   let cost = 0;
   for (const { name, kind, seen } of controls) {
     const { values: all, places } = values[name];
     const value = all[places[state]];
     if (same(value, wanted[name])) continue;
     const far = kind === "slider" ? Math.abs(rank(seen, value) - rank(seen, wanted[name])) : 1;
-    cost += name in changes ? 1000 * far : 1 + far / 1000;
+    cost += name === changed ? 1000 * far : 1 + far / 1000;
   }
   return cost;
 }

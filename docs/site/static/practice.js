@@ -161,7 +161,18 @@ function feedbackOf(question) {
   return [...question.querySelectorAll("details li")];
 }
 
+// On the index: how much is kept, and a button that forgets it.
+function kept(el) {
+  const count = Object.keys(recalled()).length;
+  if (!count) return;
+  el.append(`${count} of your answers are kept in this browser, nowhere else. `, button("adamkit-skip", "Forget them", () => {
+    localStorage.removeItem(SHELF);
+    el.replaceChildren("Forgotten.");
+  }));
+}
+
 document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll("#adamkit-kept").forEach(kept);
   document.querySelectorAll(".adamkit-predict").forEach(prediction);
   document.querySelectorAll(".adamkit-quiz").forEach(quiz);
 });

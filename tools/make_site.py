@@ -24,8 +24,8 @@ RECORDED = ROOT / "build" / "site-recorded"
 PAGES = ("workshop.md", "jupyterhub.md", "../CONTRIBUTING.md", "../CHANGELOG.md")
 FOLDERS = re.compile(r"\]\((?:\.\./)?(?:notebooks|docs)/([\w-]+)\.(ipynb|md)")
 WORKERS = 2
-MATHJAX = ("startup.js", "core.js", "input/tex.js", "input/tex/extensions", "output/chtml.js", "output/chtml/fonts",
-           "a11y/assistive-mml.js")
+MATHJAX = ("startup.js", "core.js", "input/tex-base.js", "input/tex/extensions", "output/chtml.js",
+           "output/chtml/fonts", "a11y/assistive-mml.js", "ui/lazy.js")
 
 
 def main(only=(), plans=None):

@@ -3,11 +3,14 @@
 import ast
 import base64
 import html
+import io
 import re
-import struct
+
+from PIL import Image
 
 PLAYER = ("unpack.js", "player.js", "mount.js")
 INLINE = re.compile(r'src="data:image/png;base64,([^"]+)"')
+
 
 class Openings:
     """Which explorers the pages show, and how each of them opens: name → keyword arguments, each once."""
@@ -44,18 +47,28 @@ def stage_notebook(notebook, stem, pictures, openings):
     places = []
     for number, cell in enumerate(notebook.cells):
         made = explorer_of(cell.source) if cell.cell_type == "code" else None
-        for output in cell.get("outputs", []) if made else []:
+        for output in cell.get("outputs", []):
             data = output.get("data", {})
-            if "image/png" in data and data.get("text/plain", "").startswith("Explorer: "):
-                name = f"{stem}-{number}.png"
-                png = base64.b64decode(data["image/png"])
-                (pictures / name).write_bytes(png)
-                facts = {"size": _size(png)} | output.get("metadata", {}).get("image/png", {})
-                data.clear()
-                places.append(place_of(made[0], openings.place(*made), f"_static/recorded/{name}", facts))
-                data["text/html"] = places[-1]
+            if "image/png" not in data or "text/html" in data:
+                continue
+            picture = _picture(base64.b64decode(data["image/png"]), output, pictures / f"{stem}-{number}.webp")
+            if made and data.get("text/plain", "").startswith("Explorer: "):
+                picture = place_of(made[0], openings.place(*made), picture)
+                places.append(picture)
+            data.clear()
+            data["text/html"] = picture
     _externalise(notebook, stem, pictures)
     return places
+
+
+def _picture(png, output, path):
+    """HTML of a stored picture, which becomes a file and is loaded when it comes near."""
+    wide, high = _write(png, path)
+    facts = output.get("metadata", {}).get("image/png", {})
+    shown = facts.get("width", wide)
+    alt = html.escape(facts.get("alt", ""), quote=True)
+    size = f'width="{shown}" height="{round(shown * high / wide)}"'
+    return f'<img src="_static/recorded/{path.name}" alt="{alt}" {size} loading="lazy">'
 
 
 def _externalise(notebook, stem, pictures):
@@ -65,29 +78,26 @@ def _externalise(notebook, stem, pictures):
         for data in (output.get("data", {}) for output in cell.get("outputs", [])):
             for found in INLINE.findall(data.get("text/html", "")):
                 made += 1
-                name = f"{stem}-figure-{made}.png"
-                (pictures / name).write_bytes(base64.b64decode(found))
+                name = f"{stem}-figure-{made}.webp"
+                _write(base64.b64decode(found), pictures / name)
                 place = f'src="_static/recorded/{name}" loading="lazy"'
                 data["text/html"] = INLINE.sub(place, data["text/html"], count=1)
 
 
-def place_of(name, opening, picture, facts):
+def _write(png, path):
+    """The same pixels in fewer bytes; returns width and height."""
+    image = Image.open(io.BytesIO(png)).convert("RGB")
+    image.save(path, "webp", lossless=True, quality=60, method=3)
+    return image.size
+
+
+def place_of(name, opening, picture):
     """HTML of a place for a recording, with the picture that stands there until the recording has come.
 
     What stands in ``data-play`` is the scenario whose film starts by itself.
     """
-    wide, high = facts["size"]
-    shown = facts.get("width", wide)
-    alt = html.escape(facts.get("alt", ""), quote=True)
-    return (
-        f'<div class="adamkit-recording" data-recording="{name}" data-opening="{opening}" data-play="">'
-        f'<img src="{picture}" alt="{alt}" width="{shown}" height="{round(shown * high / wide)}" loading="lazy"></div>'
-    )
-
-
-def _size(png):
-    """Width and height from the head of a PNG."""
-    return struct.unpack(">II", png[16:24])
+    facts = f'data-recording="{name}" data-opening="{opening}" data-play=""'
+    return f'<div class="adamkit-recording" {facts}>{picture}</div>'
 
 
 def player(static, module):

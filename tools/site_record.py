@@ -91,10 +91,9 @@ class Recorder:
     def track(self, base, chosen, untouched):
         """The states of one opening or scenario: its own, and those of every grid."""
         base_place, idle = self.state(base), set(self.explorer.shown.idle)
-        box = self.explorer.figure.axes[0].bbox
         grids = []
         for grid in self.plan:
-            axes = {name: self._positions(name, count, base, box) for name, count in grid.items() if name not in idle}
+            axes = {name: self._positions(name, count, base) for name, count in grid.items() if name not in idle}
             axes = {name: positions for name, positions in axes.items() if len(positions) > 1}
             if axes and axes not in [grid["axes"] for grid in grids]:
                 grids.append(self._grid(base, axes))
@@ -135,10 +134,10 @@ class Recorder:
                 handles.append([round(float(number), 1) for number in rows[:2]])
         return {"axes": axes, "states": places, "handles": handles}
 
-    def _positions(self, name, count, base, box):
+    def _positions(self, name, count, base):
         control, own = self.explorer.controls[name], base[name]
         if name == "start":
-            return [own, *_lattice(self.explorer.figure.axes[0], box, *count)]
+            return [own, *_lattice(self.explorer.figure.axes[0], *count)]
         if isinstance(control, Slider):
             stops = control.stops()
             chosen = np.unique(np.linspace(0, len(stops) - 1, min(count, len(stops))).round().astype(int))
@@ -188,8 +187,9 @@ def _facts(explorer, view):
     }
 
 
-def _lattice(ax, box, columns, rows):
+def _lattice(ax, columns, rows):
     """Points in the middles of the cells that a lattice cuts the axes into, as data coordinates of three digits."""
+    box = ax.bbox
     across = box.x0 + box.width * (np.arange(columns) + 0.5) / columns
     up = box.y0 + box.height * (np.arange(rows) + 0.5) / rows
     points = ax.transData.inverted().transform([(x, y) for y in up for x in across])

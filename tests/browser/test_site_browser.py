@@ -6,6 +6,7 @@ every page of it; ADAMKIT_SITE=folder looks at one that was built before.
 
 import base64
 import functools
+import gzip
 import http.server
 import io
 import itertools
@@ -236,6 +237,24 @@ def test_a_self_check_answers_each_click_and_counts(visit):
     assert said.count() == questions.count() + 1
     rights = sum("✓ Right" in text for text in said.all_inner_texts())
     assert f"{rights} of {questions.count()} right." in said.last.inner_text()
+
+
+def test_a_page_weighs_at_most_300_kilobytes_before_its_first_explorer(visit, site, server):
+    for name in sorted(path.stem for path in site.glob("[0-9][0-9]_*.html")) if FULL else [PAGE]:
+        page = visit(name, base=server)
+        page.wait_for_function("document.fonts.status === 'loaded' && document.querySelector('mjx-container')")
+        asked = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
+        files = [site / address[len(server) + 1 :].partition("?")[0] for address in [page.url, *asked]]
+        assert any(path.name == "core.js" for path in files)
+        own = (f"recorded/{NAME}.js", "explorer.js")  # of an explorer that stands on the first screen
+        weights = {path.name: sent(path) for path in files if path.is_file() and not path.as_posix().endswith(own)}
+        assert sum(weights.values()) < 300e3, (name, weights)
+
+
+def sent(path):
+    """Bytes of a file as a server sends it: text is compressed."""
+    data = path.read_bytes()
+    return len(data if path.suffix in (".woff", ".webp", ".png") else gzip.compress(data))
 
 
 def test_no_page_scrolls_sideways_and_a_phone_reads_the_picture(visit, site):

@@ -30,7 +30,7 @@ const near = new IntersectionObserver(
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting) continue;
       near.unobserve(target);
-      arrive(target);
+      arrive(target).catch(() => (target.dataset.state = "still")); // the recording is missing: the picture stays
     }
   },
   { rootMargin: NEAR },

@@ -118,6 +118,13 @@ class Recorded:
         self.place.locator(f"[data-control={name}] input").evaluate(move, share)
         self.settle()
 
+    def whole(self):
+        """Put the film, if there is one, at its end."""
+        if self.get("_scene")["playback"]:
+            end = "(el) => { el.value = el.max; el.dispatchEvent(new Event('input')); }"
+            self.place.locator(".adamkit-scrub").evaluate(end)
+            self.settle()
+
     def pixels(self):
         """The canvas as an array of grey levels."""
         address = self.canvas.evaluate("(canvas) => canvas.toDataURL()")
@@ -251,6 +258,13 @@ def test_a_page_weighs_at_most_300_kilobytes_before_its_first_explorer(visit, si
         assert sum(weights.values()) < 300e3, (name, weights)
 
 
+def test_an_explorer_weighs_at_most_two_megabytes_and_the_site_forty(site):
+    recordings = list(site.glob("_static/recorded/*.js"))
+    assert recordings
+    assert max(path.stat().st_size for path in recordings) < 2e6
+    assert sum(path.stat().st_size for path in site.rglob("*") if path.is_file()) < 40e6
+
+
 def sent(path):
     """Bytes of a file as a server sends it: text is compressed."""
     data = path.read_bytes()
@@ -292,6 +306,7 @@ def test_random_positions_of_every_explorer_are_what_the_kernel_draws(visit, sit
     for scenario in kernel.scenarios:
         shown.place.get_by_role("button", name=scenario, exact=True).click()
         shown.settle()
+        shown.whole()
         moving = shown.place.locator("[data-control]:not(.adamkit-idle):has(input[type=range])")
         for control in moving.evaluate_all("(all) => all.map((el) => el.dataset.control)")[:2]:
             shown.slide(control, rng.random())

@@ -55,7 +55,7 @@ def test_every_notebook_is_a_page_with_its_figures(pages, root):
 def test_text_scripts_and_styles_of_a_page_weigh_little_as_servers_send_them(pages):
     served = sum(len(gzip.compress((pages / name).read_bytes())) for name in every_page_loads(pages))
     for path in pages.glob("[0-9][0-9]_*.html"):
-        assert served + len(gzip.compress(path.read_bytes())) < 260e3, path.name  # fonts and pictures: see tests/browser
+        assert served + len(gzip.compress(path.read_bytes())) < 260e3, path.name
 
 
 def every_page_loads(pages):

@@ -20,6 +20,7 @@ from site_record import Pool, pixels_of
 STEP = 8  # parts of a figure pixel
 STRIDE = {"line": 2, "points": 3, "arrows": 4, "text": 2, "image": 4, "area": 2}  # as in live/drawers.js
 TILE = 32  # pixels of the scenery
+WHITE = 0xFFFFFFFF
 GAP = 1 << 24  # above every number: a gap in a line
 NAN = 0  # code of a gap; other codes are one larger than the signed difference
 
@@ -84,14 +85,15 @@ def _tables(recording, numbers, colors):
     columns, tiles = Columns(), Pool()
     strides = _strides(recording)
     frames = [_frame(frame, strides, columns) for frame in recording.frames.items]
-    images = [colors.places(image) for image in recording.images.items]
-    sceneries = [_cut(colors.places(pixels_of(png)), tiles) for png in recording.sceneries.items]
+    images = [colors.places(_codes(image)) for image in recording.images.items]
+    sceneries = [_cut(_codes(pixels_of(png)), tiles) for png in recording.sceneries.items]
+    cut = colors.places(np.array(tiles.items))
     order = colors.settle()
     pictures = [columns.add(order[image].ravel(), ("image", image.shape)) for image in images]
     columns.write(numbers)
     for rows in (frames, recording.states, recording.looks.items, [tilemap.ravel() for tilemap, _ in sceneries]):
         _write_rows(numbers, rows)
-    numbers.plain(order[np.array(tiles.items)].ravel())
+    numbers.plain(order[cut].ravel())
     return {
         "strides": strides,
         "tile": TILE,
@@ -125,13 +127,17 @@ def quantised(numbers):
 
 
 def _cut(pixels, tiles):
-    """A scenery as places of its tiles; those at the right and lower edge are filled up with the first colour."""
+    """A scenery as places of its tiles; those at the right and lower edge are filled up with white."""
     height, width = pixels.shape
-    full = np.zeros((-height % TILE + height, -width % TILE + width), np.int64)
-    full[:height, :width] = pixels
+    full = np.pad(pixels, ((0, -height % TILE), (0, -width % TILE)), constant_values=WHITE)
     blocks = full.reshape(len(full) // TILE, TILE, -1, TILE).swapaxes(1, 2)
     places = [[tiles.add(block, block.tobytes()) for block in row] for row in blocks]
     return np.array(places), pixels.shape
+
+
+def _codes(pixels):
+    """(height, width, 4) bytes as one whole number each, red in the lowest byte."""
+    return np.ascontiguousarray(pixels).view(np.uint32)[..., 0]
 
 
 class Palette:
@@ -140,9 +146,8 @@ class Palette:
     def __init__(self):
         self.codes = np.empty(0, np.uint32)
 
-    def places(self, pixels):
-        """(height, width, 4) bytes → (height, width) places of their colours."""
-        codes = np.ascontiguousarray(pixels).view(np.uint32)[..., 0]
+    def places(self, codes):
+        """The places of colours, in the same shape."""
         found, inverse = np.unique(codes, return_inverse=True)
         self.codes = np.concatenate([self.codes, np.setdiff1d(found, self.codes)])
         sorter = np.argsort(self.codes)

@@ -19,6 +19,7 @@ from adamkit.explorers.view import ExplorerView
 
 RATIO = 2.0  # pixels of the recorded scenery per pixel of the figure
 COLORS = 51  # levels a colour channel may have above black: white and black stay what they are
+ROUNDED = (np.round(np.arange(256) * COLORS / 255) * (255 // COLORS)).astype(np.uint8)
 
 
 class Pool:
@@ -206,4 +207,4 @@ def pixels_of(png):
 
 
 def _rounded(pixels):
-    return (np.round(pixels.astype(np.float32) * (COLORS / 255)) * (255 / COLORS)).astype(np.uint8)
+    return ROUNDED[pixels]

@@ -62,8 +62,8 @@ browser: tested  ## the pictures and controls, in JupyterLab in a real browser
 notebooks: tested  ## build notebooks/*.ipynb from notebooks/src (ONLY=04 for one)
 	@$(PY) tools/build_notebooks.py $(ONLY)
 
-site: tested  ## the notebooks as pages to read without Python, in build/site
-	@$(PY) tools/make_site.py
+site: tested  ## the notebooks as pages that move without Python, in build/site (ONLY=04 for one)
+	@$(PY) tools/make_site.py $(ONLY)
 
 slides: tested  ## the notebooks as slides with speaker's notes, in build/slides (ONLY=04 for one)
 	@$(PY) tools/make_slides.py $(ONLY)
@@ -74,6 +74,7 @@ cheatsheet: tested  ## the question bank on a few pages to print, in build/cheat
 bench: tested  ## how fast the numerics and the pictures are
 	@$(PY) tests/benchmarks/bench_numerics.py
 	@$(if $(wildcard tests/benchmarks/bench_live.py),$(PY) tests/benchmarks/bench_live.py)
+	@$(if $(wildcard build/site/index.html),$(PY) tests/benchmarks/bench_site.py)
 	@$(PY) tests/benchmarks/bench_monitor.py
 
 check:  ## lint, types, structure: seconds

@@ -17,8 +17,7 @@ function makePicture(model) {
     const bytes = model.get("_background");
     if (bytes !== lastBytes) {
       lastBytes = bytes;
-      const png = bytesOf(bytes);
-      decoded = png.length ? createImageBitmap(new Blob([png], { type: "image/png" })) : null;
+      decoded = bitmapOf(bytes);
     }
     const state = readState(model, picture.state);
     state.background = await decoded;
@@ -63,6 +62,13 @@ function makePicture(model) {
     cancelAnimationFrame(scheduled);
   }
   return picture;
+}
+
+// The scenery as a bitmap: a kernel sends a PNG, a recording has its pixels.
+function bitmapOf(value) {
+  if (value instanceof ImageData) return createImageBitmap(value);
+  const png = bytesOf(value);
+  return png.length ? createImageBitmap(new Blob([png], { type: "image/png" })) : null;
 }
 
 // The synchronised traits as the painter wants them; images are decoded only when they changed.

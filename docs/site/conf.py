@@ -2,11 +2,20 @@
 
 project = "The Adam notebooks"
 author = "The Adam notebooks authors"
-extensions = ["myst_nb", "sphinx-mathjax-offline"]
+extensions = ["myst_nb"]
 html_theme = "furo"
 html_title = project
 html_static_path = ["static"]
-html_css_files = ["site.css"]
+html_favicon = "static/icon.svg"
+html_css_files = ["explorer.css", "site.css"]
+html_js_files = [(name, {"defer": "defer"}) for name in ("near.js", "practice.js")]
+# Formulas: a copy of MathJax beside the pages, of it what draws and what reads aloud; its menu is half of the whole.
+# Each formula is drawn when it comes near, with the fonts that it needs.
+mathjax_path = "mathjax/startup.js"
+mathjax3_config = {
+    "loader": {"load": ["input/tex-base", "[tex]/ams", "output/chtml", "a11y/assistive-mml", "ui/lazy"]},
+    "tex": {"packages": {"[+]": ["ams"]}},
+}
 html_show_sphinx = False
 html_copy_source = False
 html_theme_options = {"source_edit_link": "", "top_of_page_buttons": []}

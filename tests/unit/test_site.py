@@ -1,5 +1,7 @@
 """The static site and the slides: made from what the notebooks store, whole, and without a network."""
 
+import gzip
+import json
 import re
 import sys
 
@@ -31,8 +33,9 @@ def picture(title):
 
 @pytest.fixture(scope="module")
 def pages(tools, tmp_path_factory):
-    """The site of two notebooks."""
+    """The site, all but the recordings."""
     make_site, _ = tools
+    make_site.record = lambda openings, plans: None
     make_site.SOURCE, make_site.TARGET = (tmp_path_factory.mktemp("site") / name for name in ("source", "html"))
     make_site.CACHE = make_site.SOURCE.parent / "cache"
     assert make_site.main() == 0
@@ -47,6 +50,42 @@ def test_every_notebook_is_a_page_with_its_figures(pages, root):
         assert len(re.findall(r"<img ", html)) >= drawn > 0
         assert not FOREIGN.search(html)
         assert "model not found" not in html.lower()
+
+
+def test_text_scripts_and_styles_of_a_page_weigh_little_as_servers_send_them(pages):
+    served = sum(len(gzip.compress((pages / name).read_bytes())) for name in every_page_loads(pages))
+    for path in pages.glob("[0-9][0-9]_*.html"):
+        assert served + len(gzip.compress(path.read_bytes())) < 260e3, path.name
+
+
+def every_page_loads(pages):
+    """Scripts and styles that a page names, with what its MathJax then asks for."""
+    html = (pages / "04_adam.html").read_text(encoding="utf-8")
+    named = re.findall(r'<(?:script|link)[^>]*(?:src|href)="(_static/[^"?]+\.(?:js|css))', html)
+    asked = json.loads(re.search(r'"load": (\[.*?"\])', html).group(1).replace("[tex]", "input/tex/extensions"))
+    return [*named, *(f"_static/mathjax/{name}.js" for name in [*asked, "core", "output/chtml/fonts/tex"])]
+
+
+def test_every_explorer_of_a_notebook_has_a_place_with_its_picture_in_words(pages, root):
+    for path in (root / "notebooks").glob("[0-9][0-9]_*.ipynb"):
+        html = (pages / f"{path.stem}.html").read_text(encoding="utf-8")
+        stored = nbformat.read(path, as_version=4)
+        shown = sum("Explorer: " in str(output) for cell in stored.cells for output in cell.get("outputs", []))
+        places = re.findall(r'<div class="adamkit-recording"[^>]*><img src="([^"]+)" alt="([^"]{20,})"', html)
+        assert len(places) == shown
+        assert all((pages / picture).exists() for picture, _ in places)
+
+
+def test_predictions_bring_their_answers_and_exercises_hints_and_solutions(pages, root):
+    for path in (root / "notebooks").glob("[0-9][0-9]_*.ipynb"):
+        html = (pages / f"{path.stem}.html").read_text(encoding="utf-8")
+        cells = nbformat.read(path, as_version=4).cells
+        source = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+        keys = re.findall(r'practice\.predict\("([\w-]+)"\)', source)
+        assert re.findall(r'class="adamkit-predict" data-key=\'([\w-]+)\'', html) == keys
+        assert set(re.findall(r'class="adamkit-reveal" data-key=\'([\w-]+)\'', html)) <= set(keys)
+        for key in re.findall(r'practice\.exercise\("([\w-]+)"\)', source):
+            assert f"Solution of {key}" in html
 
 
 def test_headings_begin_slides_and_running_text_becomes_notes(tools):

@@ -19,7 +19,8 @@ PLANS = {
     "decay": ({"scale2": 20, "weight_decay": 16}, {"lr": 20}, {"signal": 20}, {"cloud": ALL}),
     "schedule": ({"peak": 21, "warmup": 6}, {"kind": ALL, "clamp": ALL}, {"total": 10}, {"noise": 10}),
     "online_problem": ({"C": 24}, {"beta2": 24}, {"steps": ALL}),
-    "adviser": ({"network": ALL, "stage": ALL, "data": ALL, "runs": ALL, "sparse": ALL, "memory": ALL},),
+    # A page of words, each answer a scenery of its own: one question at a time.
+    "adviser": ({"network": ALL}, {"stage": ALL}, {"data": ALL}, {"runs": ALL}, {"sparse": ALL}, {"memory": ALL}),
     "mystery": ({"patient": ALL, "treatment": ALL, "diagnosis": ALL},),
     "quantiser": ({"moment": ALL, "table": ALL, "signed": ALL, "block": 12}, {"spread": 31}, {"outlier": 31}),
     "spectrum": ({"which": ALL, "step": 51}, {"task": ALL, "polynomial": ALL}, {"angle": 23}, {"decades": ALL}),
@@ -28,6 +29,9 @@ PLANS = {
 }
 
 WORDS = {"mystery": ("diagnosis",)}
+
+#: Pixels of the recorded scenery per pixel of the figure, where they are not 2.
+RATIOS = {"adviser": 1.0}
 
 #: Controls that the pointer sets in the picture, where it is not the start.
 POINTED = {"momentum_map": ("lr", "beta")}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from PIL import Image
-from site_plans import PLANS, POINTED, WORDS
+from site_plans import PLANS, POINTED, RATIOS, WORDS
 
 from adamkit import explorers
 from adamkit.explorers.controls import Slider
@@ -84,7 +84,7 @@ class Recorder:
         self.name, self.explorer, self.plan = name, explorer, plan
         self.view = ExplorerView(explorer, explorer._drawn())
         explorer._widget = self.view
-        self.view._ratio = RATIO
+        self.view._ratio = RATIOS.get(name, RATIO)
         self.view.redraw()
         self.out = Recording(_facts(explorer, self.view))
         self._last = None

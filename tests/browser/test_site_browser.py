@@ -94,7 +94,7 @@ class Recorded:
     def __init__(self, page, number=0):
         self.page, self.place = page, page.locator(".adamkit-recording").nth(number)
         self.place.scroll_into_view_if_needed()
-        page.locator(".adamkit-recording[data-state=moving] canvas[data-frames]").nth(0).wait_for()
+        self.place.locator("canvas[data-frames]").wait_for()
         self.canvas = self.place.locator("canvas")
 
     def get(self, name):

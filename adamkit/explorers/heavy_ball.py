@@ -155,7 +155,7 @@ class HeavyBall(Explorer):
     def _place_law(self, run, values, strengths):
         """The loss that the slowest direction's rate alone would give, from the start on."""
         rate = ball_rate(values["form"], strengths, values["beta"]).max()
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"):  # also 0 · ∞, from a start at the minimum
             self._law.set_data(np.arange(STEPS + 1), run.losses[0] * rate ** (2.0 * np.arange(STEPS + 1)))
         self._law.set_visible(values["noise"] == 0)
 

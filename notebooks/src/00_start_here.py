@@ -55,7 +55,7 @@ environment.check()
 Pulse()
 
 # %% [markdown]
-# If it stays grey, the widgets of this page are not connected. Close the page and start again with `make lab`, which puts JupyterLab and the kernel into one environment. On GitHub or any other static page it stays grey by nature: there is no kernel to answer. You can still read everything, with pictures in place of live figures.
+# If it stays grey, the widgets of this page are not connected. Close the page and start again with `make lab`, which puts JupyterLab and the kernel into one environment. On GitHub or any other static page it stays grey by nature: there is no kernel to answer. You can still read everything, with pictures in place of live figures. To look before you install, there are the pages that `make site` builds: on them the pictures move, from recordings, in any browser.
 
 # %% [markdown]
 # ## How the series works

@@ -66,6 +66,22 @@ def test_no_position_of_the_controls_in_any_order_raises(made, name, data):
 
 
 @pytest.mark.parametrize("name", EVERY)
+@pytest.mark.filterwarnings("error")
+def test_a_start_at_a_minimum_is_drawn_at_every_end_of_every_slider(made, name):
+    explorer = made(name)
+    if "start" not in explorer.values:
+        return
+    for minimum in ((0, 0), (1, 1), (3, 0.5)):
+        explorer.reset()
+        explorer.set(start=minimum)
+        for control, slider in explorer.controls.items():
+            if isinstance(slider, Slider):
+                for value in (slider.stops()[0], slider.stops()[-1]):
+                    explorer.set(**{control: value})
+                    explorer.widget.refresh()
+
+
+@pytest.mark.parametrize("name", EVERY)
 def test_scenarios_and_reset_lead_where_they_say(made, name):
     explorer = made(name)
     explorer.reset()

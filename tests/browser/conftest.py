@@ -64,9 +64,9 @@ def lab(chromium, tmp_path_factory):
     server.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def open_notebook(chromium, lab):
-    """open_notebook(cells, width=…, height=…, scale=…) → `Notebook`, run to its end."""
+    """open_notebook(cells, width=…, height=…, scale=…) → `Notebook`, run to its end; closed after the file's last test."""
     opened = []
 
     def open_(cells, *, width=1280, height=900, scale=1):

@@ -50,7 +50,7 @@ def any_value(control):
 
 
 @pytest.mark.parametrize("name", EVERY)
-@settings(max_examples=ordinarily(10, 25), deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=ordinarily(6, 25), deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(data=st.data())
 def test_no_position_of_the_controls_in_any_order_raises(made, name, data):
     explorer = made(name)

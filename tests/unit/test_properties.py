@@ -33,7 +33,7 @@ NOT_ZERO = st.one_of(st.floats(1e-6, 1e6), st.floats(-1e6, -1e-6))
 
 def law(**strategies):
     """`given`, the same examples in every run, and no limit on the time of one: the machine may be busy."""
-    examples = ordinarily(25, 50)
+    examples = ordinarily(15, 50)
     return lambda test: settings(deadline=None, max_examples=examples, derandomize=True)(given(**strategies)(test))
 
 

@@ -66,7 +66,7 @@ def test_a_total_below_the_warmup_is_refused_in_words_and_nothing_is_drawn(build
     assert all(len(drawn(builder, place)[0]) == 0 for place in (0, -1, -2))
 
 
-@settings(max_examples=ordinarily(20, 60), deadline=None)
+@settings(max_examples=ordinarily(8, 60), deadline=None)
 @given(data=st.data())
 def test_no_position_of_the_controls_raises(builder, data):
     numbers = {name: control for name, control in builder.controls.items() if hasattr(control, "stops")}

@@ -66,7 +66,7 @@ def lab(chromium, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def open_notebook(chromium, lab):
-    """open_notebook(cells, width=…, height=…, scale=…) → `Notebook`, run to its end; closed after the file's last test."""
+    """open_notebook(cells, width=…, height=…, scale=…) → `Notebook`, run to its end, and closed with its file."""
     opened = []
 
     def open_(cells, *, width=1280, height=900, scale=1):

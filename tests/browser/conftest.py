@@ -25,6 +25,7 @@ MISSING = "NO BROWSER TESTS RAN: no Chromium or Chrome was found; install one, o
 ANYWHERE = "test_notebooks_browser"
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
     """Everything in this folder needs the browser; what belongs together goes to one process (--dist loadgroup)."""
     for item in items:

@@ -57,7 +57,7 @@ worlds: tested  ## every claim on other kernels, threads and roundings: how near
 	@$(PY) tools/worlds.py $(if $(WORLDS),--worlds $(WORLDS)) $(ONLY)
 
 browser: tested  ## the pictures and controls, in JupyterLab in a real browser
-	$(TEST_ENV) $(PYTEST) -n 2 --dist loadgroup -q tests/browser
+	$(TEST_ENV) $(PYTEST) -n 2 --dist loadscope -q tests/browser
 
 notebooks: tested  ## build notebooks/*.ipynb from notebooks/src (ONLY=04 for one)
 	@$(PY) tools/build_notebooks.py $(ONLY)

@@ -25,14 +25,23 @@ MISSING = "NO BROWSER TESTS RAN: no Chromium or Chrome was found; install one, o
 ANYWHERE = "test_notebooks_browser"
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """A file's tests go to one process, the longest files first; single tests fill what is left."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return nodeid if ANYWHERE in nodeid else nodeid.split("::")[0]
+
+    return ByFile(config, log)
+
+
 def pytest_collection_modifyitems(items):
-    """Everything in this folder needs the browser; what belongs together goes to one process (--dist loadgroup)."""
+    """Everything in this folder needs the browser."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            if item.path.stem != ANYWHERE:
-                item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 def pytest_terminal_summary(terminalreporter):

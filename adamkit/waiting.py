@@ -6,6 +6,7 @@ import time
 
 #: Seconds before the first word, and between two.
 PATIENCE, PAUSE = 3.0, 0.5
+HOW_TO_STOP = "(the ■ in the toolbar stops it)"
 #: Set while the cell that runs has a line for all that it does.
 SPOKEN_FOR = threading.Event()
 
@@ -46,7 +47,7 @@ def attended():
 def _words(done, total, seconds, what):
     left = seconds * (total - done) / max(done, 1)
     time_left = f"{left:.0f} s" if left < 100 else f"{left / 60:.0f} min"
-    return f"{done} of {total} {what}, about {time_left} left (the ■ in the toolbar stops it)"
+    return f"{done} of {total} {what}, about {time_left} left {HOW_TO_STOP}"
 
 
 def say(line, words):

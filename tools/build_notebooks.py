@@ -8,6 +8,7 @@ no widget views, no time stamps, no version of the machine. It is written only w
 without a line on stderr and without an output that could not come out the same twice.
 """
 
+import functools
 import hashlib
 import itertools
 import json
@@ -151,9 +152,15 @@ def keep_seconds(spans):
         name = patience.digest(cell.source)
         if seconds > patience.PATIENCE and not 0.5 < seconds / known.get(name, 1e-9) < 2:
             known[name] = round(seconds)
-    names = {patience.digest(cell.source) for source in select([]) for cell in read_source(source).cells}
+    names = every_digest()
     SECONDS.write_text(json.dumps({name: known[name] for name in sorted(names & known.keys())}, indent=0) + "\n")
     patience.known_seconds.cache_clear()
+
+
+@functools.cache
+def every_digest():
+    """What `keep_seconds` may hold: the digests of all cells of all sources, read once a build."""
+    return {patience.digest(cell.source) for source in select([]) for cell in read_source(source).cells}
 
 
 def clean(book):

@@ -33,7 +33,7 @@ import numpy as np
 
 from adamkit.practice import tables
 from adamkit.practice.exercises import Mistake
-from adamkit.practice.tables import BankError
+from adamkit.practice.tables import BankError, short
 
 _EXERCISE = {"key": str, "title": str, "statement": str, "minutes": int, "hints": list, "explanation": str,
              "worked": str, "example": str, "rubric": dict, "fill": dict, "mistake": list}  # fmt: skip
@@ -54,7 +54,7 @@ def words_of(module):
     def words(key, solution=None):
         entries = _read(path)
         if key not in entries:
-            raise BankError(f"{_short(path)} has no exercise {key!r}; it has {', '.join(entries)}.")
+            raise BankError(f"{short(path)} has no exercise {key!r}; it has {', '.join(entries)}.")
         fields = {name: value for name, value in entries[key].items() if name not in ("fill", "mistake")}
         if solution is None:
             return fields
@@ -123,10 +123,10 @@ def edited(source, edits, place):
 def _read(path):
     """Key → the entry of each exercise in a file; `BankError` lists all that is wrong with it."""
     problems = []
-    found = [_exercise(f"{_short(path)}, exercise {number}", entry, path, problems)
+    found = [_exercise(f"{short(path)}, exercise {number}", entry, path, problems)
              for number, entry in enumerate(_entries(path, "exercise", problems), 1)]  # fmt: skip
     keys = [entry["key"] for entry in filter(None, found)]
-    problems += [f"{_short(path)}: {line}" for line in tables.twice({"key": keys})]
+    problems += [f"{short(path)}: {line}" for line in tables.twice({"key": keys})]
     tables.refuse("A file of exercises has problems", problems)
     return dict(zip(keys, found, strict=True))
 
@@ -183,7 +183,7 @@ def _common(path):
     entries = _entries(path, "mistake", problems)
     for number, entry in enumerate(entries, 1):
         wrong = tables.misfits(entry, {"name": str, "explanation": str, "seen": str}, ("seen",))
-        problems += [f"{_short(path)}, mistake {number}: {line}" for line in wrong]
+        problems += [f"{short(path)}, mistake {number}: {line}" for line in wrong]
     tables.refuse("The mistakes that exercises share have problems", problems)
     return {entry["name"]: _stripped(entry) for entry in entries}
 
@@ -192,13 +192,9 @@ def _entries(path, kind, problems):
     """The tables of one kind that a file holds, and nothing else."""
     content = tables.read(path, problems)
     wrong = [] if content is None else tables.misfits(content, {kind: list})
-    problems += [f"{_short(path)}: {line}" for line in wrong]
+    problems += [f"{short(path)}: {line}" for line in wrong]
     return (content or {}).get(kind, []) if not wrong else []
 
 
 def _stripped(entry):
     return {name: value.strip() if isinstance(value, str) else value for name, value in entry.items()}
-
-
-def _short(path):
-    return "/".join(path.parts[-2:])

@@ -18,7 +18,7 @@ from importlib import resources
 from adamkit import waiting
 
 #: Seconds before the first word, and between two.
-PATIENCE, PAUSE = 3.0, 1.0
+PATIENCE, PAUSE = waiting.PATIENCE, 1.0
 
 
 def attend():
@@ -68,7 +68,7 @@ def words(elapsed, expected):
     """Such as "about 12 s left"."""
     left = expected - elapsed
     said = f"about {max(left, 1):.0f} s left" if left > 0 else f"{elapsed:.0f} s so far, longer than expected"
-    return f"This cell computes: {said} (the ■ in the toolbar stops it)"
+    return f"This cell computes: {said} {waiting.HOW_TO_STOP}"
 
 
 def digest(text):

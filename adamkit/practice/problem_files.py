@@ -36,7 +36,7 @@ def load(path):
     """
     path, problems = Path(path), []
     content = tables.read(path, problems)
-    problems = problems or _unsound("/".join(path.parts[-2:]), "file", content)
+    problems = problems or _unsound(tables.short(path), "file", content)
     tables.refuse("A file of problems cannot be used", problems)
     return tuple(map(_problem, content["problem"])), _scale(**content["scale"])
 

@@ -65,7 +65,7 @@ def load(path, titles=(), find=bank.find):
         BankError: some of it cannot be used; the message has a line for each problem: file, entry, reason.
     """
     path = Path(path)
-    page = _Page("/".join(path.parts[-2:]), find)
+    page = _Page(tables.short(path), find)
     questions = page.questions(tables.read(path, page.problems) or {}, titles)
     tables.refuse("A file of questions has problems", page.problems)
     return questions

@@ -14,12 +14,17 @@ class BankError(ValueError):
     """Files of questions that cannot be used. The message has a line for each problem: file, entry, reason."""
 
 
+def short(path):
+    """How a message names a file: with its folder, "nb04/exercises.toml"."""
+    return "/".join(path.parts[-2:])
+
+
 def read(path, problems):
     """The content of a TOML file; None, with a line added to ``problems``, for a file that is none."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as reason:
-        problems.append(f"{'/'.join(path.parts[-2:])}: is not TOML: {reason}")
+        problems.append(f"{short(path)}: is not TOML: {reason}")
         return None
 
 

@@ -21,11 +21,11 @@ STUCK = Case(
         "lower rate": Treatment("a tenth of the rate", {"lr": 0.004}, True, "the first steps no longer destroy it"),
         "warmup": Treatment("warm up over 80 steps", {"schedule": to_zero(160, warmup=80)}, True,
                             "the first steps are short, and the model learns to bear the long ones"),
-        "constant rate": Treatment("no decay", {"schedule": None}, False, "there is nothing to come back to"),
+        "constant rate": Treatment("no decay", {"schedule": None}, False, "no rate holds this level up, so decay or none is the same"),
         "clipping": Treatment("clip the gradient to norm 1", {"clip": 1.0}, False,
                               "the first step of Adam is η for every parameter, whatever the gradient's size"),
         "β₂ 0.95": Treatment("β₂ from 0.999 to 0.95", {"hypers": {"betas": (0.9, 0.95)}}, False,
-                             "the first step does not depend on β₂"),
+                             "the first step does not depend on β₂, the next ones little"),
     },
     good=2.8,
 )  # fmt: skip

@@ -184,7 +184,7 @@ for beta2, shade in zip((0.9999, 0.999, 0.99, 0.95, 0.9), np.linspace(0.0, 0.75,
 ax.axhline(1, color=plotting.COLORS["Adam"], linewidth=1, linestyle=":", label="corrected")
 ax.set(xlabel="step t", ylabel="uncorrected / corrected", title="Uncorrected Adam overshoots if v's memory is long")
 ax.legend()
-plotting.show(fig, alt="Uncorrected over corrected step, for five values of beta2: the longer v's memory, the larger the overshoot.")
+plotting.show(fig, alt="Uncorrected over corrected step: the longer v's memory, the larger the overshoot.")
 
 # %% tags=["nbval-check-output"]
 ratios = {}
@@ -691,7 +691,8 @@ claim("Adam's steps", full, between=(110, 135), approx=True)
 claim("Adam without momentum (β₁ = 0) needs fewer, by", full / no_momentum, above=2, unit="×", approx=True)
 no_correction = arrivals(correct_v=False).min()
 claim("Adam without v's correction, by", full / no_correction, between=(1, 1.3), unit="×", digits=2, approx=True)
-claim("Without momentum *and* correction (RMSprop) fewer than without momentum, by", no_momentum / rmsprop, above=5, unit="×", approx=True)
+claim("Without momentum *and* correction (RMSprop) fewer than without momentum, by", no_momentum / rmsprop, above=5,
+      unit="×", approx=True)
 start = np.array([-2.6, 0.8])
 pair = optim.RMSprop([start.copy()], lr=0.056, beta2=0.999), optim.AdaGrad([start.copy()], lr=0.056 / np.sqrt(0.001))
 apart = np.abs(ten_steps(pair[0]) - ten_steps(pair[1])).max()

@@ -913,7 +913,7 @@ claim("Rare classes: momentum's loss over Adam's", ratio, near=1.63, within=0.01
 # %% tags=["nbval-check-output"]
 adams, radams = table.losses("Adam", there), table.losses("RAdam", there)
 claim("RAdam is ahead of Adam, in standard errors, by", errors_ahead(adams, radams), above=bar)
-claim("Adam with RAdam's ramp and rate, silent for five steps, is by", errors_ahead(adams, silent), below=0, approx=True)
+claim("Adam with RAdam's ramp and rate, silent for five steps, by", errors_ahead(adams, silent), below=0, approx=True)
 claim("… at a rate of its own by", errors_ahead(adams, own[0.0]), between=(-2.5, 2.5), approx=True)
 claim("… and RAdam is ahead of that by", errors_ahead(own[0.0], radams), above=2, approx=True)
 claim("Five divided steps at this share of the rate", tiny, near=0.0173, within=1e-4)

@@ -722,6 +722,8 @@ for small, large in itertools.product(scaling.PUBLISHED, repeat=2):
         if (small.name, large.name) in shown:
             print(f"{small.name:12} → {large.name:13} κ {kappa_of:4.1f}, r {growth_of:4.1f}: "
                   f"{predicted:.1e} for {large.lr:.1e}")
+
+# %% tags=["nbval-check-output"]
 claim("Pairs", len(ratios), equals=35)
 claim("… within a factor of 1.6 of each other", sum(1 / 1.6 < ratio < 1.6 for ratio in ratios), equals=33)
 claim("Rule over choice, lowest", min(ratios), near=0.8, within=0.01)

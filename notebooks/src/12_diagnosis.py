@@ -161,8 +161,8 @@ def stands(patient, disease, seeds=(0,)):
 # %%
 immature = clinic.visit("immature_v", "warmup")
 see(immature, "With warmup it recovers",
-    "The loss jumps above 10 in its first steps and stays near 2; with warmup it falls to 0.3, climbs above 1 as the rate "
-    "arrives, and ends at a tenth.")
+    "The loss jumps above 10 in its first steps and stays near 2; with warmup it falls to 0.3, climbs above 1 as the "
+    "rate arrives, and ends at a tenth.")
 
 # %% tags=["nbval-check-output"]
 stands(immature, "rate_too_high", seeds=(0, 1, 2))
@@ -541,7 +541,8 @@ claim("Share of its peak that the rate ever reached", share, near=0.003, within=
 # %%
 vanishing = clinic.visit("vanishing")
 see(vanishing, "A hundred steps of waiting: for which layer?",
-    "The loss hardly falls for a hundred steps; the slowest layer moves a thirtieth as far as the fastest at first, and catches up.")
+    "The loss hardly falls for a hundred steps; the slowest layer moves a thirtieth as far as the fastest at first, "
+    "and catches up.")
 
 # %% tags=["nbval-check-output"]
 stands(vanishing.treat("Adam"), "uneven_layers")

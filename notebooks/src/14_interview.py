@@ -233,7 +233,7 @@ ax.axvline(300, color="tab:orange", linewidth=1, linestyle=":", label="end of th
 ax.set(xlabel="step t", ylabel="training loss, mean of 20 steps", ylim=(2.35, 3.6))
 ax.set_title("Only the lower rate does not climb")
 plotting.outside_legend(ax)
-plotting.show(fig, alt="A third of the rate falls and stays low; the longer warmup falls, then climbs; the other two climb.")
+plotting.show(fig, alt="A third of the rate falls and stays low; the longer warmup falls, then climbs, as the others.")
 
 # %% tags=["nbval-check-output"]
 sick = np.convolve(runs[None].losses, np.ones(20) / 20, "valid")

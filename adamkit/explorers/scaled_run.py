@@ -25,7 +25,7 @@ ROWS = {
     "ε": {"AdamW": ("/ √κ", "Malladi 2022", "open: by width too?"), "SGD": None},
     "λ": {"AdamW": ("ηλ ∝ batch / D", "Wang & Aitchison 2025", "fair; the share itself?"),
           "SGD": ("ηλ ∝ batch / D", "by analogy", "open")},
-    "1/(ηλ), share of the run": {"AdamW": ("kept", "Wang & Aitchison 2025", "fair"),
+    "1/(ηλ), share of the run": {"AdamW": ("kept", "Wang & Aitchison 2025", "open: Bergsma 2025"),
                                  "SGD": ("kept", "by analogy", "open")},
     "warmup, steps": {"AdamW": ("the same tokens", "custom", "open"), "SGD": ("the same tokens", "custom", "open")},
     "steps": {"AdamW": ("D / batch", "arithmetic", "exact"), "SGD": ("D / batch", "arithmetic", "exact")},
@@ -68,7 +68,7 @@ class ScaledRun(Explorer):
             "They chose 3.2e-4. The rule is two fifths above it, from another team's small model; their own fit, in "
             "the line below, meets it. And what becomes of the betas at 38 times the batch: would you dare?"),
         "Ten times the data": Scenario(
-            {"tokens": 3000}, "Of the settings only λ moves, to a tenth, so that the weights go on averaging over the "
+            {"tokens": 3000}, "Beside the number of steps only λ moves, to a tenth, so that the weights go on averaging over the "
                               "same share of the run. Others let that share fall with the tokens per parameter "
                               "(Bergsma 2025)."),
     }

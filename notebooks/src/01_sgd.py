@@ -326,7 +326,7 @@ claim("At η = 0.3, still far from its edge, no step raises the loss", calm, equ
 sharpening_guess.reveal()
 
 # %% [markdown]
-# Three things to take along. At the start λ$_{\max}$ is below 2, so all three rates are within their limit. But here training *raises* the curvature (progressive sharpening), until it has passed 2/η, or until it ends: the run at 0.3 is still on its way. Beyond 2/η the swing grows by a factor in each step, but from almost nothing. So in most of the six runs λ$_{\max}$ climbs on for fifty to a hundred and fifty steps, by up to some 30 percent, before the swing is large enough to show in the loss, as a jump. Then the run neither diverges, as it would on a bowl, nor goes back to calm: λ$_{\max}$ falls back, and hovers at the edge, the loss goes up at every few steps, and down in the long run. Cohen et al. ([2021](https://arxiv.org/abs/2103.00065)) found this on many networks trained with full batches and called it the **edge of stability**; why the swings themselves push the curvature down again, Damian, Nichani and Lee ([2022](https://arxiv.org/abs/2209.15594)) explain. So 2/λ$_{\max}$ is not only a limit for η. The other way round, η sets the curvature at which training can stay.
+# Three things to take along. At the start λ$_{\max}$ is below 2, so all three rates are within their limit. But here training *raises* the curvature (progressive sharpening), until it has passed 2/η, or until it ends: the run at 0.3 is still on its way. Beyond 2/η the swing grows by a factor in each step, but from almost nothing. So in most of the six runs λ$_{\max}$ climbs on for some ninety to a hundred and seventy steps, by up to some 30 percent, before the swing is large enough to show in the loss, as a jump. Then the run neither diverges, as it would on a bowl, nor goes back to calm: λ$_{\max}$ falls back, and hovers at the edge, the loss goes up at every few steps, and down in the long run. Cohen et al. ([2021](https://arxiv.org/abs/2103.00065)) found this on many networks trained with full batches and called it the **edge of stability**; why the swings themselves push the curvature down again, Damian, Nichani and Lee ([2022](https://arxiv.org/abs/2209.15594)) explain. So 2/λ$_{\max}$ is not only a limit for η. The other way round, η sets the curvature at which training can stay.
 #
 # That is for full batches. Under mini-batches the curvature usually stays below 2/η, the more so the smaller the batch (A. Andreyev and P. Beneventano, [2024](https://arxiv.org/abs/2412.20553), find another quantity at the edge), and adaptive methods have an edge of their own (Cohen et al. [2022](https://arxiv.org/abs/2207.14484)). The practical rule stands: raise η until the loss no longer falls in the long run, step back once, and let the rate fall towards the end.
 #
@@ -636,7 +636,7 @@ claim("… the common weight jitters as it did, times", own[0], near=1, within=0
 wide = {name: np.sqrt(np.mean([((learn(**settings[name], seed=seed, steps=20_000, start=minima[seed])[:, 1]
                                  - minima[seed, 1]) ** 2).mean() for seed in range(4)]))
         for name in ("SGD, η = 0.5", "η = 0.5 and 20")}
-claim("… and the rare weight's cloud, over 20 000 steps from the minimum, is wider, times",
+claim("… and the rare weight's cloud (four data sets, 20 000 steps from the minimum) is wider, times",
       wide["η = 0.5 and 20"] / wide["SGD, η = 0.5"], between=(3.5, 13), digits=1)
 
 # %%

@@ -409,7 +409,7 @@ change = [gains[AdamW, name][2] - gains[AdamW, name][1] for name in ("draw 0", "
 claim("Accuracy of AdamW's best cell, above no decay's by", np.array(change), between=(-0.02, 0.06), approx=True)
 
 # %% [markdown]
-# So the paper's sentence holds here: L2 does not lower the *best* loss that Adam reaches, and the noise experiment suggests why. λ is one number, and the loud weights begin to feel it only when it has already crushed the quiet ones. Decay lowers the loss by an eighth to a fifth of the best that these rates reach without it. (On draw 0 that best stands at the lowest rate of the grid; a still lower one, 3e-4, was tried, and ends higher. Taken alone, each seed tells its own story, from less than a tenth to more than a quarter: measure with more than one.) In accuracy the gain is about one point; which of several nearly equal cells comes out best is a matter of rounding. On 449 test rows that is no more than a hint.
+# So the paper's sentence holds here: L2 does not lower the *best* loss that Adam reaches, and the noise experiment suggests why. λ is one number, and the loud weights begin to feel it only when it has already crushed the quiet ones. Decay lowers the loss by an eighth to a fifth of the best that these rates reach without it. (On draw 0 that best stands at the lowest rate of the grid. Taken alone, each seed tells its own story, from less than a tenth to more than a quarter: measure with more than one.) In accuracy the gain is about one point; which of several nearly equal cells comes out best is a matter of rounding. On 449 test rows that is no more than a hint.
 #
 # ### The same data on the other axis
 #
@@ -430,7 +430,7 @@ fig.colorbar(mesh, ax=fig.axes, label="test loss", ticks=[0.2, 0.5, 1, 2], forma
 plotting.show(fig, alt="AdamW's losses on three tasks: a level valley in torch's lambda, a slanted one in the paper's.")
 
 # %% [markdown]
-# The circles alone would mislead. On draw 0 they lie on a level line, and one might write "in torch's λ the two are separable". On draw 1 they climb by a decade as η grows, on the plain digits by one and a half, from the edge of the grid (at η = 1e-3 decay does nothing there). But the valley is *flat*, so its lowest point is easily moved by chance. A better question: how much do you lose if you use **one λ for all rates**, against the best λ for each?
+# The circles alone would mislead. On draw 0 they lie on a level line, and one might write "in torch's λ the two are separable". On draw 1 they climb by a decade as η grows, on the plain digits by one and a half, beginning at the edge of the grid (at η = 1e-3 the small λ all give nearly the same loss there). But the valley is *flat*, so its lowest point is easily moved by chance. A better question: how much do you lose if you use **one λ for all rates**, against the best λ for each?
 
 
 # %%
@@ -762,7 +762,7 @@ claim("… that Adam + L2 keeps where gradients are 1e-2", fine_tuned(optim.Adam
 # | a fine-tune of a large model | 0.01, or 0 | BERT's code; ConvNeXt fine-tunes with 1e-8 |
 # | a small network on a few hundred rows | sweep 0.03 to 3 | the maps above |
 #
-# Then compute 1/(ηλ). If it is far longer than your run, decay hardly acts, and only a much larger λ is worth trying. If you change the batch or the amount of data, keep 1/(ηλ), counted in epochs, before you keep λ. And sweep in factors of three: valleys are wide.
+# Then compute 1/(ηλ). If it is far longer than your run, decay hardly acts: only a much larger λ would change anything. If you change the batch or the amount of data, keep 1/(ηλ), counted in epochs, before you keep λ. And sweep in factors of three: valleys are wide.
 #
 # ## In the interview
 

@@ -376,7 +376,7 @@ claim("… and in the worst of three seeds", gained.min(), below=0.2, approx=Tru
 # %% [markdown]
 # The run with warmup gained 0.6 of a nat here. So the guess explains a part at best: with the frequencies given for nothing, the run still gains far less than warmup gives it. What exactly the first steps destroy we do not know.
 #
-# *When* the damage is done can be said more exactly. And can it be repaired? Train some more runs. They take one step at the peak, or five, and only then begin a schedule of 160 steps, a climb of 80 and the cosine: back to the same peak, or to a lower one; with Adam's state as it is, or with m or v emptied, or both (we shall call that a fresh Adam).
+# *When* the damage is done can be said more exactly. And can it be repaired? Train some more runs. They take one step at the peak, or five, and only then begin a schedule of 160 steps, a climb of 80 and the cosine: back to the same peak, or to a lower one; with Adam's state as it is, with m or v emptied, or with both emptied and the count of steps, which the bias corrections use, set back to 0 (we shall call that a fresh Adam).
 
 # %%
 rescue_guess = practice.predict("06-rescue")
@@ -411,6 +411,7 @@ below = {plan: frequencies_only - np.array([rescue(*how, seed) for seed in (0, 1
 once, five, low_rate, no_m, no_v, high, fresh = below.values()  # nats below guessing by frequency, two seeds each
 claim("One step at the peak, then the warmup: nats below guessing by frequency", once.mean(), above=0.15, approx=True)
 claim("Five steps, then the warmup to the same peak", five.mean(), below=0.25, approx=True)
+claim("… which one step had left behind by", (once - five).mean(), above=0.1, approx=True)
 claim("Five steps, then a peak of 0.003 with a fresh Adam, both seeds", fresh, above=0.3, approx=True)
 claim("… which is further than with the old state, on average by", (fresh - low_rate).mean(), above=0.05, approx=True)
 claim("… than with m alone emptied, or v alone, by", [(fresh - no_m).mean(), (fresh - no_v).mean()], above=0.05,
@@ -746,13 +747,13 @@ claim("The excess length taken off: mean", shortened.mean(), above=0.2, approx=T
 claim("… from the worst seed to the best", np.ptp(shortened), above=0.1, approx=True)
 claim("A straight ramp of 16 steps instead: mean", ramped.mean(), above=0.1, approx=True)
 apart = shortened - ramped
-claim("… by which the excess taken off is ahead, seed by seed: mean", apart.mean(), between=(-0.3, 0.6), approx=True)
+claim("… and the first is ahead of the second, seed by seed, on average by", apart.mean(), between=(-0.3, 0.6), approx=True)
 print(f"  its standard error ≈ {apart.std(ddof=1) / 5**0.5:.2f}")
 claim("RAdam: each seed", rectified, above=0.4, approx=True)
 claim("RAdam's factor at the last step", theory.rectification(160), near=0.27, within=0.01, digits=2)
 
 # %% [markdown]
-# So explanation 2 may be a part: without its excess the run learns, unevenly from seed to seed. But a straight ramp that costs the same eight steps helps too. It may help less; five seeds, with the standard error that you see, cannot say. (Nor are these gradients noise, so the excess is not exactly theirs.) RAdam saves all five seeds. But its factor has only reached 0.27 when the run ends, so after its first five steps, which are plain momentum, the rate never came near 0.04. In the map, a peak of 0.01 without any warmup does as well or better. In a short run RAdam is a lower rate at least as much as it is a warmup.
+# So explanation 2 may be a part: without its excess the run learns, unevenly from seed to seed. But a straight ramp that costs the same eight steps helps too. It may help less; five seeds, with the standard error that you see, cannot say. (Nor are these gradients noise, so the excess is not exactly theirs.) RAdam saves all five seeds. But its factor has only reached 0.27 when the run ends, so after its first five steps (this one waits for ρ > 5, as torch does), which are plain momentum, the rate never came near 0.04. In the map, a peak of 0.01 without any warmup does as well or better. In a short run RAdam is a lower rate at least as much as it is a warmup.
 #
 # What to say when asked? Explanation 1 is a true statement about a *rate*; on pure noise the step is not wild at all. (What remains of it: a coordinate whose gradient is tiny and all noise moves by η like the informative ones.) Explanation 2 is about the step itself, but only about Adam. Explanation 3 covers SGD too. They do not exclude each other.
 #

@@ -498,7 +498,7 @@ for name, of in (("hidden layers", each[False][:, 1:3]), ("outputs", each[False]
     print(f"Standard, four starts, {name}: ≈ {of.min():.0f} to ≈ {of.max():.0f} times")
 
 # %% tags=["nbval-check-output"]
-claim("Standard, width 1024 against 32, mean of four starts: the hidden layers' changes grow by", growth[False][1:3],
+claim("Standard, width 1024 against 32, geometric mean of four starts: the hidden layers grow by", growth[False][1:3],
       above=4, approx=True)
 claim("… the outputs' by", growth[False][3], above=15, approx=True)
 claim("… the input layer's by", growth[False][0], between=(0.7, 1.4), approx=True)
@@ -512,7 +512,7 @@ thinner = np.mean([narrow[2] / wide[2] for narrow, wide in ends[True]])
 claim("μP: a hidden weight's gradient shrinks, on average, by", thinner, between=(15, 45), approx=True)
 
 # %% [markdown]
-# For 32 times the width the outputs' changes grow some thirty- to forty-fivefold, depending on the start, and the hidden layers' less than tenfold. Is the derivation wrong for them? It is about one matrix's *own* change, and that does grow about as n, as the fifth line shows. But every layer also hands on what has changed before it, and at width 32 that is most of its change: the sixth line. It does not grow so fast, for at the beginning of the chain stands the input layer, whose 64 inputs do not grow at all.
+# For 32 times the width the outputs' changes grow some thirty- to forty-fivefold, depending on the start, and the hidden layers' five- to tenfold. Is the derivation wrong for them? It is about one matrix's *own* change, and that does grow about as n, as the fifth line shows. But a layer also receives what has changed before it, and at width 32 that is most of its change: the sixth line. In the hidden layers this part grows more slowly, for at the beginning of the chain stands the input layer, whose 64 inputs do not grow at all. (In the outputs it does grow: the features' change agrees with the output's weights, which is why rule 3 makes these small.)
 #
 # The last line is a warning. With the width each single weight's gradient falls, as 1/n here, and Adam does not notice, until the gradients come near ε. [Everett et al. 2024](https://arxiv.org/abs/2407.05872) report that an ε which is not scaled with the model swamps them: lower it with the width, or take a rule without one.
 #
@@ -697,7 +697,7 @@ for stage, ours, paper in zip(bill, held, (120, 31.4, 16.6, 1.9), strict=True):
 #
 # ## Scale a run
 #
-# All rules on one sheet. It opens with the smallest GPT-3; move the size, the batch and the tokens, and see which settings follow, by which rule, and how sure one can be: *exact* is arithmetic, *fair* is derived and was seen by more than one group, *open* is custom or disputed. (The sheet knows no shapes: it takes r from the number of parameters, as if all models had one shape. The cell below takes the published widths.)
+# All rules on one sheet. It opens with the smallest GPT-3; move the size, the batch and the tokens, and see which settings follow, by which rule, and how sure one can be: *exact* is arithmetic, *fair* is derived and has been seen in experiments, *open* is custom, disputed or little tested. (The sheet knows no shapes: it takes r from the number of parameters, as if all models had one shape. The cell below takes the published widths.)
 
 # %%
 explorers.scale()
@@ -760,7 +760,7 @@ practice.interview("11-zero")
 # ## Recap
 #
 # - Below the critical batch the best η grows about as B for SGD and as √B for Adam; beyond it SGD's stops. Adam's should end too, later than our sweep shows. The noise scale, tr Σ/|G|², from two batch sizes, says where, to an order of magnitude.
-# - To keep a run at κ times the batch where noise dominates: η√κ, 1 − β times κ for both betas, ε/√κ, rows instead of steps. The rate matters most; nearer to the critical batch its power is larger than a half.
+# - To keep a run at κ times the batch where noise dominates: η√κ, 1 − β times κ for both betas, ε/√κ, rows instead of steps. The rate matters most; in our run, not far below the noise scale, the power that keeps the run lay between a half and one.
 # - A step of Adam moves a sum of n inputs by ηn. Hence μP: η/r for hidden and output matrices, η for the rest, a small start of the output. Check it by coordinates.
 # - AdamW's weights average updates over 1/(ηλ) steps; more data or steps, smaller λ. By how much is disputed.
 # - ZeRO 1, 2, 3 spread state, gradients, weights: 4 + 12/N, 2 + 14/N, 16/N bytes; only stage 3 sends more.

@@ -174,7 +174,7 @@ clip_guess.reveal()
 clinic.Chart("immature_v")
 
 # %% [markdown]
-# The chart holds the figures of three seeds, recorded beforehand by `tools/record_clinic.py`. Read the rows that say *no*: they are the half of a diagnosis that most advice leaves out. And read the order: of the four that cure, warmup is the weakest, by a factor of ten and more; the correction that was left out and a β₂ of 0.95 are level, with the lower rate close behind.
+# The chart holds the figures of three seeds, recorded beforehand by `tools/record_clinic.py`. Read the rows that say *no*: they are the half of a diagnosis that most advice leaves out. And read the order: of the four that cure, warmup is the weakest, on each seed by a factor of six or more; the correction that was left out and a β₂ of 0.95 are level, with the lower rate close behind.
 #
 # The report called it `rate_too_high`, for what it saw is a rate that was too high *for these steps*. Its list has no word for an immature v: the loss alone cannot tell the two. The chart can: with the correction switched on, the same rate does no harm.
 #
@@ -190,7 +190,7 @@ stands(too_high, "rate_too_high")
 clinic.Chart("too_high")
 
 # %% [markdown]
-# Here warmup does *not* help: it puts the explosion off until the rate has grown. So warmup helps the one and not the other. That is a hint, and no proof. The two differ in rate and network as well. And look at the first picture again: v has not filled in these 240 steps, the warmed-up run climbs too when its rate arrives, and comes down with the cosine, which the patient had from the beginning: here it took both. The sure test is the plain one: switch the correction on, at the same rate.
+# Here warmup does *not* help: it puts the explosion off until the rate has grown. So warmup helps the one and not the other. That is a hint, and no proof. The two differ in rate and network as well. And look at the first picture again: v has not filled in these 240 steps, the warmed-up run climbs too when its rate arrives, and comes down while the cosine, which the patient had from the beginning, lowers the rate. The sure test is the plain one: switch the correction on, at the same rate.
 #
 # ### It fell, and then it stayed
 #
@@ -481,7 +481,7 @@ claim("Share of the scores that are finite when the loss is not", scores.isfinit
 claim("Gradients turn non-finite in this order", ", ".join(order), equals="2.bias, 2.weight, 0.bias, 0.weight")
 
 # %% [markdown]
-# The last layer first, the first layer last, as the backward pass goes. Look at the one that comes *first in this order*, and just before it, on its side of the loss: what comes later got it from there. Here the first is the output layer, and before it stands only the loss.
+# The last layer first, the first layer last, as the backward pass goes. Look at the one that comes *first in this order*, and at what lies between it and the loss: what comes later got it from there. Here the first is the output layer, and nothing lies between it and the loss.
 #
 # What the treatments did:
 
@@ -856,13 +856,13 @@ claim("With the garbage in m and not in v the loss ends above", ends["only m"], 
 garbage_guess.reveal()
 
 # %% [markdown]
-# So it is neither the one nor the other. The long steps raise the loss at once. v alone raises nothing at first, and leaves nearly half of the damage at the end, because the training crawls. The rest comes of the two together: the long steps throw the weights away, and the short ones cannot bring them back. Clipping spares both: it keeps the spike out of *both* moments.
+# So it is neither the one nor the other. The long steps raise the loss at once. v alone raises nothing at first, and leaves nearly half of the damage at the end, because the training crawls; the long steps alone leave a seventh. The rest, some two fifths, comes of the two together: the long steps throw the weights away, and the short ones cannot bring them back. Clipping spares both: it keeps the spike out of *both* moments.
 #
 # And look at the last line. With the spike in m and not in v nothing bounds the step: it is as long as the garbage. The same memory of v that makes the training crawl is what protects Adam from an explosion.
 #
 # ## A ladder of questions
 #
-# Ask them in this order. The early ones are cheap, and a yes to one of them is to be repaired before the later ones can be read.
+# Ask them in this order. The early ones are cheap, and what a yes finds has to be repaired before the later ones mean anything.
 
 # %%
 from adamkit.clinic.ladder import LADDER

@@ -362,7 +362,7 @@ claim("Best loss, uncorrected over corrected, in all six panels", lost, below=0.
 grid_guess.reveal()
 
 # %% [markdown]
-# The paper reports instability without the correction for β₂ near 1, and we see it: there the dashed curves hardly train at rates where the solid ones are at their best. But look at *how*. Below the best rate the solid curves hardly depend on β₂. The dashed ones are one valley that slides to the left, by half a decade when the memory grows from 1000 steps to 10 000: the first steps are too long in proportion to $1/\sqrt{1-\beta_2}$.
+# The paper reports instability without the correction for β₂ near 1, and we see it: there the dashed curves hardly train, or end above their start, at rates where the solid ones are at their best. But look at *how*. Below the best rate the solid curves hardly depend on β₂. The dashed ones are one valley that slides to the left, by half a decade when the memory grows from 1000 steps to 10 000: the first steps are too long in proportion to $1/\sqrt{1-\beta_2}$.
 #
 # The paper's other finding does *not* carry over to this run. Its best results came with the correction; here every dashed minimum lies below the solid one. How can an error help? An uncorrected step is a corrected one times $(1-\beta_1^t)/\sqrt{1-\beta_2^t}$ ([notebook 04](04_adam.ipynb)), a factor that falls in the end (with β₁ = 0.9 it first shoots up). To leave the correction out *is* to choose a schedule, and this short training at a constant rate gains by it (other falling schedules we have not tried). Give that schedule to the corrected Adam:
 
@@ -378,7 +378,7 @@ raw, mended = (np.nanmin(ensembles.train(rule, softmax, **settings).last("train_
 claim("Softmax at a constant rate: best loss, uncorrected over corrected", raw / mended, below=0.5, approx=True)
 
 # %% [markdown]
-# The same method under another name. So the question "does the correction help?" has no single answer, even with the rate tuned. It asks whether that hidden schedule helps. On this short run at a constant rate it does; and on our softmax of section 6.1 it does too, if its rate is held constant. With the rate falling as $\eta/\sqrt t$, leaving the correction out cost the softmax a factor of two or more. What the correction buys is that η, β₂ and the schedule can be chosen more nearly apart from each other.
+# The same method under another name. So the question "does the correction help?" has no single answer, even with the rate tuned. It asks whether that hidden schedule helps. On this short run at a constant rate it does; and on our softmax of section 6.1 it does too, if its rate is held constant. With the rate falling as $\eta/\sqrt t$, leaving the correction out cost the softmax a factor of two or more. What the correction buys is that η, β₂ and the schedule can be chosen more nearly independently of each other.
 #
 # ## Section 7: two extensions
 #

@@ -182,7 +182,7 @@ for name, losses in text.items():
         print(f"  at {rates[name][other]:g}:", np.round(losses[:, other] - losses[:, place], 2))
 
 # %% [markdown]
-# So below its best rate AdamW is the less forgiving of the two here, and above it the more forgiving: the printed costs say how much, on a grid too coarse for more than the direction; and at 1 SGD diverges, as the picture shows. “Adam forgives a wrong rate” is half a sentence: say in which direction. Another sentence, that its best rate moves less from one task to the next, our searches do not carry far either: without one of the tasks the two scatter alike ([notebook 07](07_adam_or_sgd.ipynb)). What does hold is that Adam's best rate does not follow the scale of the loss.
+# So below its best rate AdamW is the less forgiving of the two here, and above it the more forgiving: the direction is the same on both seeds; how much, so coarse a grid does not say. At 1 SGD diverges, as the picture shows. “Adam forgives a wrong rate” is half a sentence: say in which direction. Another sentence, that its best rate moves less from one task to the next, our searches do not carry far either: without one of the tasks the two scatter alike ([notebook 07](07_adam_or_sgd.ipynb)). What does hold is that Adam's best rate does not follow the scale of the loss.
 #
 # Interviewers go on by changing one condition at a time. Rehearse that with the adviser: it answers from the experiments of this series and from published ones, says how sure it is, and names the evidence for each reason. Say your own recommendation first. Then open *ResNet on images* and *A transformer from scratch*, and change single answers: fewer runs, less memory, fine-tuning. Which change turns the choice, and which only a number?
 

@@ -26,8 +26,9 @@
 # %%
 import numpy as np
 
-from adamkit import explorers, optim, plotting, practice, schedules, tasks, theory
+from adamkit import optim, plotting, practice, schedules, tasks, theory
 from adamkit.claims import claim
+from adamkit.lessons import explorers
 from adamkit.rules import Adam, RAdam
 
 # %%

@@ -25,8 +25,9 @@
 # %%
 import numpy as np
 
-from adamkit import explorers, optim, plotting, practice
+from adamkit import optim, plotting, practice
 from adamkit.claims import claim
+from adamkit.lessons import explorers
 from adamkit.lessons.nb07 import classic, duel
 
 # %% [markdown]

@@ -27,9 +27,10 @@ from collections import defaultdict
 import numpy as np
 import torch
 
-from adamkit import descent, explorers, lineage, plotting, practice
+from adamkit import descent, lineage, plotting, practice
 from adamkit import rules, schedules, surfaces, torch_optim
 from adamkit.claims import claim
+from adamkit.lessons import explorers
 from adamkit.training import cost, ensembles, plain, tasks
 
 torch.set_num_threads(1)  # our tensors are small: a second thread would wait more than it works

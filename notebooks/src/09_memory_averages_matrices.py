@@ -27,8 +27,9 @@ from collections import defaultdict
 import numpy as np
 import torch
 
-from adamkit import explorers, plotting, practice, quantization, rules, theory, torch_optim
+from adamkit import plotting, practice, quantization, rules, theory, torch_optim
 from adamkit.claims import claim
+from adamkit.lessons import explorers
 from adamkit.lessons.nb09 import contest, standings
 from adamkit.training import cost, ensembles, plain, tasks
 

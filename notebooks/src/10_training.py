@@ -32,9 +32,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from adamkit import explorers, plotting, practice, rules, schedules, torch_optim
+from adamkit import plotting, practice, rules, schedules, torch_optim
 from adamkit.claims import claim
 from adamkit.dashboard import Dashboard
+from adamkit.lessons import explorers
 from adamkit.theory import memory
 from adamkit.torch_optim import tape
 from adamkit.training import Control, Watcher, checkpoints, cost, devices, fit, presets, report, step_cost

@@ -30,8 +30,9 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from adamkit import explorers, plotting, practice
+from adamkit import plotting, practice
 from adamkit.claims import claim
+from adamkit.lessons import explorers
 from adamkit.rules import SGD, Adam, AdamW
 from adamkit.training import ensembles, tasks
 from adamkit.training.data import batches, digits

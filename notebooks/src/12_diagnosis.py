@@ -26,8 +26,9 @@ import numpy as np
 import torch
 from IPython.display import display
 
-from adamkit import clinic, diagnostics, explorers, optim, plotting, practice, training
+from adamkit import clinic, diagnostics, optim, plotting, practice, training
 from adamkit.claims import claim
+from adamkit.lessons import explorers
 
 # %% [markdown]
 # A guess before we begin. The first patient of the ward will answer it.

@@ -36,8 +36,9 @@
 # %%
 import numpy as np
 
-from adamkit import clinic, explorers, optim, plotting, practice, theory
+from adamkit import clinic, optim, plotting, practice, theory
 from adamkit.claims import claim
+from adamkit.lessons import explorers
 
 # %% [markdown]
 # ## Three problems to talk through

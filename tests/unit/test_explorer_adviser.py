@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from adamkit import explorers
+from adamkit.lessons import explorers
 from adamkit.training.advice import QUESTIONS, advise
 
 

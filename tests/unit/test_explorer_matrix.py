@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from adamkit import explorers, torch_optim
+from adamkit import torch_optim
 from adamkit.explorers.matrix_steps import RATES, SIZE, STEPS, best_run, quadratic, singular_values, turned
+from adamkit.lessons import explorers
 
 ENDS = ("Momentum", "Adam", "Muon")
 

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from adamkit import explorers, rules
+from adamkit import rules
 from adamkit.explorers.reddi import _compact, average_regret, play
+from adamkit.lessons import explorers
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 import pytest
 
-from adamkit import explorers
 from adamkit.explorers import scaled_run
+from adamkit.lessons import explorers
 from adamkit.theory import scaling
 
 COLUMN = {name: place for place, name in enumerate(scaled_run.COLUMNS)}

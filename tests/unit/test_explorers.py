@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from PIL import Image
 from slices import ordinarily
 
-from adamkit import explorers
 from adamkit.explorers.base import Explorer, Picture, Scenario, Shown
 from adamkit.explorers.controls import Choice, MultiChoice, Numbers, Point, Slider, Toggle
+from adamkit.lessons import explorers
 from adamkit.live import Playback
 from adamkit.plotting import figure as new_figure
 

@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from slices import ordinarily
 
-from adamkit import explorers
 from adamkit.clinic import records
 from adamkit.explorers import memory_budget, mystery_runs, racing
 from adamkit.explorers.controls import Choice, MultiChoice, Slider, Toggle
+from adamkit.lessons import explorers
 from adamkit.live import artists
 
 EVERY = sorted(explorers.ALL)

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from adamkit import descent, explorers, rules, surfaces, theory
+from adamkit import descent, rules, surfaces, theory
 from adamkit.explorers import racing
 from adamkit.explorers.adam_moments import bookkeeping, round_up, stems
 from adamkit.explorers.gradient_streams import STREAMS, stream
 from adamkit.explorers.landscape import relief, widened
 from adamkit.explorers.noisy_descent import expected_loss
+from adamkit.lessons import explorers
 
 
 @pytest.mark.parametrize("name", racing.NAMES)

@@ -6,12 +6,12 @@ import re
 import numpy as np
 import pytest
 
-from adamkit import explorers
 from adamkit.clinic import records, signs, slots, verdicts
 from adamkit.diagnostics import DISEASES
 from adamkit.explorers import mystery_runs
 from adamkit.explorers.moving_ticks import log_ticks, tick_text
 from adamkit.explorers.mystery_runs import DIAGNOSES, PATIENTS, TREATMENTS, patient
+from adamkit.lessons import explorers
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from slices import ordinarily
 
-from adamkit import explorers, schedules, tasks
+from adamkit import schedules, tasks
 from adamkit.explorers.schedule_builder import KINDS, RUNS, STEPS
+from adamkit.lessons import explorers
 
 
 @pytest.fixture(scope="module")

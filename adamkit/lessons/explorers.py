@@ -1,0 +1,44 @@
+"""Sliders wired to pictures that move: one explorer for each question.
+
+    from adamkit.lessons import explorers
+
+    race = explorers.race()           # the last line of a cell shows it
+    race.set(lr=0.1)                  # the same as moving the slider; works without a browser
+    race.scenario("Ravine")           # the same as pressing the button
+    race.figure                       # the matplotlib figure
+
+Each name below is a class made from `adamkit.explorers.base.Explorer`; calling it makes one explorer, and keywords
+set its opening values: ``explorers.race(surface="beale")``.
+"""
+
+import importlib
+
+#: Public name → (module, class). Modules are loaded when an explorer is first asked for.
+ALL = {
+    "race": ("adamkit.explorers.racing", "Race"),
+    "noise": ("adamkit.explorers.noisy_descent", "NoisyDescent"),
+    "momentum": ("adamkit.explorers.heavy_ball", "HeavyBall"),
+    "momentum_map": ("adamkit.explorers.rate_map", "RateMap"),
+    "moments": ("adamkit.explorers.adam_moments", "Moments"),
+    "adam_surface": ("adamkit.explorers.adam_walk", "AdamWalk"),
+    "rmsprop": ("adamkit.explorers.turned_ravine", "RMSpropRavine"),
+    "decay": ("adamkit.explorers.decay_by_scale", "Decay"),
+    "schedule": ("adamkit.explorers.schedule_builder", "ScheduleBuilder"),
+    "online_problem": ("adamkit.explorers.reddi", "OnlineProblem"),
+    "adviser": ("adamkit.explorers.advising", "Adviser"),
+    "mystery": ("adamkit.explorers.mystery_runs", "Mystery"),
+    "quantiser": ("adamkit.explorers.eight_bits", "Quantiser"),
+    "spectrum": ("adamkit.explorers.matrix_steps", "Spectrum"),
+    "memory": ("adamkit.explorers.memory_budget", "MemoryBudget"),
+    "scale": ("adamkit.explorers.scaled_run", "ScaledRun"),
+}
+
+__all__ = ["ALL", *ALL]
+
+
+def __getattr__(name):
+    """Load an explorer's class the first time it is asked for."""
+    if name in ALL:
+        module, cls = ALL[name]
+        return getattr(importlib.import_module(module), cls)
+    raise AttributeError(f"there is no explorer {name!r}; there are {', '.join(ALL)}")

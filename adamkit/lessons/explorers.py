@@ -15,7 +15,7 @@ import importlib
 
 #: Public name → (module, class). Modules are loaded when an explorer is first asked for.
 ALL = {
-    "race": ("adamkit.explorers.racing", "Race"),
+    "race": ("adamkit.lessons.nb00.race", "Race"),
     "noise": ("adamkit.explorers.noisy_descent", "NoisyDescent"),
     "momentum": ("adamkit.explorers.heavy_ball", "HeavyBall"),
     "momentum_map": ("adamkit.explorers.rate_map", "RateMap"),

@@ -95,7 +95,7 @@ def test_arrow_keys_move_the_start(race, notebook):
         race.page.keyboard.press(key)
     race.settle()
     x, y = kernel_values(notebook, "race")["start"]
-    x0, y0 = notebook.python("print(*explorers.racing._surface('ravine').start)").split()
+    x0, y0 = notebook.python("from adamkit.lessons.nb00.race import _surface; print(*_surface('ravine').start)").split()
     unit = float(notebook.python("a = race.figure.axes[0]; print(a.bbox.width / (a.get_xlim()[1] - a.get_xlim()[0]))"))
     assert (x - float(x0)) * unit == pytest.approx(12, abs=0.1)
     assert (y - float(y0)) * unit == pytest.approx(1, abs=0.1)

@@ -4,13 +4,14 @@ import numpy as np
 from scenario_tools import arrivals, first_below, flips, height, loss, moved, path, racers, sizes, swings
 
 from adamkit import descent, rules, surfaces, theory
-from adamkit.explorers import noisy_descent, racing
+from adamkit.explorers import noisy_descent
+from adamkit.lessons.nb00.race import _surface as surface_named
 
 ALL = np.inf
 
 
 def _surface(race):
-    return racing._surface(race.values["surface"])
+    return surface_named(race.values["surface"])
 
 
 def _turned(race):

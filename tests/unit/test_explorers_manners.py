@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from slices import ordinarily
 
 from adamkit.clinic import records
-from adamkit.explorers import memory_budget, mystery_runs, racing
+from adamkit.explorers import memory_budget, mystery_runs
 from adamkit.explorers.controls import Choice, MultiChoice, Slider, Toggle
 from adamkit.lessons import explorers
+from adamkit.lessons.nb00.race import NAMES as RACERS
 from adamkit.live import artists
 
 EVERY = sorted(explorers.ALL)
@@ -157,7 +158,7 @@ def test_an_explosion_does_not_flatten_the_panel_of_the_loss():
 @pytest.mark.parametrize("times", [0.1, 3, 10])
 def test_no_words_in_the_table_of_the_race_touch(made, surface, times):
     race = explorer(made, "race")
-    race.set(**race._defaults() | {"surface": surface, "times": times, "optimizers": racing.NAMES})
+    race.set(**race._defaults() | {"surface": surface, "times": times, "optimizers": RACERS})
     renderer = race.figure.canvas.get_renderer()
     rows = race._table.rows.values()
     moving = [text for row in rows for text in row]

@@ -16,7 +16,7 @@ import importlib
 #: Public name → (module, class). Modules are loaded when an explorer is first asked for.
 ALL = {
     "race": ("adamkit.lessons.nb00.race", "Race"),
-    "noise": ("adamkit.explorers.noisy_descent", "NoisyDescent"),
+    "noise": ("adamkit.lessons.nb01.noise", "NoisyDescent"),
     "momentum": ("adamkit.explorers.heavy_ball", "HeavyBall"),
     "momentum_map": ("adamkit.explorers.rate_map", "RateMap"),
     "moments": ("adamkit.explorers.adam_moments", "Moments"),

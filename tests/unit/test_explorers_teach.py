@@ -7,9 +7,9 @@ from adamkit import descent, rules, surfaces, theory
 from adamkit.explorers.adam_moments import bookkeeping, round_up, stems
 from adamkit.explorers.gradient_streams import STREAMS, stream
 from adamkit.explorers.landscape import relief, widened
-from adamkit.explorers.noisy_descent import expected_loss
 from adamkit.lessons import explorers
 from adamkit.lessons.nb00 import race
+from adamkit.lessons.nb01.noise import expected_loss
 
 
 @pytest.mark.parametrize("name", race.NAMES)

@@ -17,8 +17,8 @@ import importlib
 ALL = {
     "race": ("adamkit.lessons.nb00.race", "Race"),
     "noise": ("adamkit.lessons.nb01.noise", "NoisyDescent"),
-    "momentum": ("adamkit.explorers.heavy_ball", "HeavyBall"),
-    "momentum_map": ("adamkit.explorers.rate_map", "RateMap"),
+    "momentum": ("adamkit.lessons.nb02.momentum", "HeavyBall"),
+    "momentum_map": ("adamkit.lessons.nb02.momentum_map", "RateMap"),
     "moments": ("adamkit.explorers.adam_moments", "Moments"),
     "adam_surface": ("adamkit.explorers.adam_walk", "AdamWalk"),
     "rmsprop": ("adamkit.explorers.turned_ravine", "RMSpropRavine"),

@@ -21,7 +21,7 @@ ALL = {
     "momentum_map": ("adamkit.lessons.nb02.momentum_map", "RateMap"),
     "moments": ("adamkit.explorers.adam_moments", "Moments"),
     "adam_surface": ("adamkit.explorers.adam_walk", "AdamWalk"),
-    "rmsprop": ("adamkit.explorers.turned_ravine", "RMSpropRavine"),
+    "rmsprop": ("adamkit.lessons.nb03.rmsprop", "RMSpropRavine"),
     "decay": ("adamkit.explorers.decay_by_scale", "Decay"),
     "schedule": ("adamkit.explorers.schedule_builder", "ScheduleBuilder"),
     "online_problem": ("adamkit.explorers.reddi", "OnlineProblem"),

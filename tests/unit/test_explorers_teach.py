@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from adamkit import descent, rules, surfaces, theory
-from adamkit.explorers.adam_moments import bookkeeping, round_up, stems
-from adamkit.explorers.gradient_streams import STREAMS, stream
 from adamkit.explorers.landscape import relief, widened
 from adamkit.lessons import explorers
 from adamkit.lessons.nb00 import race
 from adamkit.lessons.nb01.noise import expected_loss
+from adamkit.lessons.nb04.gradient_streams import STREAMS, stream
+from adamkit.lessons.nb04.moments import bookkeeping, round_up, stems
 
 
 @pytest.mark.parametrize("name", race.NAMES)

@@ -5,8 +5,8 @@ import numpy as np
 from adamkit import plotting, rules
 from adamkit.explorers.base import Explorer, Picture, Scenario, Shown
 from adamkit.explorers.controls import Choice, Numbers, Slider, Toggle
-from adamkit.explorers.gradient_streams import STREAMS, stream
 from adamkit.explorers.panels import axes, label, tidy
+from adamkit.lessons.nb04.gradient_streams import STREAMS, stream
 from adamkit.live import Playback
 
 LENGTHS = {"30": "30", "100": "100", "300": "300", "1000": "1000", "3000": "3000"}

@@ -22,7 +22,7 @@ ALL = {
     "moments": ("adamkit.lessons.nb04.moments", "Moments"),
     "adam_surface": ("adamkit.lessons.nb04.adam_surface", "AdamWalk"),
     "rmsprop": ("adamkit.lessons.nb03.rmsprop", "RMSpropRavine"),
-    "decay": ("adamkit.explorers.decay_by_scale", "Decay"),
+    "decay": ("adamkit.lessons.nb05.decay", "Decay"),
     "schedule": ("adamkit.explorers.schedule_builder", "ScheduleBuilder"),
     "online_problem": ("adamkit.explorers.reddi", "OnlineProblem"),
     "adviser": ("adamkit.explorers.advising", "Adviser"),

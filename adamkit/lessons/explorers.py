@@ -23,7 +23,7 @@ ALL = {
     "adam_surface": ("adamkit.lessons.nb04.adam_surface", "AdamWalk"),
     "rmsprop": ("adamkit.lessons.nb03.rmsprop", "RMSpropRavine"),
     "decay": ("adamkit.lessons.nb05.decay", "Decay"),
-    "schedule": ("adamkit.explorers.schedule_builder", "ScheduleBuilder"),
+    "schedule": ("adamkit.lessons.nb06.schedule", "ScheduleBuilder"),
     "online_problem": ("adamkit.explorers.reddi", "OnlineProblem"),
     "adviser": ("adamkit.explorers.advising", "Adviser"),
     "mystery": ("adamkit.explorers.mystery_runs", "Mystery"),

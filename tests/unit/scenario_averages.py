@@ -5,7 +5,7 @@ from scenario_tools import data, first_below, height, moved, number_after
 
 from adamkit import tasks, theory
 from adamkit.explorers import reddi
-from adamkit.explorers.schedule_builder import LOST, RUNS, STEPS, build
+from adamkit.lessons.nb06.schedule import LOST, RUNS, STEPS, build
 
 ALL = np.inf
 

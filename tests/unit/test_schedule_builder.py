@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from slices import ordinarily
 
 from adamkit import schedules, tasks
-from adamkit.explorers.schedule_builder import KINDS, RUNS, STEPS
 from adamkit.lessons import explorers
+from adamkit.lessons.nb06.schedule import KINDS, RUNS, STEPS
 
 
 @pytest.fixture(scope="module")

@@ -230,7 +230,7 @@ explorers.online_problem()
 # The first scenario is the famous one. The second is the one that is left out when the story is told: the same problem, Adam's default betas.
 
 # %% tags=["nbval-check-output"]
-from adamkit.explorers.reddi import play
+from adamkit.lessons.nb08.online_problem import play
 
 
 def end(beta1, beta2, *, C=3, period=3, lr=1.0, steps=3000, who="Adam"):

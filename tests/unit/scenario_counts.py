@@ -4,7 +4,8 @@ import numpy as np
 from scenario_tools import moved
 
 from adamkit.clinic import records
-from adamkit.explorers import eight_bits, memory_budget, mystery_runs
+from adamkit.explorers import memory_budget, mystery_runs
+from adamkit.lessons.nb09.quantiser import TABLES, staircase, tensor, there_and_back
 from adamkit.training.advice import QUESTIONS
 
 ALL = np.inf
@@ -89,10 +90,10 @@ MYSTERY = {
 
 
 def _found(quantiser, **values):
-    """What became of the numbers, an `eight_bits.Found`."""
+    """What became of the numbers, a `Found`."""
     now = moved(quantiser, **values).values
-    x = eight_bits.tensor(now["moment"], now["spread"], now["outlier"])
-    return eight_bits.there_and_back(x, eight_bits.TABLES[now["table"]](signed=now["signed"]), now["block"])
+    x = tensor(now["moment"], now["spread"], now["outlier"])
+    return there_and_back(x, TABLES[now["table"]](signed=now["signed"]), now["block"])
 
 
 def _smallest(quantiser):
@@ -103,7 +104,7 @@ def _smallest(quantiser):
 
 def _stairs(quantiser):
     """Decades over which what comes back is within a fifth of what went in, at the middle of each stair."""
-    sizes, back = eight_bits.staircase(eight_bits.TABLES[quantiser.values["table"]](signed=quantiser.values["signed"]))
+    sizes, back = staircase(TABLES[quantiser.values["table"]](signed=quantiser.values["signed"]))
     middles = (sizes[::2] + sizes[1::2]) / 2
     good = middles[np.abs(np.log(back[::2] / middles)) < 0.5]
     return np.log10(good.max() / good.min())
@@ -111,7 +112,7 @@ def _stairs(quantiser):
 
 def _decades(moment):
     """Width of the middle nine tenths of the sizes, in decades."""
-    low, high = np.quantile(np.abs(eight_bits.tensor(moment, 1.5, 1)), (0.05, 0.95))
+    low, high = np.quantile(np.abs(tensor(moment, 1.5, 1)), (0.05, 0.95))
     return np.log10(high / low)
 
 
@@ -130,14 +131,14 @@ QUANTISER = {
     },
     "An outlier, one scale": {
         "One number is a thousand times larger than all others": (lambda e: np.divide(
-            *np.sort(np.abs(eight_bits.tensor("v", 1.5, 1e3)))[[-1, -2]]), 900, 1100),
+            *np.sort(np.abs(tensor("v", 1.5, 1e3)))[[-1, -2]]), 900, 1100),
         "and all 16 384 are measured by it": (lambda e: e.values["block"], 16_384, 16_384),
         "the outlier then spoils only its own neighbours": (
             lambda e: _found(e, block=256).lost.sum() - _found(e, block=256, outlier=1.0).lost.sum(), 1, 256),
     },
     "m with its signs": {
         "each side has half of the values": (
-            lambda e: np.mean(np.array(eight_bits.TABLES["dynamic"](signed=True).values) < 0), 0.45, 0.5),
+            lambda e: np.mean(np.array(TABLES["dynamic"](signed=True).values) < 0), 0.45, 0.5),
         "spans half as many decades": (lambda e: _decades("m") / _decades("v"), 0.49, 0.51),
         "so its errors are smaller all the same": (
             lambda e: _found(e).median / _found(e, moment="v", signed=False).median, 0, 0.8),

@@ -3,7 +3,8 @@
 import numpy as np
 from scenario_tools import height, moved
 
-from adamkit.explorers import matrix_steps, scaled_run
+from adamkit.explorers import scaled_run
+from adamkit.lessons.nb09.spectrum import best_run, singular_values
 from adamkit.theory import memory
 
 ALL = np.inf
@@ -18,13 +19,13 @@ def _ends(spectrum, **values):
 def _run(spectrum, name, **values):
     now = moved(spectrum, **values).values
     steps = now["polynomial"] if name == "Muon" else 5
-    return matrix_steps.best_run(name, now["task"], now["angle"], now["decades"], steps)
+    return best_run(name, now["task"], now["angle"], now["decades"], steps)
 
 
 def _span(spectrum, name, what="taken", **values):
     """Decades from the smallest to the largest singular value, in the step that is shown."""
     matrix = getattr(_run(spectrum, name, **values), what)[spectrum.values["step"] - 1]
-    return -np.log10(matrix_steps.singular_values(matrix)[-1])
+    return -np.log10(singular_values(matrix)[-1])
 
 
 def _lead(spectrum, name, **values):

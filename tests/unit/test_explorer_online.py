@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from adamkit import rules
-from adamkit.explorers.reddi import _compact, average_regret, play
 from adamkit.lessons import explorers
+from adamkit.lessons.nb08.online_problem import _compact, average_regret, play
 
 
 @pytest.fixture

@@ -25,12 +25,12 @@ ALL = {
     "decay": ("adamkit.lessons.nb05.decay", "Decay"),
     "schedule": ("adamkit.lessons.nb06.schedule", "ScheduleBuilder"),
     "online_problem": ("adamkit.lessons.nb08.online_problem", "OnlineProblem"),
-    "adviser": ("adamkit.explorers.advising", "Adviser"),
-    "mystery": ("adamkit.explorers.mystery_runs", "Mystery"),
+    "adviser": ("adamkit.lessons.nb07.adviser", "Adviser"),
+    "mystery": ("adamkit.lessons.nb12.mystery", "Mystery"),
     "quantiser": ("adamkit.lessons.nb09.quantiser", "Quantiser"),
     "spectrum": ("adamkit.lessons.nb09.spectrum", "Spectrum"),
-    "memory": ("adamkit.explorers.memory_budget", "MemoryBudget"),
-    "scale": ("adamkit.explorers.scaled_run", "ScaledRun"),
+    "memory": ("adamkit.lessons.nb10.memory", "MemoryBudget"),
+    "scale": ("adamkit.lessons.nb11.scale", "ScaledRun"),
 }
 
 __all__ = ["ALL", *ALL]

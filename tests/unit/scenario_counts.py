@@ -4,8 +4,9 @@ import numpy as np
 from scenario_tools import moved
 
 from adamkit.clinic import records
-from adamkit.explorers import memory_budget, mystery_runs
 from adamkit.lessons.nb09.quantiser import TABLES, staircase, tensor, there_and_back
+from adamkit.lessons.nb10.memory import ROWS, SPREADS, count
+from adamkit.lessons.nb12.mystery import patient
 from adamkit.training.advice import QUESTIONS
 
 ALL = np.inf
@@ -66,7 +67,7 @@ def _rate(advice):
 
 
 def _facts(mystery):
-    name, _ = mystery_runs.patient(mystery.values["patient"])
+    name, _ = patient(mystery.values["patient"])
     return records.load().cases[name]
 
 
@@ -149,12 +150,12 @@ QUANTISER = {
 
 
 def _count(memory, row="AdamW", **values):
-    return memory_budget.count(row, moved(memory, **values).values)
+    return count(row, moved(memory, **values).values)
 
 
 def _spread(memory):
     """Largest over smallest bar."""
-    totals = [_count(memory, row).total for row in memory_budget.ROWS]
+    totals = [_count(memory, row).total for row in ROWS]
     return max(totals) / min(totals)
 
 
@@ -174,7 +175,7 @@ MEMORY = {
         "Now all five bars are alike": (_spread, 1, 1.03),
     },
     "8-bit state": {
-        "Compare the third bar with the first": (lambda e: list(memory_budget.ROWS).index("Adam8bit"), 2, 2),
+        "Compare the third bar with the first": (lambda e: list(ROWS).index("Adam8bit"), 2, 2),
         "Two bytes replace eight": (lambda e: _count(e, "Adam8bit").state / _count(e).state, 0.25, 0.26),
         "not three quarters but under two fifths": (
             lambda e: 1 - _count(e, "Adam8bit").total / _count(e).total, 0.3, 0.4),
@@ -193,14 +194,14 @@ MEMORY = {
         "Each GPU keeps an eighth of everything": (
             lambda e: _count(e).total * 8 / _count(e, spread="nothing").total, 1, 1),
         "Take back one part after the other": (lambda e: [
-            _count(e, spread=kind).total for kind in memory_budget.SPREADS] == sorted(
-            (_count(e, spread=kind).total for kind in memory_budget.SPREADS), reverse=True), 1, 1),
+            _count(e, spread=kind).total for kind in SPREADS] == sorted(
+            (_count(e, spread=kind).total for kind in SPREADS), reverse=True), 1, 1),
         "AdamW fits on none": (lambda e: _count(e, spread="nothing").total / 80e9, 1.01, ALL),
     },
     "A large batch": {
         "The pale part grows with the batch, whatever the optimizer": (lambda e: np.ptp([
             _count(e, row, tokens=65_536).activations / _count(e, row, tokens=32_768).activations
-            for row in memory_budget.ROWS]), 0, 1e-9),
+            for row in ROWS]), 0, 1e-9),
         "activations come back one layer at a time": (
             lambda e: _count(e, recompute=True).activations / _count(e, recompute=False).activations, 0, 0.2),
     },

@@ -3,9 +3,9 @@
 import numpy as np
 from scenario_tools import height, moved
 
-from adamkit.explorers import scaled_run
 from adamkit.lessons.nb09.spectrum import best_run, singular_values
-from adamkit.theory import memory
+from adamkit.lessons.nb11.scale import SIZE, bills, runs
+from adamkit.theory import memory, scaling
 
 ALL = np.inf
 
@@ -75,7 +75,7 @@ SPECTRUM = {
 
 def _settings(scale, **values):
     """(tuned, scaled) runs."""
-    return scaled_run.runs(moved(scale, **values).values)
+    return runs(moved(scale, **values).values)
 
 
 def _ratio(scale, name, **values):
@@ -92,13 +92,13 @@ def _memory_in_tokens(scale, name):
 
 def _fitting(scale):
     """Stages of ZeRO at which a device holds its part."""
-    return [stage for stage, total in zip(memory.STAGES, scaled_run.bills(scale.values), strict=True)
+    return [stage for stage, total in zip(memory.STAGES, bills(scale.values), strict=True)
             if total <= scale.values["room"]]  # fmt: skip
 
 
 SCALE = {
     "The tuned run": {
-        "GPT-3's smallest model": (lambda e: scaled_run.SIZE, 0.124, 0.126),
+        "GPT-3's smallest model": (lambda e: SIZE, 0.124, 0.126),
         "nothing has changed yet": (lambda e: max(abs(_ratio(e, name) - 1) for name in (
             "lr", "batch", "tokens", "warmup", "weight_decay", "eps")), 0, 1e-9),
         "Move one slider": None,
@@ -118,7 +118,7 @@ SCALE = {
     "As DeepSeek's 67 B": {
         "They chose 3.2e-4": None,
         "The rule is two fifths above it": (lambda e: _settings(e)[1].lr / 3.2e-4, 1.35, 1.45),
-        "their own fit, in the line below, meets it": (lambda e: scaled_run.scaling.deepseek(
+        "their own fit, in the line below, meets it": (lambda e: scaling.deepseek(
             6 * e.values["billions"] * 1e9 * e.values["tokens"] * 1e9)[0] / 3.2e-4, 0.9, 1.1),
         "at 38 times the batch": (lambda e: _ratio(e, "batch"), 37.5, 38.5),
     },

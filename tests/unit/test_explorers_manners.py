@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from slices import ordinarily
 
 from adamkit.clinic import records
-from adamkit.explorers import memory_budget, mystery_runs
 from adamkit.explorers.controls import Choice, MultiChoice, Slider, Toggle
 from adamkit.lessons import explorers
 from adamkit.lessons.nb00.race import NAMES as RACERS
+from adamkit.lessons.nb10.memory import SPREADS
+from adamkit.lessons.nb12.mystery import PATIENTS, TREATMENTS, Curves
 from adamkit.live import artists
 
 EVERY = sorted(explorers.ALL)
@@ -132,8 +133,8 @@ def test_every_patients_panels_hold_the_validation_and_where_the_loss_began():
     mystery = explorers.mystery()
     assert mystery.figure is not None
     board = mystery._board
-    for number in range(1, mystery_runs.PATIENTS + 1):
-        for treatment in mystery_runs.TREATMENTS:
+    for number in range(1, PATIENTS + 1):
+        for treatment in TREATMENTS:
             mystery.set(patient=number, diagnosis="none", treatment=treatment)
             low, high = mystery.figure.axes[0].get_ylim()
             for lines in board._lines.values():
@@ -150,7 +151,7 @@ def test_an_explosion_does_not_flatten_the_panel_of_the_loss():
     run |= {name: np.ones(500) for name in ("gradient", "update_high", "update_low", "rate")}
     mystery = explorers.mystery()
     assert mystery.figure is not None
-    mystery._board.place(mystery_runs.Curves.of(run))
+    mystery._board.place(Curves.of(run))
     assert mystery.figure.axes[0].get_ylim()[1] < 1e7
 
 
@@ -169,7 +170,7 @@ def test_no_words_in_the_table_of_the_race_touch(made, surface, times):
         assert min(right.x0 - left.x1 for left, right in itertools.pairwise(boxes)) > 3
 
 
-@pytest.mark.parametrize("spread", memory_budget.SPREADS)
+@pytest.mark.parametrize("spread", SPREADS)
 def test_what_nobody_shares_has_no_use_for_gpus(spread):
     memory = explorers.memory(spread=spread, gpus=8)
     assert ("gpus" in (memory.caption and memory.shown.idle)) == (spread == "nothing")

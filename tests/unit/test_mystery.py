@@ -8,10 +8,9 @@ import pytest
 
 from adamkit.clinic import records, signs, slots, verdicts
 from adamkit.diagnostics import DISEASES
-from adamkit.explorers import mystery_runs
-from adamkit.explorers.moving_ticks import log_ticks, tick_text
-from adamkit.explorers.mystery_runs import DIAGNOSES, PATIENTS, TREATMENTS, patient
 from adamkit.lessons import explorers
+from adamkit.lessons.nb12.moving_ticks import log_ticks, tick_text
+from adamkit.lessons.nb12.mystery import DIAGNOSES, PATIENTS, TREATMENTS, caption, patient
 
 
 @pytest.fixture(scope="module")
@@ -35,11 +34,11 @@ def test_every_answer_is_a_sentence_or_more():
         name, seed = patient(number)
         facts = records.load().cases[name]
         values = {"patient": number, "diagnosis": diagnosis, "treatment": treatment}
-        caption = mystery_runs.caption(values, facts, seed, facts["slots"].get(treatment))
-        assert caption.endswith(".")
-        assert "  " not in caption
-        assert ".." not in caption
-        assert not set(re.findall(r"\w+_\w+", caption)) - {"cross_entropy"}
+        said = caption(values, facts, seed, facts["slots"].get(treatment))
+        assert said.endswith(".")
+        assert "  " not in said
+        assert ".." not in said
+        assert not set(re.findall(r"\w+_\w+", said)) - {"cross_entropy"}
 
 
 def test_all_cases_come_as_patients_sick_and_healthy():

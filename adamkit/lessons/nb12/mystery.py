@@ -10,7 +10,7 @@ from adamkit.clinic.signs import SIGNS, judged, spoken
 from adamkit.clinic.verdicts import SLOTS, tried, verdict, written
 from adamkit.explorers.base import Explorer, Picture, Scenario, Shown
 from adamkit.explorers.controls import Choice, Slider
-from adamkit.explorers.monitor_panels import Curves, Dashboard
+from adamkit.lessons.nb12.monitor_panels import Curves, Dashboard
 from adamkit.live import Playback
 
 PATIENTS = 60

@@ -17,7 +17,6 @@ PARTS = (
     "descent",
     "diagnostics",
     "explorers",
-    "lineage",
     "live",
     "optim",
     "plotting",

@@ -27,10 +27,11 @@ from collections import defaultdict
 import numpy as np
 import torch
 
-from adamkit import descent, lineage, plotting, practice
+from adamkit import descent, plotting, practice
 from adamkit import rules, schedules, surfaces, torch_optim
 from adamkit.claims import claim
 from adamkit.lessons import explorers
+from adamkit.lessons.nb08 import lineage
 from adamkit.training import cost, ensembles, plain, tasks
 
 torch.set_num_threads(1)  # our tensors are small: a second thread would wait more than it works
@@ -43,7 +44,7 @@ torch.set_num_threads(1)  # our tensors are small: a second thread would wait mo
 # %%
 fig = plotting.figure(8.8, 5)
 ax = fig.subplots()
-plotting.draw_family(ax, lineage.FAMILY)
+lineage.draw_family(ax, lineage.FAMILY)
 ax.set_title("Nine descend from Adam; Lion and Muon grow from momentum")
 plotting.show(fig, alt="A family tree from SGD: nine methods come from Adam, Lion and Muon from momentum.")
 
@@ -678,7 +679,7 @@ claim("Lion is behind Adam, in standard errors, by", -errors_ahead("Lion"), abov
 # %%
 fig = plotting.figure(8.4, 6)
 ax = fig.subplots()
-plotting.draw_history(ax, lineage.HISTORY, until=2026)
+lineage.draw_history(ax, lineage.HISTORY, until=2026)
 ax.set_title("A rate for each weight came in 1988, the one that Adam builds on in 2011–12")
 plotting.show(fig, alt="A line of years from 1951 to 2026 with the optimizers, what each added, and who published it.")
 

@@ -16,7 +16,6 @@ from adamkit.plotting.figures import Picture, figure, style
 from adamkit.plotting.ladder import draw_ladder
 from adamkit.plotting.landscape import TrajectoryArtists, draw_surface, draw_trajectory, even_levels
 from adamkit.plotting.showing import show
-from adamkit.plotting.standings import draw_standings
 
 __all__ = [
     "COLORS",
@@ -30,7 +29,6 @@ __all__ = [
     "color_of",
     "draw_ladder",
     "draw_losses",
-    "draw_standings",
     "draw_surface",
     "draw_trajectory",
     "even_levels",

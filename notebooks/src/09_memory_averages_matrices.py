@@ -815,7 +815,7 @@ plotting.show(fig, alt="Loss against learning rate for each optimizer on three t
 # %%
 fig = plotting.figure(8.8, 5)
 losses = {arena: {name: table.losses(name, arena) for name in table.entries} for arena in table.arenas}
-plotting.draw_standings(fig, losses, reference="Adam")
+standings.draw(fig, losses, reference="Adam")
 fig.suptitle("No one leads everywhere (dot: mean, strokes: ten runs, dotted: Adam)")
 plotting.show(fig, alt="Final losses of all optimizers on three tasks, ten runs each: the order changes.")
 

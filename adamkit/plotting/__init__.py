@@ -13,7 +13,6 @@ Knows no widget and keeps no state; matplotlib's own settings are left as they a
 from adamkit.plotting.colors import COLORS, GRID, INK, MARKERS, QUIET, SURFACE, color_of
 from adamkit.plotting.curves import draw_losses, outside_legend
 from adamkit.plotting.figures import Picture, figure, style
-from adamkit.plotting.ladder import draw_ladder
 from adamkit.plotting.landscape import TrajectoryArtists, draw_surface, draw_trajectory, even_levels
 from adamkit.plotting.showing import show
 
@@ -27,7 +26,6 @@ __all__ = [
     "Picture",
     "TrajectoryArtists",
     "color_of",
-    "draw_ladder",
     "draw_losses",
     "draw_surface",
     "draw_trajectory",

@@ -865,11 +865,11 @@ garbage_guess.reveal()
 # Ask them in this order. The early ones are cheap, and a yes to one of them makes the later ones meaningless.
 
 # %%
-from adamkit.clinic.ladder import LADDER
+from adamkit.lessons.nb12.ladder import LADDER, draw_ladder
 
 fig = plotting.figure(9, 7.6)
 fig.ratio = 1.0
-plotting.draw_ladder(fig.add_axes((0, 0, 1, 1)), LADDER, columns=(60, 66))
+draw_ladder(fig.add_axes((0, 0, 1, 1)), LADDER, columns=(60, 66))
 plotting.show(fig, alt="Twelve questions from checklist to uneven layers; each yes leads to a disease and a remedy.")
 
 # %% [markdown]

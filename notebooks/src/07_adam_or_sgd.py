@@ -775,7 +775,7 @@ plotting.show(fig, alt="Best rates in ten searches: AdamW's lie between 0.01 and
 # %%
 from IPython.display import Markdown
 
-from adamkit.training import advice
+from adamkit.lessons.nb07 import advice
 
 Markdown(advice.table())
 

@@ -191,7 +191,7 @@ for name, losses in text.items():
 explorers.adviser()
 
 # %% tags=["nbval-check-output"]
-from adamkit.training.advice import advise
+from adamkit.lessons.nb07.advice import advise
 
 gpt, resnet = advise(), advise(network="cnn")
 print(f"GPT-2: {gpt.choice}, {gpt.confidence}\nResNet-50: {resnet.choice}, {resnet.confidence}")

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from adamkit.lessons import explorers
-from adamkit.training.advice import QUESTIONS, advise
+from adamkit.lessons.nb07.advice import QUESTIONS, advise
 
 
 @pytest.fixture(scope="module")

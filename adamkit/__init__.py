@@ -13,7 +13,6 @@ __version__ = "1.0.0"
 
 PARTS = (
     "claims",
-    "clinic",
     "descent",
     "diagnostics",
     "explorers",

@@ -1,4 +1,4 @@
-"""Train every case of the clinic under every treatment and write adamkit/clinic/records.npz.
+"""Train every case of the clinic under every treatment and write adamkit/lessons/nb12/clinic/records.npz.
 
     python tools/record_clinic.py                # everything; about eight minutes of one core
     python tools/record_clinic.py plateau flat   # these cases anew, the rest as the file has it
@@ -16,8 +16,8 @@ import zipfile
 import numpy as np
 import torch
 
-from adamkit import clinic
-from adamkit.clinic import records, slots, verdicts
+from adamkit.lessons.nb12 import clinic
+from adamkit.lessons.nb12.clinic import records, slots, verdicts
 
 FIGURES = (0, 1, 2)  # seeds
 

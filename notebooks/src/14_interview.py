@@ -36,9 +36,10 @@
 # %%
 import numpy as np
 
-from adamkit import clinic, optim, plotting, practice, theory
+from adamkit import optim, plotting, practice, theory
 from adamkit.claims import claim
 from adamkit.lessons import explorers
+from adamkit.lessons.nb12 import clinic
 
 # %% [markdown]
 # ## Three problems to talk through

@@ -3,10 +3,10 @@
 import numpy as np
 from scenario_tools import moved
 
-from adamkit.clinic import records
 from adamkit.lessons.nb07.advice import QUESTIONS
 from adamkit.lessons.nb09.quantiser import TABLES, staircase, tensor, there_and_back
 from adamkit.lessons.nb10.memory import ROWS, SPREADS, count
+from adamkit.lessons.nb12.clinic import records
 from adamkit.lessons.nb12.mystery import patient
 
 ALL = np.inf

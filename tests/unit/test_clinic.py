@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import torch
 
-from adamkit import clinic
-from adamkit.clinic import fine_tuning, records, signs, slots, verdicts
-from adamkit.clinic.layer_cases import layerwise
-from adamkit.clinic.visits import Chart
 from adamkit.diagnostics import DISEASES
+from adamkit.lessons.nb12 import clinic
+from adamkit.lessons.nb12.clinic import fine_tuning, records, signs, slots, verdicts
+from adamkit.lessons.nb12.clinic.layer_cases import layerwise
+from adamkit.lessons.nb12.clinic.visits import Chart
 
 ROOT = Path(__file__).resolve().parents[2]
 STORE = records.load()

@@ -8,11 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from slices import ordinarily
 
-from adamkit.clinic import records
 from adamkit.explorers.controls import Choice, MultiChoice, Slider, Toggle
 from adamkit.lessons import explorers
 from adamkit.lessons.nb00.race import NAMES as RACERS
 from adamkit.lessons.nb10.memory import SPREADS
+from adamkit.lessons.nb12.clinic import records
 from adamkit.lessons.nb12.mystery import PATIENTS, TREATMENTS, Curves
 from adamkit.live import artists
 

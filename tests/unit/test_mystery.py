@@ -6,9 +6,9 @@ import re
 import numpy as np
 import pytest
 
-from adamkit.clinic import records, signs, slots, verdicts
 from adamkit.diagnostics import DISEASES
 from adamkit.lessons import explorers
+from adamkit.lessons.nb12.clinic import records, signs, slots, verdicts
 from adamkit.lessons.nb12.moving_ticks import log_ticks, tick_text
 from adamkit.lessons.nb12.mystery import DIAGNOSES, PATIENTS, TREATMENTS, caption, patient
 

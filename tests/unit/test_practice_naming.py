@@ -3,7 +3,7 @@
 import pytest
 
 from adamkit import practice
-from adamkit.clinic import records
+from adamkit.lessons.nb12.clinic import records
 from adamkit.lessons.nb12.exercises import EXERCISES, OPTIONS, judged
 from adamkit.lessons.nb12.mystery import TREATMENTS, patient
 

@@ -79,7 +79,7 @@ four_times
 # %%
 from adamkit.training import stored
 
-sweep = stored.load("scaling")
+sweep = stored.load("scaling", "adamkit.lessons.nb11")
 
 
 def valley(rates, losses):

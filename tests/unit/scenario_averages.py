@@ -3,8 +3,9 @@
 import numpy as np
 from scenario_tools import data, first_below, height, moved, number_after
 
-from adamkit import tasks, theory
+from adamkit import theory
 from adamkit.lessons.nb06.schedule import LOST, RUNS, STEPS, build
+from adamkit.lessons.nb06.two_layers import two_layers
 from adamkit.lessons.nb08 import online_problem
 
 ALL = np.inf
@@ -135,7 +136,7 @@ def _runs(schedule, **values):
     """(rates, losses, curvatures) of the schedule's 64 runs."""
     now = moved(schedule, **values).values
     rates = now["peak"] * np.asarray(build(now)(np.arange(STEPS)), float)
-    return rates, *tasks.two_layers(rates, noise=now["noise"], runs=RUNS, seed=2)
+    return rates, *two_layers(rates, noise=now["noise"], runs=RUNS, seed=2)
 
 
 def _lost(schedule, **values):

@@ -13,24 +13,25 @@ set its opening values: ``explorers.race(surface="beale")``.
 
 import importlib
 
-#: Public name → (module, class). Modules are loaded when an explorer is first asked for.
+#: Name → (folder, class): ``explorers.race`` is the class Race of ``nb00/race.py``, loaded when it is first asked for.
+#: The folder is that of the notebook which shows it first.
 ALL = {
-    "race": ("adamkit.lessons.nb00.race", "Race"),
-    "noise": ("adamkit.lessons.nb01.noise", "NoisyDescent"),
-    "momentum": ("adamkit.lessons.nb02.momentum", "HeavyBall"),
-    "momentum_map": ("adamkit.lessons.nb02.momentum_map", "RateMap"),
-    "moments": ("adamkit.lessons.nb04.moments", "Moments"),
-    "adam_surface": ("adamkit.lessons.nb04.adam_surface", "AdamWalk"),
-    "rmsprop": ("adamkit.lessons.nb03.rmsprop", "RMSpropRavine"),
-    "decay": ("adamkit.lessons.nb05.decay", "Decay"),
-    "schedule": ("adamkit.lessons.nb06.schedule", "ScheduleBuilder"),
-    "online_problem": ("adamkit.lessons.nb08.online_problem", "OnlineProblem"),
-    "adviser": ("adamkit.lessons.nb07.adviser", "Adviser"),
-    "mystery": ("adamkit.lessons.nb12.mystery", "Mystery"),
-    "quantiser": ("adamkit.lessons.nb09.quantiser", "Quantiser"),
-    "spectrum": ("adamkit.lessons.nb09.spectrum", "Spectrum"),
-    "memory": ("adamkit.lessons.nb10.memory", "MemoryBudget"),
-    "scale": ("adamkit.lessons.nb11.scale", "ScaledRun"),
+    "race": ("nb00", "Race"),
+    "noise": ("nb01", "NoisyDescent"),
+    "momentum": ("nb02", "HeavyBall"),
+    "momentum_map": ("nb02", "RateMap"),
+    "rmsprop": ("nb03", "RMSpropRavine"),
+    "moments": ("nb04", "Moments"),
+    "adam_surface": ("nb04", "AdamWalk"),
+    "decay": ("nb05", "Decay"),
+    "schedule": ("nb06", "ScheduleBuilder"),
+    "adviser": ("nb07", "Adviser"),
+    "online_problem": ("nb08", "OnlineProblem"),
+    "quantiser": ("nb09", "Quantiser"),
+    "spectrum": ("nb09", "Spectrum"),
+    "memory": ("nb10", "MemoryBudget"),
+    "scale": ("nb11", "ScaledRun"),
+    "mystery": ("nb12", "Mystery"),
 }
 
 __all__ = ["ALL", *ALL]
@@ -39,6 +40,6 @@ __all__ = ["ALL", *ALL]
 def __getattr__(name):
     """Load an explorer's class the first time it is asked for."""
     if name in ALL:
-        module, cls = ALL[name]
-        return getattr(importlib.import_module(module), cls)
+        folder, cls = ALL[name]
+        return getattr(importlib.import_module(f"{__package__}.{folder}.{name}"), cls)
     raise AttributeError(f"there is no explorer {name!r}; there are {', '.join(ALL)}")

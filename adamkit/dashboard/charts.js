@@ -144,6 +144,7 @@ function logTicks(low, high) {
 function shortNumber(value, top) {
   if (value === 0) return "0";
   const size = Math.max(Math.abs(value), top);
+  if (size >= 1e9) return value.toExponential(Math.max(0, significant(value) - 1)).replace("e+", "e");
   if (size >= 1e6) return `${Number((value / 1e6).toPrecision(3))}M`;
   if (size >= 1e4) return `${Number((value / 1e3).toPrecision(3))}k`;
   if (Math.abs(value) < 1e-3) return value.toExponential(0 === value % 1 ? 0 : Math.max(0, significant(value) - 1)).replace("e-0", "e-");

@@ -70,20 +70,3 @@ def short(value, unit=""):
     else:
         digits = f"{value:.2e}".replace("e-0", "e-").replace("e+0", "e")
     return f"{digits} {letter}{unit}".strip()
-
-
-def tick(value, top=0.0):
-    """A number beside an axis, as short as it can be: 0.002, 1e-5, 6000, 45k, 2M.
-
-    Args:
-        value: the number.
-        top: the highest number of the axis: all of its numbers get the same letter, 6k beside 12k.
-    """
-    size = max(abs(value), top)
-    if value and size >= 1e6:
-        return f"{value / 1e6:.3g}M"
-    if value and size >= 1e4:
-        return f"{value / 1e3:.3g}k"
-    if abs(value) >= 1e3:
-        return f"{value:.0f}"
-    return f"{value:.3g}".replace("e-0", "e-")

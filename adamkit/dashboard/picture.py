@@ -6,7 +6,8 @@ import numpy as np
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from adamkit import plotting
-from adamkit.dashboard.panels import LOSS, tick, wants_log
+from adamkit.dashboard.panels import LOSS, wants_log
+from adamkit.numbers import tick
 
 WIDTH, ROW = 900, 176
 RAW, LINE, DOTS = "#9db8e8", "#3f6ce8", "#c63707"

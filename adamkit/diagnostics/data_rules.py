@@ -3,8 +3,9 @@
 import numpy as np
 
 from adamkit.diagnostics.report import CannotTell
-from adamkit.diagnostics.signals import percent, robust_deviation, written
+from adamkit.diagnostics.signals import robust_deviation
 from adamkit.diagnostics.speaking import CHECKLIST, found
+from adamkit.numbers import percent, written
 
 #: A batch this many robust deviations above the others stands out; sound batches in fixed order reach 6.
 STANDS_OUT = 15.0

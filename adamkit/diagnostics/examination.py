@@ -12,8 +12,9 @@ from adamkit.diagnostics import (
     step_rules,
 )
 from adamkit.diagnostics.report import CannotTell, Report
-from adamkit.diagnostics.signals import ENOUGH, Signals, written
+from adamkit.diagnostics.signals import ENOUGH, Signals
 from adamkit.diagnostics.vocabulary import CAUSES, DISEASES
+from adamkit.numbers import written
 
 #: Rules on facts: what the mechanism shows. The first finding counts most.
 FACT_RULES = (step_rules.steps, gradient_rules.same, gradient_rules.nothing, gradient_rules.thrown,

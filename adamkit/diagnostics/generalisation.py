@@ -3,8 +3,9 @@
 import numpy as np
 
 from adamkit.diagnostics.report import CannotTell
-from adamkit.diagnostics.signals import robust_deviation, written
+from adamkit.diagnostics.signals import robust_deviation
 from adamkit.diagnostics.speaking import found
+from adamkit.numbers import written
 
 
 def _validation(signals):

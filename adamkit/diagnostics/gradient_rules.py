@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from adamkit.diagnostics.signals import percent, written
 from adamkit.diagnostics.speaking import float16, found, listed
+from adamkit.numbers import percent, written
 
 #: First loss, in multiples of chance, from which the start itself is at fault.
 SURE_OF_NONSENSE = 5.0

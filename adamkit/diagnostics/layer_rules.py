@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from adamkit.diagnostics.signals import percent, written
 from adamkit.diagnostics.speaking import found
+from adamkit.numbers import percent, written
 
 #: Quotient of the fastest and the slowest layer's update/weight ratio; sound networks stay below 4.
 APART = 8.0

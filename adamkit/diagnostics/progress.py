@@ -3,8 +3,9 @@
 import numpy as np
 
 from adamkit.diagnostics.report import CannotTell
-from adamkit.diagnostics.signals import memory, percent, written
+from adamkit.diagnostics.signals import memory
 from adamkit.diagnostics.speaking import float16, found
+from adamkit.numbers import percent, written
 
 #: A run that fell by less than this share of its start has not moved.
 MOVED = 0.05

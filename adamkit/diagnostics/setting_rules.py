@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from adamkit.diagnostics.signals import percent, written
 from adamkit.diagnostics.speaking import found
+from adamkit.numbers import percent, written
 
 #: Losses or steps from which on it is no accident.
 WAITED = 20

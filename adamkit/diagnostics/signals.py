@@ -229,13 +229,6 @@ def robust_deviation(values):
     return float(NORMAL * np.median(np.abs(values - np.median(values)))) if len(values) else np.nan
 
 
-def written(value):
-    """A number as one writes it in a sentence: three figures."""
-    if not np.isfinite(value):
-        return "infinity" if np.isinf(value) else "NaN"
-    return f"{value:.3g}" if 1e-3 <= abs(value) < 1e5 or value == 0 else f"{value:.1e}"
-
-
 def memory(noise):
     """Factor on the standard error of a mean when neighbours are alike: they tell less than as many strangers do.
 
@@ -245,8 +238,3 @@ def memory(noise):
         return 1.0
     alike = min(max(float(np.corrcoef(noise[1:], noise[:-1])[0, 1]), 0.0), 0.95)
     return float(np.sqrt((1 + alike) / (1 - alike)))
-
-
-def percent(share):
-    """A share in percent, with the figures that it deserves."""
-    return f"{100 * share:.3g}%" if share < 10 else f"{share:.3g} times"

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from adamkit.diagnostics.signals import Signals, robust_deviation, written
+from adamkit.diagnostics.signals import Signals, robust_deviation
+from adamkit.numbers import written
 
 #: A spike stands this many robust deviations, and this share of the level, above the loss around it.
 HIGH, SHARE = 8.0, 0.5

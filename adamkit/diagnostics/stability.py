@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from adamkit.diagnostics.signals import memory, percent, robust_deviation, written
+from adamkit.diagnostics.signals import memory, robust_deviation
 from adamkit.diagnostics.speaking import found
 from adamkit.diagnostics.vocabulary import not_finite
+from adamkit.numbers import percent, written
 
 #: A loss that rose by twice its start is an explosion if a step moved a layer by a tenth, half of that if by half.
 ROSE, MOVED, THROWN = 2.0, 0.1, 0.5

@@ -10,6 +10,8 @@ from numbers import Real
 
 import numpy as np
 
+from adamkit.numbers import short
+
 
 @dataclass(frozen=True, kw_only=True)
 class Control:
@@ -75,10 +77,10 @@ class Slider(Control):
 
     def text(self, value):
         """The number, short: 0.05, 1e-8, 0.9995, 45°."""
-        digits = f"{value:.6g}" if self.decay or self.integer else f"{value:.3g}"
-        if 1000 <= abs(value) < 1e5:
-            digits = f"{float(digits):.0f}"  # 1000 and not 1e3
-        return digits.replace("e-0", "e-").replace("e+0", "e").replace("-", "−" if value < 0 else "-") + self.unit
+        digits = 6 if self.decay or self.integer else 3
+        if 1000 <= abs(value) < 1e5:  # 1000 and not 1e3
+            return f"{_rounded(value, digits):.0f}".replace("-", "−") + self.unit
+        return short(value, digits) + self.unit
 
     def stops(self):
         """The slider's positions as values, ascending."""

@@ -39,17 +39,6 @@ def label(ax, x=None, y=None):
         ax.set_ylabel(y, fontsize=8.5, color=plotting.QUIET, labelpad=2)
 
 
-def short(number):
-    """0.31, 4.2e-9: two digits, without padding zeros in the exponent."""
-    return f"{number:.2g}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
-
-
-def tidy(number):
-    """As `short` with three digits, and with a minus sign as long as the axes': −0.0526, 2e3, 5e-10."""
-    sign, digits = ("−" if number < 0 else ""), f"{abs(number):.3g}"
-    return sign + digits.replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
-
-
 class LossPanel:
     """Loss by step on a log axis whose limits depend on the surface alone, so that nothing jumps."""
 

@@ -116,7 +116,7 @@ average.check(average_gradient)
 explorers.race()
 
 # %% [markdown]
-# Look at the first scenario for a minute. A million times less loss is the finishing line, each racer runs at the best of 61 rates (the one whose loss, on a logarithmic scale, is lowest on average), and the table says that Adam arrives at step 124, momentum at 132, RMSprop at step 8, and SGD not at all. Before you draw a conclusion, let us look at what the four *did*. The same race, in a cell:
+# Look at the first scenario for a minute. A million times less loss is the finishing line, each racer runs at the best of 61 rates (of those that never double the first loss, the one whose loss, on a logarithmic scale, is lowest on average), and the table says that Adam arrives at step 124, momentum at 132, RMSprop at step 8, and SGD not at all. Before you draw a conclusion, let us look at what the four *did*. The same race, in a cell:
 
 # %%
 from adamkit import descent, rules, surfaces  # rules: the same optimizers, made to walk on surfaces
@@ -150,9 +150,9 @@ longer = np.array([last_swing(runs["Momentum"], size) / last_swing(runs["SGD"], 
 claim("Momentum's swings last longer than SGD's, counted down to 0.1, 0.01, 0.001, by", longer, between=(1.8, 4.2))
 
 # %% [markdown]
-# So all four swing across the valley. **SGD** jumps from wall to wall at every step, but the jumps die out within some twenty; what ruins it is the rest, the crawl along the floor, of which a sixth is still before it after 100 steps. **Momentum** swings two to four times as long, as you count, and arrives. **Adam** starts with a step of exactly η on each axis, whatever the slope.
+# So all four swing across the valley. **SGD** jumps from wall to wall at every step, but the jumps die out within some twenty; what ruins it is the rest, the crawl along the floor, of which a sixth is still before it after 100 steps. **Momentum** swings two to four times as long, depending on how you count, and arrives. **Adam** starts with a step of exactly η on each axis, whatever the slope.
 #
-# And **RMSprop**? Its very first step is 32 times η, and the next ones are longer than η too. It is no accident of this start: drag the white dot, and it arrives as soon from anywhere. But give it the one correction that Adam applies, and the miracle is gone, at each of 61 rates (here the best is the one that arrives soonest):
+# And **RMSprop**? Its very first step is 32 times η, and the next ones are longer than η too. It is no accident of this start: drag the white dot, and it arrives as soon from anywhere. But give it the correction that Adam applies to v, and the miracle is gone, at each of 61 rates (here the best is the one that arrives soonest):
 
 # %% tags=["nbval-check-output"]
 claim("RMSprop's first step is longer than η, by", abs(runs["RMSprop"].steps_taken[0]) / 0.056, near=31.6, within=0.1)
@@ -179,7 +179,7 @@ claim("Corrected, but with the same first step: 301 is never", int(arrivals(as_l
 # %% [markdown]
 # So the eight steps come from something that RMSprop *lacks*. With it RMSprop needs several times as many, though from most starts still fewer than Adam. Nor is it the long first step alone: corrected, at an η that makes the first step just as long, it never arrives. Why does the lack make the first step 32 times η, and why do the next ones shrink so fast? Why is it often said that such steps are too *short*? And would you want them at the start of a real training, where hardly any loss is a ravine along the axes, and nobody has searched 61 rates first? Keep these questions: [03](03_rmsprop.ipynb) and [04](04_adam.ipynb) answer them, and derive the 31.6 in two lines.
 #
-# Two more sights are worth your time. On the saddle, Adam keeps its pace where SGD nearly stands still: it divides the tiny gradient across the ridge by its own size, and so moves off the ridge by about η from the first step on. (Exactly *on* the ridge there is no such gradient, and its steps fade like SGD's.) With noise nobody stops at the minimum: everyone jitters, and the more the larger the learning rate.
+# Two more sights are worth your time. On the saddle, Adam keeps its pace where SGD nearly stands still: it divides the tiny gradient across the ridge by its own size, and so moves off the ridge by about η from the first step on. (Exactly *on* the ridge there is no such gradient, and its steps fade like SGD's.) With noise nobody stops at the minimum: at a constant rate everyone jitters, and the more the larger the learning rate.
 #
 # Do not conclude that one of them is *best*. On a surface with two coordinates you can make any of them win, even by a flaw, as you have just seen. A fair comparison gives each the same freedom, on real tasks, over several seeds ([notebook 07](07_adam_or_sgd.ipynb)).
 
@@ -193,12 +193,12 @@ claim("Corrected, but with the same first step: 301 is never", int(arrivals(as_l
 # | 03 | [RMSprop, by way of AdaGrad](03_rmsprop.ipynb) | 90 | give every parameter its own rate, and say where that fails |
 # | 04 | [Adam](04_adam.ipynb) | 90 | derive it, write it, bound its steps |
 # | 05 | [AdamW](05_adamw.ipynb) | 75 | say why L2 and weight decay part, and set up parameter groups |
-# | 06 | [Warmup and schedules](06_warmup_and_schedules.ipynb) | 95 | build a schedule, and avoid five bugs |
-# | 07 | [Adam or SGD?](07_adam_or_sgd.ipynb) | 100 | choose with evidence, and tune both sides |
+# | 06 | [Warmup and schedules](06_warmup_and_schedules.ipynb) | 100 | build a schedule, and avoid five bugs |
+# | 07 | [Adam or SGD?](07_adam_or_sgd.ipynb) | 105 | choose with evidence, and tune both sides |
 # | 08 | [Variants 1: one line changed](08_one_line_changed.ipynb) | 80 | compare two optimizers so that the result means something |
 # | 09 | [Variants 2: memory, averages, matrices](09_memory_averages_matrices.ipynb) | 85 | say what each successor fixes, and what it costs |
 # | 10 | [Training on a GPU](10_training.ipynb) | 105 | account for memory, and for what a step costs |
-# | 11 | [Scaling up](11_scaling_up.ipynb) | 75 | carry settings to a larger batch, width or data, and say how sure you are |
+# | 11 | [Scaling up](11_scaling_up.ipynb) | 80 | carry settings to a larger batch, width or data, and say how sure you are |
 # | 12 | [Diagnosing training](12_diagnosis.ipynb) | 110 | name the disease of a sick run, and prove the cure |
 # | 13 | [The paper, ten years on](13_the_paper.ipynb) | 60 | say what the paper proved, and where the proof breaks |
 # | 14 | [Interview practice](14_interview.ipynb) | 140 | answer, write, debug and count against the clock |

@@ -235,7 +235,7 @@ rival = searched / [row["Nesterov"] for row in table]
 claim("… and this share of Nesterov's", rival, between=(0.6, 1.8), digits=2)
 
 # %% [markdown]
-# Back off a little from the corner, and you arrive in a third to three quarters of the steps. How many depends on the start, and so does the pair that is best. (Gradient descent gains from its own search as well: at κ = 1000 its best rate in the long run needs 3454.) At κ = 1000 even plain β = 0.9 overtakes the "best" pair. And at κ = 10 it needs more than three times as many steps as gradient descent: too much memory costs as well. Nesterov, given the same freedom, is about as fast: ahead where most of the way is across the valley, behind where it is along it.
+# Back off a little from the corner, and you arrive in a third to three quarters of the steps. How many depends on the start, and so does the pair that is best. (Gradient descent gains from its own search as well: at κ = 1000 its best rate in the long run needs 3454.) At κ = 1000 even plain β = 0.9 overtakes the "best" pair. And at κ = 10 it needs more than three times as many steps as gradient descent: too much memory costs as well. Nesterov, given the same freedom, is within a factor of 1.6 of it: ahead where most of the way is across the valley, behind where it is along it.
 #
 # Can one do better than √κ? Not in general: for methods that see one gradient at a time and combine what they have seen, √κ steps are the order that none can beat (Y. Nesterov, *Introductory lectures on convex optimization*, 2004, section 2.1). What is left to gain is the shape of the ravine itself, and changing *that* is the subject of 03.
 #
@@ -433,7 +433,7 @@ claim("On one curvature it obeys the heavy ball's recursion with β(1−ηλ), t
 #
 # All formulas for the best β were for quadratics. For *every* smooth convex function Nesterov's method, with a β that grows, brings the loss down like $1/t^2$, where gradient descent guarantees $1/t$; and when $\lambda_{\min}>0$, with $\eta=1/\lambda_{\max}$ and the constant $\beta=(\sqrt\kappa-1)/(\sqrt\kappa+1)$, like $(1-1/\sqrt\kappa)^t$. That is *acceleration*: √κ, for all of them.
 #
-# The heavy ball converges on such functions too, if η and β are small enough (Ghadimi, Feyzmahdavian and Johansson 2014). What it lacks is the *accelerated* guarantee: whatever η and β, either it is no faster than order κ on quadratics, or there is a smooth, strongly convex function on which it cycles for ever (Goujaud, Taylor and Dieuleveut 2023). Here is a famous example (Lessard, Recht and Packard 2016): curvature 25, then 1, then 25 again, the best pair for exactly these curvatures, and a start at 3.3.
+# The heavy ball converges on such functions too, if η and β are small enough (without λmin > 0, the average of its positions does; Ghadimi, Feyzmahdavian and Johansson 2014). What it lacks is the *accelerated* guarantee: whatever η and β, either it is no faster than order κ on quadratics, or there is a smooth, strongly convex function on which it cycles for ever (Goujaud, Taylor and Dieuleveut 2023). Here is a famous example (Lessard, Recht and Packard 2016): curvature 25, then 1, then 25 again, the best pair for exactly these curvatures, and a start at 3.3.
 
 
 # %%
@@ -466,7 +466,7 @@ lost = np.abs(nesterov_1983(bent, starts, 3000, lr=1 / 25, beta=4 / 6)[-1]).max(
 claim("Nesterov's distance from the minimum, after the worst of them", lost, below=1e-12)
 
 # %% [markdown]
-# From most starts the ball does arrive; a guarantee has to cover the others too. (That Nesterov needs only a few steps is an accident: with η = 1/25 the outer pieces have $1-\eta\lambda=0$.) Deep networks are not even convex. Nobody sets β from a condition number there; the practical rule is β = 0.9 or a bit more, then search for η.
+# From most starts the ball does arrive; a guarantee has to cover the others too. (That Nesterov needs only a few steps is an accident: with η = 1/25 the outer pieces have $1-\eta\lambda=0$.) Deep networks are not even convex. Few set β from a condition number there ([YellowFin](https://arxiv.org/abs/1706.03471) estimates one as it goes); the practical rule is β = 0.9 or a bit more, then search for η.
 #
 # ## Does momentum cool the cloud?
 #
@@ -515,11 +515,11 @@ plotting.show(fig, alt="Three walkers each: SGD's paths are rough, momentum's sm
 #
 # $$C=aV-\beta C,\qquad V=(a^2+\beta^2)\,V-2a\beta\, C+\eta'^2\sigma^2$$
 #
-# Two equations for two unknowns, and their solution, divided by SGD's, is
+# Two equations for two unknowns. Solved, and divided by SGD's V:
 #
 # $$\frac{V_{\text{momentum}}}{V_{\text{SGD}}} = \frac{2-\eta\lambda}{2-\eta\lambda\,\frac{1-\beta}{1+\beta}}$$
 #
-# As ηλ → 0 this tends to 1. It is about one half at ηλ = 1, but that is less momentum's merit than SGD's trouble: SGD comes close to its own edge at 2, where it amplifies noise.
+# As ηλ → 0 this tends to 1. It is about one half at ηλ = 1, where SGD, half-way to its edge at 2, amplifies its noise twofold.
 #
 # So where noise limits the rate, and not the walls, SGD at η/(1−β) and momentum at η should behave alike. [Wang et al. (2024)](https://arxiv.org/abs/2307.15196) prove it for small rates, and report little benefit of momentum on ImageNet with small and medium batches and in fine-tuning language models. With large batches the walls limit the rate, and momentum is worth its memory: [Shallue et al. (2019)](https://arxiv.org/abs/1811.03600) find the two alike at small batches, and that momentum still gains from a larger batch where plain SGD no longer does.
 #

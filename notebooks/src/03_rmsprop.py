@@ -37,7 +37,7 @@ rotation_guess
 # %% [markdown]
 # ## One rate for all is one too few
 #
-# Notebook 01 ended with a complaint. A weight whose feature shows up in 1% of the rows sees a gradient a hundred times smaller than the others, and plain SGD multiplies all of them by the same η. Raise η for the rare weight's sake, and the common ones start to shake.
+# Notebook 01 ended with a complaint. A weight whose feature shows up in 1% of the rows sees, on average, a gradient a hundred times smaller than the others, and plain SGD multiplies all of them by the same η. Raise η for the rare weight's sake, and the common ones start to shake.
 #
 # The way out is a rate for *each* parameter. But nobody can choose a million rates by hand, so the gradients themselves must do it. All methods of this notebook share one idea:
 #
@@ -490,7 +490,7 @@ for name, bound in (("SGD", {"below": 0.35}), ("RMSprop", {"above": 0.8})):
     claim(f"… {name} on three other draws of the data", np.array(draws), digits=2, **bound)
 
 # %% [markdown]
-# Each point is a learning rate; to the right they grow. (A share above 1 has overshot the best weight a little.) Compare the methods along the dotted line, where all of them shake the common weight equally. SGD can teach the rare weight too, but only by shaking the common one. The other two loosen that tie. AdaGrad, on its home ground, is ahead of RMSprop. Is it the long memory that wins, or only that its rate falls along the way? Give RMSprop a rate that falls like AdaGrad's, and SGD too:
+# Each point is a learning rate; to the right they grow. (A share above 1 has overshot the best weight a little.) Compare the methods along the dotted line, where all of them shake the common weight equally. SGD can teach the rare weight too, but only by shaking the common one. The other two loosen that tie. AdaGrad, on its home ground, is ahead of RMSprop where they shake little. Is it the long memory that wins, or only that its rate falls along the way? Give RMSprop a rate that falls like AdaGrad's, and SGD too:
 
 # %% tags=["nbval-check-output"]
 tradeoff["RMSprop, η/√t"] = shake_and_share(optim.RMSprop, np.geomspace(0.03, 2, 14), falling=True)
@@ -740,7 +740,7 @@ claim("With η falling linearly to 0, the last distance is", abs(landing[0].item
 # %% [markdown]
 # Now try the explorer's scenario **Jitter**: lower η to a third, and the loss at which it hangs falls to a ninth.
 #
-# (With a memory as long as β₂ = 0.999, and no noise, the rate takes thousands of steps to reach the edge. By then θ may be so small that the computer has rounded it to 0. Noise in the gradient, which every real training has, rules that out.)
+# (With a memory as long as β₂ = 0.999, and no noise, the rate takes thousands of steps to reach the edge. By then θ may be so small that the computer has rounded it to 0. Noise in the gradient, which every training on mini-batches has, rules that out.)
 #
 # ### And with noise?
 #
@@ -810,7 +810,7 @@ fig = plotting.figure(7.5, 3.4)
 ax = fig.subplots()
 for (place, loss), style in zip(fixed.items(), ("-", "--"), strict=True):
     ax.loglog(decades, loss, style, color=plotting.COLORS["RMSprop"], label=f"ε {place} the root, η = 0.01")
-ax.loglog(decades[20:], raised[20:], ":", color=plotting.COLORS["SGD"], label="ε outside, η = 0.65 ε: SGD in disguise")
+ax.loglog(decades[21:], raised[21:], ":", color=plotting.COLORS["SGD"], label="ε outside, η = 0.65 ε: SGD in disguise")
 for place, style in ((rare_size, "-"), (rare_size**2, "--")):
     ax.axvline(place, ls=style, lw=1, color=plotting.QUIET)
 for place, words, side in ((rare_size, " the rare gradient", "left"), (rare_size**2, "its square ", "right")):

@@ -410,7 +410,7 @@ change = [gains[AdamW, name][2] - gains[AdamW, name][1] for name in ("draw 0", "
 claim("Accuracy of AdamW's best cell, above no decay's by", np.array(change), between=(-0.02, 0.06), approx=True)
 
 # %% [markdown]
-# So the paper's sentence holds here: L2 does not lower the *best* loss that Adam reaches, and the noise experiment suggests why. λ is one number, and the loud weights begin to feel it only when it has already crushed the quiet ones. Decay lowers the loss by an eighth to a fifth of the best that these rates reach without it; on draw 0 that best stands at the lowest rate that we tried. (Taken alone, each seed tells its own story, from less than a tenth to more than a quarter: measure with more than one.) In accuracy the gain is about one point; which of several nearly equal cells comes out best is a matter of rounding. On 449 test rows that is no more than a hint.
+# So the paper's sentence holds here: L2 does not lower the *best* loss that Adam reaches, and the noise experiment suggests why. λ is one number, and the loud weights begin to feel it only when it has already crushed the quiet ones. Decay lowers the loss by an eighth to a fifth of the best that these rates reach without it. (On draw 0 that best stands at the lowest rate of the grid; a still lower one, 3e-4, was tried, and ends higher. Taken alone, each seed tells its own story, from less than a tenth to more than a quarter: measure with more than one.) In accuracy the gain is about one point; which of several nearly equal cells comes out best is a matter of rounding. On 449 test rows that is no more than a hint.
 #
 # ### The same data on the other axis
 #
@@ -431,7 +431,7 @@ fig.colorbar(mesh, ax=fig.axes, label="test loss", ticks=[0.2, 0.5, 1, 2], forma
 plotting.show(fig, alt="AdamW's losses on three tasks: a level valley in torch's lambda, a slanted one in the paper's.")
 
 # %% [markdown]
-# The circles alone would mislead. On draw 0 they lie on a level line, and one might write "in torch's λ the two are separable". On draw 1 and on the plain digits they wander by about a decade. But the valley is *flat*, so its lowest point is easily moved by chance. A better question: how much do you lose if you use **one λ for all rates**, against the best λ for each?
+# The circles alone would mislead. On draw 0 they lie on a level line, and one might write "in torch's λ the two are separable". On draw 1 they climb by a decade as η grows, on the plain digits by one and a half, from the edge of the grid (at η = 1e-3 decay does nothing there). But the valley is *flat*, so its lowest point is easily moved by chance. A better question: how much do you lose if you use **one λ for all rates**, against the best λ for each?
 
 
 # %%
@@ -609,7 +609,7 @@ free = angle[0.0, 1] / angle[0.0, 10]
 claim("λ = 0: the two starts' angles still differ at the end, by a factor of", free, above=1.5, approx=True)
 
 # %% [markdown]
-# Without decay the norm grows, so the angle of a step falls and falls: a schedule that nobody asked for, and one that depends on the initialisation. With decay, norms settle at √(η/2λ) a coordinate, and the angle at 0.23η/√(η/2λ) = 0.23√(2ηλ): apart from β₁, in the 0.23, only the product ηλ is left. So before a norm λ is a knob on the **effective learning rate**, and ηλ the number that counts. [Kosson et al. (2024)](https://arxiv.org/abs/2305.17212) call it rotational equilibrium, and find in it a reason why AdamW works better than Adam + L2.
+# Without decay the norm grows, so the angle of a step falls and falls: a schedule that nobody asked for, and one that depends on the initialisation. With decay, norms settle at √(η/2λ) a coordinate, and the angle at 0.23η/√(η/2λ) = 0.23√(2ηλ): apart from β₁, in the 0.23, only the product ηλ is left. So before a norm, in runs longer than the memory 1/(ηλ), λ is a knob on the **effective learning rate**, and ηλ the number that counts. [Kosson et al. (2024)](https://arxiv.org/abs/2305.17212) call it rotational equilibrium, and find in it a reason why AdamW works better than Adam + L2.
 #
 # ## Decay under a schedule
 #
@@ -661,7 +661,7 @@ plotting.show(fig, alt="The area under a cosine is half of that under the consta
 # %% [markdown]
 # Three consequences:
 #
-# - Change from a constant rate to a cosine, and you have *halved* the total decay. Whether to double λ in return is another question: nobody has shown that the total is what should be kept.
+# - Change from a constant rate to a cosine, and you have *halved* the total decay. Whether to double λ in return is another question: we know of no evidence that the total is what should be kept.
 # - Train twice as long at the same rate, and the total doubles.
 # - Search over `lr` with λ fixed, and you search over the total decay, the memory 1/(ηλ) and the noise balance √(η/2λ) as well. Only the steady balance 1/λ stays where it is.
 #
@@ -724,7 +724,7 @@ plain_guess.reveal()
 # %% [markdown]
 # > **What did not work.** This was our *first* design of the heat-map: the standard digits, a standard network. The two best losses lay a few per cent apart (as above), and the figure showed no difference between the two rules that one could trust. The textbook difference appeared only when the input columns were given unequal scales. If your features are standardised and your network is small, AdamW against Adam + L2 is not where your error comes from.
 #
-# The check further up said it in advance: on plain digits the gradients of the columns differ by less than a factor of five. That check costs one backward pass. Make it on your own network, layer by layer, before you believe either story.
+# The check further up said it in advance: on plain digits the gradients of the columns differ by less than a factor of five. That check costs one backward pass. Make it on your own network, column by column and layer by layer, before you believe either story.
 #
 # **2. Gradients of very different scale.** The maps above: tuned decay lowered the test loss by an eighth and a fifth on two draws, tuned L2 not at all; in accuracy by about one point.
 #
@@ -763,7 +763,7 @@ claim("… that Adam + L2 keeps where gradients are 1e-2", fine_tuned(optim.Adam
 # | a fine-tune of a large model | 0.01, or 0 | BERT's code; ConvNeXt fine-tunes with 1e-8 |
 # | a small network on a few hundred rows | sweep 0.03 to 3 | the maps above |
 #
-# Then compute 1/(ηλ). If it is far longer than your run, decay hardly acts, and λ is not worth a sweep. If you change the batch or the amount of data, keep 1/(ηλ), counted in epochs, before you keep λ. And sweep in factors of three: valleys are wide.
+# Then compute 1/(ηλ). If it is far longer than your run, decay hardly acts, and only a much larger λ is worth trying. If you change the batch or the amount of data, keep 1/(ηλ), counted in epochs, before you keep λ. And sweep in factors of three: valleys are wide.
 #
 # ## In the interview
 

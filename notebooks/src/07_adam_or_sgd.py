@@ -13,12 +13,12 @@
 #
 # - *compare* two optimizers fairly, which means comparing two searches;
 # - *say* where tuned SGD stays behind Adam, where it ties, and on which evidence;
-# - *reproduce* the construction on which every adaptive method learns the wrong thing, and say what it does not prove;
+# - *reproduce* the construction on which adaptive methods, at their usual ε, learn the wrong thing, and say what it does not prove;
 # - *measure* the sharpness of a minimum, and explain why the number says so little;
 # - *set* the rate when training switches from Adam to SGD;
 # - *defend* either choice in front of a colleague.
 #
-# About 100 minutes. Builds on [04 Adam](04_adam.ipynb) and [05 AdamW](05_adamw.ipynb); runs without them.
+# About 105 minutes. Builds on [04 Adam](04_adam.ipynb) and [05 AdamW](05_adamw.ipynb); runs without them.
 #
 # > **The question.** Adam is for transformers and SGD for images. Adam starts fast and SGD ends better. Adam finds wide minima, or was it sharp ones? You have heard all of this. Which sentences survive when both sides may tune their rate?
 
@@ -162,7 +162,7 @@ claim("Momentum 0.9 and none, both clipped, end apart by", abs((ball - plain).me
 claim("Steps of 200 on which SGD was cut", [cuts.min() for _, cuts in list(runs.values())[1:]], above=190, approx=True)
 
 # %% [markdown]
-# The clip acts at nearly *every* step. So this is SGD whose gradient always has the same length, which is one of two things that Adam does; the other is a length for each coordinate. The first alone closes most of the gap. With a clip on both sides AdamW is ahead by some 0.05 on average, and in every seed, and momentum does no harm any more.
+# The clip acts at nearly *every* step. So this is SGD whose gradient always has the same length, which is, roughly, one of two things that Adam does; the other is a length for each coordinate. The first alone closes most of the gap. With a clip on both sides AdamW is ahead by some 0.05 on average, and in every seed, and momentum does no harm any more.
 #
 # > **What did not work.** [Srećković et al. (2025)](https://arxiv.org/abs/2506.12543) study momentum, clipping and batch size, and find that SGD comes close to Adam on language models at small batches. We first swept the batch *without* clipping, saw none of it, and nearly wrote that down as a finding. A rival must have the ordinary things that its recipe has. (We tried the clip at batch 16 only.)
 #
@@ -198,7 +198,7 @@ for network in titles:
 late = paths["transformer", "SGD, momentum 0.9"][-1] - paths["transformer", "AdamW"][-1]
 claim("Transformer: at the end AdamW is ahead by", late, above=0.1, approx=True)
 late = paths["lstm", "AdamW"][-1] - paths["lstm", "SGD, momentum 0.9"][-1]
-claim("LSTM: at the end SGD is ahead by", late, above=0.01, approx=True)
+claim("LSTM: at the end SGD is ahead by", late, above=0, approx=True)
 level = 2.8
 reach = {who: 10 + int(np.argmax(paths["transformer", who] < level)) for who in contestants}
 claim(f"Transformer: steps to a loss of {level}, SGD's over AdamW's", reach["SGD, momentum 0.9"] / reach["AdamW"],
@@ -305,12 +305,18 @@ claim("Test error of SGD+Nesterov in three seeds, in percent", errors["SGD+Neste
 claim("… and of AdamW", errors["AdamW"][:, -1], below=2, digits=2)
 half = errors["SGD+Nesterov"][:, -2].mean()
 claim("One rate lower, about five times the best, SGD+Nesterov errs in", half, near=51, within=1, digits=2, unit="%")
+plain = sweeps["digits, no batch norm"]
 for who, wrong in (("SGD+Nesterov", 1.3), ("AdamW", 5.3)):
     claim(f"At the lowest rate, a twentieth of the best, {who} errs in", errors[who][:, 0].mean(), near=wrong,
           within=0.1, digits=2, unit="%")
+for who, wrong in (("SGD+Nesterov", 4.9), ("AdamW", 1.7)):
+    rates, rights = plain[who]["rates"], plain[who]["test_accuracy"].mean(axis=0)
+    tenth = np.abs(np.log(rates * 10 / rates[np.argmax(rights)])).argmin()
+    claim(f"Without batch norm, at about a tenth of its best rate, {who} errs in", 100 * (1 - rights[tenth]),
+          near=wrong, within=0.1, digits=2, unit="%")
 
 # %% [markdown]
-# With all rows SGD reads nothing any more at ten times its best rate, and AdamW hardly notices; it is the *low* rates that SGD forgives, and AdamW does not. So each is forgiving on one side. (A "best rate" is the luckiest place of a plateau here, which makes such multiples rough: read the curves, not the factors.)
+# With all rows and batch norm SGD reads nothing any more at ten times its best rate, and AdamW hardly notices; it is the *low* rates that SGD forgives there, and AdamW does not. Without batch norm, as the last two lines say, AdamW is the gentler one at low rates too. (A "best rate" is the luckiest place of a plateau here, which makes such multiples rough: read the curves, not the factors.)
 #
 # One run of each, to see that the file holds:
 
@@ -402,7 +408,7 @@ for who, make in makers.items():
 
 # %%
 fig = plotting.figure(8.6, 3.2)
-titles = ("Frequent classes: together at the end", "Rare classes: momentum 0.9 lags")
+titles = ("Frequent classes: within a factor of 1.3 at the end", "Rare classes: momentum 0.9 lags")
 for ax, row, title in zip(fig.subplots(1, 2, sharey=True), (0, 1), titles, strict=True):
     for who, color in contestants_colors.items():
         ax.semilogy(np.arange(0, 300, 5), courses[who][row], color=color, label=who)
@@ -421,7 +427,7 @@ for who in makers:
     claim(f"Balanced classes: the loss of {who} ends at", control, below=0.01, digits=1)
 
 # %% [markdown]
-# In time, too, the rare classes are what SGD with momentum 0.9 leaves for last, and Adam has halved their loss after some twenty steps. The frequent ones are alike at the *end* only: momentum 0.99 swings high above the other two for some two hundred steps, and joins them late. With balanced classes each of the three learns them all, and measured in nats the gap is gone: 0.009 against nearly 0. (As a ratio it is not. But all three were still improving at the highest rate of their grids, so there the best rate is not even found.)
+# In time, too, the rare classes are what SGD with momentum 0.9 leaves for last, and Adam has halved their loss after some twenty steps. The frequent ones are within a factor of 1.3 at the end: momentum 0.99 swings high above the other two for some two hundred steps, and ends between them. With balanced classes each of the three learns them all, and measured in nats the gap is gone: 0.009 against nearly 0. (As a ratio it is not. But all three were still improving at the highest rate of their grids, so there the best rate is not even found.)
 
 # %% [markdown]
 # Is the search fair? So close to the edge a factor of two is a coarse step. Here are two rates that the grid has passed over, between its best, 0.46, and the next, 1.0:
@@ -461,7 +467,7 @@ top = np.linalg.norm(x_train, 2) ** 2  # the largest curvature
 tiny = {"eps": 1e-12}  # as good as none; Adam's default of 1e-8 does the same here
 trials = {"gradient descent": (optim.SGD, 1 / top, {}), "Adam": (optim.Adam, 0.01, tiny),
            "RMSprop": (optim.RMSprop, 0.003, tiny), "AdaGrad": (optim.AdaGrad, 0.05, tiny),
-           "Adam with ε = 1": (optim.Adam, 0.05, {"eps": 1.0})}
+           "Adam with ε = 2": (optim.Adam, 0.05, {"eps": 2.0})}
 found = {}
 for who, (engine, rate, settings) in trials.items():
     weights = np.zeros(x_train.shape[1])
@@ -477,7 +483,7 @@ claim("Share of the test rows that are +1", positive, near=0.58, within=0.001)
 for who, weights in found.items():
     missed = np.abs(x_train @ weights - y_train).max()
     claim(f"{who}: fits every training row, to", missed, below=1e-3, approx=True)
-    expected = 1.0 if who in ("gradient descent", "Adam with ε = 1") else positive
+    expected = 1.0 if who in ("gradient descent", "Adam with ε = 2") else positive
     claim(f"{who}: right on this share of the test rows", (np.sign(x_test @ weights) == y_test).mean(),
           equals=expected)
 
@@ -497,11 +503,11 @@ claim("Adam's weights are ±1/4, to", np.abs(np.abs(found["Adam"][[0, 1, 2, 3]])
 # %% [markdown]
 # A new row brings private features that were never trained, so only the first three weights vote: ¼·label + ¼ + ¼. For a label of −1 that is still positive. It is a fine counter-example. It shows that the *kind* of solution depends on the optimizer. What it does not show is that your problem is of this kind; with more solutions than data, *every* method picks one by its own geometry. Gradient descent moves as little as possible in Euclidean length, so it picks the solution of the smallest Σw²; a sign-like method moves all weights alike, and picks one whose largest weight is small. The problem was built to suit the first.
 #
-# And look at the last line. With ε = 1 *the same Adam* is right on every new row. It has not become gradient descent: its weight on the label is 0.42, not 0.97. At the start that feature's gradient is a hundred times a private one's, which is no larger than ε. So ε slows the private features and not the label, and that is just enough here. Raise ε to 100 or 1000, and the rate with it, and Adam's weights come within a few hundredths of gradient descent's: where ε is far above √v̂, dividing by √v̂ + ε is dividing by a constant, and Adam *is* momentum. [Choi et al. (2019)](https://arxiv.org/abs/1910.05446) build on this: when all of Adam's hyper-parameters are tuned, ε included and the rate scaled with it, momentum is one of the methods that the search can find. So with enough tuning Adam cannot be worse, and across their tasks it never was.
+# And look at the last line. With ε = 2 *the same Adam* is right on every new row. It has not become gradient descent: its weight on the label is 0.53, not 0.97. At the start the label's gradient is 100, a private feature's is 1, and that of the constants is Σy, as many as there are more positive rows than negative ones, 2 in this draw. So ε slows all of them but the label, which now outvotes the two constants. (It is a matter of degree, and of the draw. With ε = 1, seeds 2, 4 and 7 in place of 0, which have more positive rows, give an Adam that calls everything positive; ε = 2 is right on all of 0 to 7.) Raise ε to 100 or 1000, and the rate with it, and Adam's weights come within a few hundredths of gradient descent's: where ε is far above √v̂, dividing by √v̂ + ε is dividing by a constant, and Adam *is* momentum. [Choi et al. (2019)](https://arxiv.org/abs/1910.05446) build on this: when all of Adam's hyper-parameters are tuned, ε included and the rate scaled with it, momentum is one of the methods that the search can find. So with enough tuning Adam cannot be worse, and across their tasks it never was.
 #
 # **Try it.** From which ε on is Adam right? Copy the loop above with ε = 0.3, 0.6 and 0.9 at a rate of 0.05, and look at the first three weights: when does the label outvote the two constants on a negative row?
 #
-# Two things follow from Choi's argument. With too little tuning, the winner is whoever fits the search space. And their result does not say that *adaptive* steps generalise as well: a tuned Adam may simply have become momentum.
+# Two things follow from Choi's argument. With too little tuning, the winner is whoever fits the search space. And where the two only tie, their result does not say that *adaptive* steps generalise as well: the tuned Adam may simply have become momentum.
 #
 # ## (e) Sparse features
 #
@@ -708,7 +714,8 @@ adam, same, swats, tenfold = ends.values()  # three seeds each
 claim("It ends near Adam: ratio of the mean training losses", swats.mean() / adam.mean(), below=1.8, approx=True)
 claim("With Adam's own rate SGD ends higher, by a factor of", same.mean() / adam.mean(), above=2, approx=True)
 worse = np.log10(np.nan_to_num(tenfold, nan=np.inf) / swats)
-claim("Ten times SWATS's rate ends higher in each seed: powers of ten", worse, above=0, approx=True)
+claim("Ten times SWATS's rate ends higher, in the nearest of the three seeds, by powers of ten", worse.min(), above=0,
+      approx=True)
 
 # %%
 switch_guess.reveal()
@@ -852,7 +859,7 @@ argue.check(my_argument)
 # | [Kunstner et al. 2024](https://arxiv.org/abs/2402.19449) | classes with a heavy tail are enough, even in a linear model |
 # | [AlgoPerf 2024](https://github.com/mlcommons/algorithmic-efficiency) | in a competition by the clock, Shampoo beat the tuned baseline by about 28%, and Schedule-Free AdamW, among entries that tune themselves, by about 8% |
 #
-# Between them there is agreement on one point only: compare with equal tuning, or do not compare.
+# If they teach one thing together, it is this: compare with equal tuning, or do not compare.
 #
 # ## In the interview
 
@@ -868,7 +875,7 @@ practice.interview("07-flat-minima")
 # - A comparison of optimizers is a comparison of searches; the rate matters more than the rule.
 # - Tuned SGD stays behind on the transformer, by far less when gradients are clipped, ties on the CNN and on rare words alone; beside dense columns it is a little behind, until it has two rates. On an LSTM it is a little ahead on text and clearly behind on short sequences. On long-tailed classes momentum 0.9 stays far behind, and momentum 0.99 closes nine tenths of the gap.
 # - Adam's best rate does not depend on the scale of the loss, SGD's does. In our searches Adam's moved less, mostly because of one task. Its price is two numbers per parameter.
-# - Where ε is large, Adam *is* momentum. So a search that includes ε cannot find it worse.
+# - Where ε is large and the rate grows with it, Adam *is* momentum. So with enough tuning, ε included, it cannot be worse.
 # - Sharpness follows the rate, the loss and the parametrisation; by itself the number says nothing about which network is better.
 # - At a switch, SGD's rate is $(1-\beta_1)\,p^\top p/(-p^\top g)$, averaged.
 

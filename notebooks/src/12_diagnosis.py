@@ -89,7 +89,7 @@ claim("Nine of ten lie within a factor of", high / low, between=(3, 40), approx=
 #
 # ## Before you start: a checklist
 #
-# Many failures of training have nothing to do with the optimizer. So the list begins with the data and ends with the step. Write two of its lines first; they find more broken runs than their length lets one expect.
+# Many failures of training have nothing to do with the optimizer. So the list begins with the data and ends with the step. Write two of its lines first; short as they are, they find two common defects.
 
 # %%
 lines_exercise = practice.exercise("12-two-lines")
@@ -163,7 +163,7 @@ def stands(patient, disease, seeds=(0,)):
 # %%
 immature = clinic.visit("immature_v", "warmup")
 see(immature, "With warmup it recovers",
-    "The loss jumps to 20 in its first steps and stays near 2; with warmup it falls to 0.3, climbs above 1 as the rate "
+    "The loss jumps above 10 in its first steps and stays near 2; with warmup it falls to 0.3, climbs above 1 as the rate "
     "arrives, and ends at a tenth.")
 
 # %% tags=["nbval-check-output"]
@@ -176,7 +176,7 @@ clip_guess.reveal()
 clinic.Chart("immature_v")
 
 # %% [markdown]
-# The chart holds the figures of three seeds, recorded beforehand by `tools/record_clinic.py`. Read the rows that say *no*: they are the half of a diagnosis that most advice leaves out. And read the order: of the four that cure, warmup is the weakest, and the correction that was left out is the best.
+# The chart holds the figures of three seeds, recorded beforehand by `tools/record_clinic.py`. Read the rows that say *no*: they are the half of a diagnosis that most advice leaves out. And read the order: of the four that cure, warmup is the weakest, by a factor of ten and more; the correction that was left out and a β₂ of 0.95 are level, with the lower rate close behind.
 #
 # The report called it `rate_too_high`, for what it saw is a rate that was too high *for these steps*. Its list has no word for an immature v: the loss alone cannot tell the two. The chart can: with the correction switched on, the same rate does no harm.
 #
@@ -192,7 +192,7 @@ stands(too_high, "rate_too_high")
 clinic.Chart("too_high")
 
 # %% [markdown]
-# Here warmup does *not* help: it puts the explosion off until the rate has grown. So warmup helps the one and not the other. That is a hint, and no proof. The two differ in rate and network as well. And look at the first picture again: v has not filled in these 240 steps, the warmed-up run climbs too when its rate arrives, and what saves it in the end is the cosine. The sure test is the plain one: switch the correction on, at the same rate.
+# Here warmup does *not* help: it puts the explosion off until the rate has grown. So warmup helps the one and not the other. That is a hint, and no proof. The two differ in rate and network as well. And look at the first picture again: v has not filled in these 240 steps, the warmed-up run climbs too when its rate arrives, and comes down with the cosine, which the patient had from the beginning: here it took both. The sure test is the plain one: switch the correction on, at the same rate.
 #
 # ### It fell, and then it stayed
 #
@@ -240,7 +240,7 @@ clinic.Chart("plateau")
 # %%
 oscillation = clinic.visit("oscillation")
 see(oscillation, "Patient 2: it falls fast, and turns ragged", median=False,
-    alt="The loss falls fast for a hundred steps and then turns up and down at every step, on its way down.")
+    alt="The loss falls fast for a hundred steps and then turns up and down every few steps, on its way down.")
 
 # %%
 guess_2 = practice.predict("12-patient-2")
@@ -349,7 +349,7 @@ claim("With β₂ = 0.999, share of v at the end that the first 20 steps left", 
 # %% [markdown]
 # So the patient *lives* on its edge from step 60 on, within some twenty percent. (The loss shows it only later, after step 100, perhaps because it has to be small before such swings can be seen.) Cohen and others find that full-batch training settles there, and it goes on learning: of our four runs none ends clearly lower. It is a disease only for somebody who wanted a smooth curve.
 #
-# With β₂ = 0.999 nearly all of v dates from the first twenty steps, when gradients were largest. Every step is short for that reason, and the edge is not reached. And one thing we did not expect: at a tenth of the rate the run arrives at *its* edge as well, which lies ten times higher. Gradients shrink, v shrinks with them, and the curvature that Adam sees rises until something stops it. What swings there is too small to turn the loss back. "Below the edge" is not what a lower rate does here; it makes the swings small.
+# With β₂ = 0.999 nearly all of v dates from the first twenty steps, when gradients were largest. Every step is short for that reason, and the edge is not reached within these 200 steps. And one thing we did not expect: at a tenth of the rate the run arrives at *its* edge as well, which lies ten times higher. Gradients shrink, v shrinks with them, and the curvature that Adam sees rises until something stops it. What swings there is too small to turn the loss back. "Below the edge" is not what a lower rate does here; it makes the swings small.
 
 # %% [markdown]
 # ### A spike, again and again
@@ -420,7 +420,7 @@ turned = np.mean([run.validation[-1] / run.validation[1:].min() for run in slow]
 claim("… and over its own lowest, mean of three", turned, above=1.05, approx=True)
 
 # %% [markdown]
-# It is both. Its validation loss turns and climbs too, so part of the *yes* in the chart was an early stop. But it is lower at its best and at the end: from the same sixty rows, short steps reach a network that reads new ones better. Why, we have not measured. So a lower rate narrows the gap on this task and does not close it; of what we tried, only more data does. (The rate of this patient is high for so small a task. From a rate that is low already there is less to gain.)
+# It is both. Its validation loss turns and climbs too, so part of the *yes* in the chart was an early stop. But it is lower at its best and at the end: from the same sixty rows, short steps reach a network that reads new ones better. Why, we have not measured. So a lower rate narrows the gap on this task and does not close it; of what we tried, only more data does. (The rate of this patient is high for so small a task. What a rate that is low already would gain, we have not tried.)
 #
 # ### NaN, late
 #
@@ -483,7 +483,7 @@ claim("Share of the scores that are finite when the loss is not", scores.isfinit
 claim("Gradients turn non-finite in this order", ", ".join(order), equals="2.bias, 2.weight, 0.bias, 0.weight")
 
 # %% [markdown]
-# The last layer first, the first layer last, as the backward pass goes. The layer to look at is the one that comes *first in this order*: everything after it was infected by it. Here that is the output layer, one step from the loss.
+# The last layer first, the first layer last, as the backward pass goes. Look at the one that comes *first in this order*, and just before it, on its side of the loss: what comes later got it from there. Here the first is the output layer, and before it stands only the loss.
 #
 # What the treatments did:
 
@@ -507,7 +507,7 @@ clinic.Chart("half_precision")
 # %% [markdown]
 # And clipping is the cure for a third: SGD, which moves in proportion to the gradient, and one batch from a broken file. (Patient `exploded` of the ward has it; its chart says that a fifth of the rate is no cure.)
 #
-# Three NaNs, three cures; where the charts try one patient's cure on another, it fails. Ask for the *first* non-finite number before you treat anything.
+# Three NaNs. To leave out a broken batch cures two of them; apart from that, where the charts try one patient's cure on another, clipping or a larger ε, it fails. Ask for the *first* non-finite number before you treat anything.
 #
 # ### Nothing moves
 #
@@ -543,7 +543,7 @@ claim("Share of its peak that the rate ever reached", share, near=0.003, within=
 # %%
 vanishing = clinic.visit("vanishing")
 see(vanishing, "A hundred steps of waiting: for which layer?",
-    "The loss hardly falls for a hundred steps; the slowest layer moves about a tenth as far as the fastest.")
+    "The loss hardly falls for a hundred steps; the slowest layer moves a thirtieth as far as the fastest at first, and catches up.")
 
 # %% tags=["nbval-check-output"]
 stands(vanishing.treat("Adam"), "uneven_layers")
@@ -551,7 +551,7 @@ g = vanishing.sick.readings["gradient_norm"][:50]
 claim("Gradient of the first layer, over the last one's", np.median(g[:, 0] / g[:, -1]), below=0.1, approx=True)
 
 # %% [markdown]
-# The dotted line in the lower panel tells: the slowest layer moves a tenth as far as the fastest, and for a hundred steps less. A sigmoid passes on at most a quarter of the gradient. So what arrives at the first layer is a small fraction, and SGD moves in proportion; Adam divides the difference away. Or is the rate merely too low for all? Five times the rate cures this patient as well, as `clinic.Chart("vanishing")` shows, so the cure does not prove the cause. The ratio of the layers does: with a rate too low for all, both would be low, and near each other. (Layers can be made uneven by hand, too: patient `uneven_groups` has the layer-wise rates of a fine-tuning recipe, and starts from scratch.)
+# The dotted line in the lower panel tells: at first the slowest layer moves a thirtieth as far as the fastest, after fifty steps about a tenth, and at the end more than half. The loss falls as the gap closes. A sigmoid passes on at most a quarter of the gradient. So what arrives at the first layer is a small fraction, and SGD moves in proportion; Adam divides the difference away. Or is the rate merely too low for all? Five times the rate cures this patient as well, as `clinic.Chart("vanishing")` shows, so the cure does not prove the cause. The ratio of the layers does: with a rate too low for all, both would be low, and near each other. (Layers can be made uneven by hand, too: patient `uneven_groups` has the layer-wise rates of a fine-tuning recipe, and starts from scratch.)
 #
 # ### A good network gets worse
 #
@@ -559,8 +559,8 @@ claim("Gradient of the first layer, over the last one's", np.median(g[:, 0] / g[
 
 # %%
 forgetting = clinic.visit("forgetting")
-see(forgetting, "Patient 5: worse at what it knew",
-    "The training loss falls; the validation loss starts at 0.1, is above 1 after five steps, and stays there.")
+see(forgetting, "Patient 5: look at both ends of the dashed curve",
+    "The training loss falls; the validation loss starts at 0.1, is above 1 after five steps, dips, and climbs to 2.")
 
 # %%
 guess_5 = practice.predict("12-patient-5")
@@ -602,12 +602,12 @@ claim("… and its loss on the new labels is lower on both seeds", new[:, 1], be
 #
 # ### The plateau of notebook 00
 #
-# "A transformer. Its loss fell for a dozen steps and has been flat since." It has its layer norms behind the residual sum (post-LN), a rate that starts at 0.04 and falls to zero along a cosine, and no warmup.
+# "A transformer. Its loss fell for some twenty steps and has been flat since." It has its layer norms behind the residual sum (post-LN), a rate that starts at 0.04 and falls to zero along a cosine, and no warmup.
 
 # %%
 stuck = clinic.visit("stuck_transformer")
 see(stuck, "Patient 6: flat, though its rate falls to zero",
-    "The loss falls for a dozen steps and stays near 3.1; the first update ratio is close to one.")
+    "The loss falls for twenty steps and stays near 3.1; gradient norm and update ratios are drawn beside it.")
 
 # %%
 guess_6 = practice.predict("12-patient-6")
@@ -689,7 +689,7 @@ clinic.Chart("climbs")
 # %% [markdown]
 # Only the lower rate cures it on all seeds. A longer warmup puts the climb off. Clipping does not touch it. A lower β₂, often recommended, takes off three to five percent.
 #
-# > **What did not work.** We wanted the plateau of notebook 00 and this climb at Adam's default rate of 0.001, as their stories have it. At that rate our small transformers are healthy:
+# > **What did not work.** We wanted the plateau of notebook 00 and this climb at Adam's default rate of 0.001, as their stories have it. At that rate the first of them is healthy:
 
 # %% tags=["nbval-check-output"]
 usual = stuck.case.follow(stuck.case.plan.changed(lr=1e-3))
@@ -704,7 +704,7 @@ claim("At 0.001 the first ends below the level of the letters by", entropy - usu
 #
 # | what was done | by whom | what it acts on |
 # |---|---|---|
-# | go back about a hundred steps, skip some hundred batches, go on | [PaLM](https://arxiv.org/abs/2204.02311), about twenty times at 540 B, with clipping on | the meeting of *these* weights with *these* batches: the same batches, from an earlier checkpoint, made no spike |
+# | go back about a hundred steps, skip 200 to 500 batches, go on | [PaLM](https://arxiv.org/abs/2204.02311), about twenty times at 540 B, with clipping on | the meeting of *these* weights with *these* batches: the same batches, from an earlier checkpoint, made no spike |
 # | normalise queries and keys (qk-norm) | [Dehghani et al. 2023](https://arxiv.org/abs/2302.05442); at small size and high rates [Wortsman et al. 2023](https://arxiv.org/abs/2309.14322) | attention's scores, which grow until the softmax picks one place |
 # | add $10^{-4}\log^2 Z$ to the loss (z-loss) | PaLM; Wortsman et al. | the output's scores, which drift together |
 # | lower β₂, or shorten the update where $g^2$ is far above $v$ | [Wortsman, Dettmers et al. 2023](https://arxiv.org/abs/2304.13013), for CLIP | a v that is out of date ([notebook 04](04_adam.ipynb), *The longest step*) |
@@ -857,13 +857,13 @@ claim("With the garbage in m and not in v the loss ends above", ends["only m"], 
 garbage_guess.reveal()
 
 # %% [markdown]
-# So it is neither the one nor the other. The long steps raise the loss at once. v alone raises nothing at first, and leaves nearly half of the damage at the end, because the training crawls. What is missing to the whole is their meeting: the long steps throw the weights away, and the short ones cannot bring them back. Clipping spares both: it keeps the spike out of *both* moments.
+# So it is neither the one nor the other. The long steps raise the loss at once. v alone raises nothing at first, and leaves nearly half of the damage at the end, because the training crawls. The rest comes of the two together: the long steps throw the weights away, and the short ones cannot bring them back. Clipping spares both: it keeps the spike out of *both* moments.
 #
 # And look at the last line. With the spike in m and not in v nothing bounds the step: it is as long as the garbage. The same memory of v that makes the training crawl is what protects Adam from an explosion.
 #
 # ## A ladder of questions
 #
-# Ask them in this order. The early ones are cheap, and a yes to one of them makes the later ones meaningless.
+# Ask them in this order. The early ones are cheap, and a yes to one of them is to be repaired before the later ones can be read.
 
 # %%
 from adamkit.lessons.nb12.ladder import LADDER, draw_ladder
@@ -925,7 +925,7 @@ practice.interview("12-falls-then-climbs")
 # - Ask for the first non-finite number, by hooks; clipping and ε cure one kind of NaN each.
 # - Warmup helped a young v and a violent start, and not a rate that was too high for the whole run.
 # - Clipping helps Adam by keeping a spike out of both moments: it spares a few long steps, and hundreds of short ones.
-# - At the edge of stability, 38/η for Adam's own curvature, a run may swing and be as fast as any.
+# - At the edge of stability, 38/η for Adam's own curvature at β₁ = 0.9, a run may swing and be as fast as any that we tried.
 
 # %%
 practice.self_check("12")

@@ -184,7 +184,7 @@ for name, losses in text.items():
         print(f"  at {rates[name][other]:g}:", np.round(losses[:, other] - losses[:, place], 2))
 
 # %% [markdown]
-# So below its best rate AdamW is the less forgiving of the two here, and above it the more forgiving: three times the rate costs it less than the best SGD loses by going from 0.3 to 0.5, and at 1 SGD diverges, as the picture shows. “Adam forgives a wrong rate” is half a sentence: say in which direction. What other experiments of this series support is another sentence: its best rate moves less from one task to the next ([notebook 07](07_adam_or_sgd.ipynb)).
+# So below its best rate AdamW is the less forgiving of the two here, and above it the more forgiving: the printed costs say how much, on a grid too coarse for more than the direction; and at 1 SGD diverges, as the picture shows. “Adam forgives a wrong rate” is half a sentence: say in which direction. Another sentence, that its best rate moves less from one task to the next, our searches do not carry far either: without one of the tasks the two scatter alike ([notebook 07](07_adam_or_sgd.ipynb)). What does hold is that Adam's best rate does not follow the scale of the loss.
 #
 # Interviewers go on by changing one condition at a time. Rehearse that with the adviser: it answers from the experiments of this series and from published ones, says how sure it is, and names the evidence for each reason. Say your own recommendation first. Then open *ResNet on images* and *A transformer from scratch*, and change single answers: fewer runs, less memory, fine-tuning. Which change turns the choice, and which only a number?
 
@@ -233,9 +233,9 @@ for (name, run), color in zip(runs.items(), ("tab:red", "tab:blue", "tab:orange"
 ax.axvline(100, color=plotting.INK, linewidth=1, linestyle=":", label="end of warmup")
 ax.axvline(300, color="tab:orange", linewidth=1, linestyle=":", label="end of the longer one")
 ax.set(xlabel="step t", ylabel="training loss, mean of 20 steps", ylim=(2.35, 3.6))
-ax.set_title("Only the lower rate goes on learning")
+ax.set_title("Only the lower rate does not climb")
 plotting.outside_legend(ax)
-plotting.show(fig, alt="After step 100 only the run with a third of the rate goes on falling.")
+plotting.show(fig, alt="A third of the rate falls and stays low; the longer warmup falls, then climbs; the other two climb.")
 
 # %% tags=["nbval-check-output"]
 sick = np.convolve(runs[None].losses, np.ones(20) / 20, "valid")
@@ -407,7 +407,7 @@ claim("Decay after the step: its curve differs from the right one by at most", t
 curve.reveal()
 
 # %% [markdown]
-# Three of the six bugs end *below* the right program. A and E do by far: both make $\hat v$ too small and the steps too long, and on an easy task at a rate below the best one, longer steps are what is missing: the right program at 0.01 does as well. G does by some percent: its first steps are nine times too long, and afterwards it has next to no momentum, which this task does not miss. Whoever debugs by the loss would keep the bug and delete the repair. And B nobody can see: what it changes is of the order of $\eta^2\lambda$.
+# Three of the six bugs end *below* the right program. A and E do by far: both make $\hat v$ too small and the steps too long, and on an easy task at a rate below the best one, longer steps are what is missing: the right program at 0.01 does as well. G does by some percent: its first step is nine times too long, the tenth still half as long again, and later it has next to no momentum, which this task does not miss. Whoever debugs by the loss would keep the bug and delete the repair. And B nobody can see: what it changes is of the order of $\eta^2\lambda$.
 #
 # What does see it? Twenty steps on random gradients, in float64, beside an implementation that others have tested:
 
@@ -549,7 +549,7 @@ practice.scale_it()
 practice.scale_it().check({"peak rate": ..., "tokens a step": ..., "beta2": ...})  # such as "up, likely"
 
 # %% [markdown]
-# What a strong answer sounds like: "The peak goes down, I am sure of that and not of the size: published 7-billion runs lie between 1.2e-4 and 4.2e-4, with batches from 2 to 9 million tokens. So I would not take one of them over; I would sweep the rate on three small widths, with the schedule and the batch that I shall use, and extrapolate, or write the network in μP and check with one wider run that it transfers. Decay, betas and clip I leave, because everybody does, and that is convention and no evidence." It names the direction, the spread, the experiment and the limit.
+# What a strong answer sounds like: "The peak goes down, I am sure of that and not of the size: published 7-billion runs lie between 1.2e-4 and 4.2e-4, with batches from 2 to 9 million tokens. So I would not take one of them over; I would sweep the rate on three small widths, with the schedule and the batch that I shall use, and extrapolate, or write the network in μP and check with one wider run that it transfers. Decay, betas and clip I leave, because the runs I have read do, and that is convention and no evidence." It names the direction, the spread, the experiment and the limit.
 #
 # ## The mock interview
 #

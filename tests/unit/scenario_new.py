@@ -4,7 +4,7 @@ import numpy as np
 from scenario_tools import height, moved
 
 from adamkit.lessons.nb09.spectrum import best_run, singular_values
-from adamkit.lessons.nb11.scale import SIZE, bills, runs
+from adamkit.lessons.nb11.scale import SIZE, bills, runs, width_ratio
 from adamkit.theory import memory, scaling
 
 ALL = np.inf
@@ -90,6 +90,10 @@ def _memory_in_tokens(scale, name):
     return new.batch / (1 - getattr(new, name)) / (tuned.batch / (1 - getattr(tuned, name)))
 
 
+def _published(name):
+    return next(run for run in scaling.PUBLISHED if run.name == name)
+
+
 def _fitting(scale):
     """Stages of ZeRO at which a device holds its part."""
     return [stage for stage, total in zip(memory.STAGES, bills(scale.values), strict=True)
@@ -110,7 +114,13 @@ SCALE = {
         "Now choose SGD: η quadruples": (lambda e: _ratio(e, "lr", optimizer="SGD"), 3.99, 4.01),
     },
     "GPT-3's largest": {
-        "The paper chose 6e-5 here, not half of what the rule says": (
+        "The paper chose 6e-5": (lambda e: _published("GPT-3 175B").lr, 5.99e-5, 6.01e-5),
+        "takes r = 11 from it": (lambda e: width_ratio(e.values), 10.5, 11.5),
+        "by the published widths r is 16": (
+            lambda e: _published("GPT-3 175B").width / _published("GPT-3 125M").width, 15.9, 16.1),
+        "the rule says 9.5e-5": (
+            lambda e: _settings(e)[1].lr * width_ratio(e.values) / 16, 9.4e-5, 9.6e-5),
+        "Expect the power of ten of it, not the digits": (
             lambda e: 6e-5 / _settings(e)[1].lr, 0.3, 0.5),
         "only where the weights are spread too does a device hold its part": (
             lambda e: _fitting(e) == [list(memory.STAGES)[-1]], 1, 1),
@@ -123,7 +133,7 @@ SCALE = {
         "at 38 times the batch": (lambda e: _ratio(e, "batch"), 37.5, 38.5),
     },
     "Ten times the data": {
-        "Only λ moves, to a tenth": (lambda e: _ratio(e, "weight_decay"), 0.099, 0.101),
+        "Of the settings only λ moves, to a tenth": (lambda e: _ratio(e, "weight_decay"), 0.099, 0.101),
         "so that the weights go on averaging over the same share of the run": (
             lambda e: (_settings(e)[1].timescale / _settings(e)[1].steps)
             / (_settings(e)[0].timescale / _settings(e)[0].steps), 0.999, 1.001),

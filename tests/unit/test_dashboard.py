@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from adamkit.dashboard import Dashboard
 from adamkit.dashboard.clock import Clock, duration
-from adamkit.dashboard.panels import short, tick
+from adamkit.dashboard.panels import short
 from adamkit.dashboard.series import Series, Smoothed
+from adamkit.numbers import tick
 from adamkit.training.history import History, Record
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,7 +85,8 @@ def test_numbers_read_well(value, unit, text):
 
 
 def test_ticks_and_times_read_well():
-    assert [tick(value) for value in (0, 0.002, 1e-5, 45_000, 2e6)] == ["0", "0.002", "1e-5", "45k", "2M"]
+    assert [tick(value) for value in (0, 0.002, 1e-4, -2.5e-5, 45_000, 2e6, 3e12)] == [
+        "0", "0.002", "1e-4", "−2.5e-5", "45k", "2M", "3e12"]
     assert [tick(value) for value in (1000, 6000, 1234)] == ["1000", "6000", "1234"]
     assert [tick(value, 18_500) for value in (0, 6000, 12_000, 18_000)] == ["0", "6k", "12k", "18k"]
     assert [duration(s) for s in (0.84, 42, 59.8, 185, 3729)] == ["0.8 s", "42 s", "1:00", "3:05", "1:02:09"]

@@ -5,7 +5,8 @@ import pytest
 
 from adamkit import rules
 from adamkit.lessons import explorers
-from adamkit.lessons.nb08.online_problem import _compact, average_regret, play
+from adamkit.lessons.nb08.online_problem import average_regret, play
+from adamkit.numbers import tick
 
 
 @pytest.fixture
@@ -129,5 +130,5 @@ def test_every_regret_is_in_view(problem, values):
 
 
 def test_tick_labels_are_narrow_enough_for_their_place():
-    assert [_compact(height, 0) for height in (-15_000.0, 400_000.0, 2_000.0, -0.02, 0.0)] == [
+    assert [tick(height) for height in (-15_000.0, 400_000.0, 2_000.0, -0.02, 0.0)] == [
         "−15k", "400k", "2000", "−0.02", "0"]

@@ -9,8 +9,8 @@ import pytest
 from adamkit.diagnostics import DISEASES
 from adamkit.lessons import explorers
 from adamkit.lessons.nb12.clinic import records, signs, slots, verdicts
-from adamkit.lessons.nb12.moving_ticks import log_ticks, tick_text
 from adamkit.lessons.nb12.mystery import DIAGNOSES, PATIENTS, TREATMENTS, caption, patient
+from adamkit.numbers import log_ticks, tick
 
 
 @pytest.fixture(scope="module")
@@ -168,6 +168,6 @@ def test_an_unknown_guess_is_refused():
     (2.857e-6, 3.15e-6, 3, ["2.9e-6", "3e-6", "3.1e-6"]),
 ])  # fmt: skip
 def test_ticks_are_few_round_numbers_inside_the_range(low, high, most, ticks):
-    values = log_ticks(low, high, most)
+    values = np.array(log_ticks(low, high, most))
     assert np.all((values >= low) & (values <= high))
-    assert [tick_text(value) for value in values] == ticks
+    assert [tick(value) for value in values] == ticks

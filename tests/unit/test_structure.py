@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "adamkit"
 
 NUMERICS = {"rules", "schedules", "surfaces", "theory", "quantization", "tasks", "arguments", "files",
-            "waiting"}
+            "waiting", "numbers"}
 NUMPY_WING = NUMERICS | {"optim", "descent"}
 TORCH_WING = {"torch_optim", "training", "diagnostics"}
 PICTURES = NUMPY_WING | {"plotting", "live"}

@@ -8,8 +8,9 @@ from adamkit import descent, plotting, rules, schedules, surfaces
 from adamkit.explorers.base import Explorer, Picture, Scenario, Shown
 from adamkit.explorers.controls import Choice, MultiChoice, Point, Slider
 from adamkit.explorers.landscape import Landscape
-from adamkit.explorers.panels import LossPanel, Table, short, stage
+from adamkit.explorers.panels import LossPanel, Table, stage
 from adamkit.live import Playback
+from adamkit.numbers import short
 
 NAMES = ("SGD", "Momentum", "Nesterov", "AdaGrad", "RMSprop", "Adam", "AdamW")
 STEPS = 300

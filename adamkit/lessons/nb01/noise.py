@@ -8,8 +8,9 @@ from adamkit import descent, plotting, rules, surfaces, theory
 from adamkit.explorers.base import Explorer, Picture, Scenario, Shown
 from adamkit.explorers.controls import Choice, Point, Slider
 from adamkit.explorers.landscape import Landscape
-from adamkit.explorers.panels import LossPanel, axes, label, short, stage
+from adamkit.explorers.panels import LossPanel, axes, label, stage
 from adamkit.live import Playback
+from adamkit.numbers import short
 
 STEPS = 400
 SURFACES = {

@@ -6,10 +6,11 @@ from adamkit import descent, plotting, rules, theory
 from adamkit.explorers.base import Explorer, Picture, Scenario, Shown
 from adamkit.explorers.controls import Choice, Point, Slider
 from adamkit.explorers.landscape import Landscape
-from adamkit.explorers.panels import LossPanel, axes, short, tidy
+from adamkit.explorers.panels import LossPanel, axes
 from adamkit.lessons.nb02.damping import RatePanel, ball_rate, motion
 from adamkit.lessons.nb02.speed_map import ravine
 from adamkit.live import Playback, arrows, point_arrows
+from adamkit.numbers import short
 
 STEPS = 200
 #: Steps whose velocity is drawn: close together where the ball starts.
@@ -186,5 +187,5 @@ def _motion(values, strengths):
 def _spread(runs):
     """Distance from the minimum over the second half of the steps, for each path."""
     late = {name: np.linalg.norm(run.positions[STEPS // 2 :], axis=1) for name, run in runs.items()}
-    sizes = [f"{name} {tidy(np.sqrt(np.mean(distance**2)))}" for name, distance in late.items()]
+    sizes = [f"{name} {short(np.sqrt(np.mean(distance**2)), 3)}" for name, distance in late.items()]
     return f"Root mean square distance from the minimum in the second half: {', '.join(sizes)}."

@@ -8,8 +8,9 @@ from adamkit import descent, plotting, rules, surfaces
 from adamkit.explorers.base import Explorer, Picture, Scenario, Shown
 from adamkit.explorers.controls import Choice, Point, Slider, Toggle
 from adamkit.explorers.landscape import Landscape
-from adamkit.explorers.panels import LossPanel, axes, label, short
+from adamkit.explorers.panels import LossPanel, axes, label
 from adamkit.live import Playback
+from adamkit.numbers import short
 
 STEPS = 300
 SURFACES = {

@@ -5,9 +5,10 @@ import numpy as np
 from adamkit import plotting, rules
 from adamkit.explorers.base import Explorer, Picture, Scenario, Shown
 from adamkit.explorers.controls import Choice, Numbers, Slider, Toggle
-from adamkit.explorers.panels import axes, label, tidy
+from adamkit.explorers.panels import axes, label
 from adamkit.lessons.nb04.gradient_streams import STREAMS, stream
 from adamkit.live import Playback
+from adamkit.numbers import round_up, short
 
 LENGTHS = {"30": "30", "100": "100", "300": "300", "1000": "1000", "3000": "3000"}
 GRADIENT = "#b9c0c8"
@@ -80,7 +81,7 @@ class Moments(Explorer):
             ax.grid(True, color=plotting.GRID, lw=0.7)
             label(ax, y=word)
             ax.yaxis.set_label_coords(-0.09, 0.5)
-            ax.yaxis.set_major_formatter(lambda number, _: tidy(number))
+            ax.yaxis.set_major_formatter(lambda number, _: short(number, 3))
             ax.tick_params(labelbottom=ax is self._axes[-1])
         label(self._axes[-1], "step t")
         self._lines = self._make_lines()
@@ -134,7 +135,7 @@ class Moments(Explorer):
         self._lines["g_size"].set_data(*stems(t, np.abs(g)))
         largest = first_largest(np.abs(book["step"]))
         caption = f"Largest step: {abs(book['step'][largest]):.3g} η, at t = {largest + 1}."
-        caption += f" Last: {tidy(book['step'][-1])} η."
+        caption += f" Last: {short(book['step'][-1], 3)} η."
         idle = ["own"] * (kind != "own")
         idle += ["correct_m"] * unfelt(beta1, t, book["m"], book["step"])
         idle += ["correct_v"] * unfelt(beta2, t, book["v"], book["step"])
@@ -143,7 +144,7 @@ class Moments(Explorer):
     def _fit(self, g, book, steps, log_time):
         """Limits wide enough for everything, rounded so that they seldom change; True if they did."""
         everything = [(g, book["m"], book["m_hat"]), (g, book["v"], book["v_hat"]), (book["fair"], book["step"])]
-        heights = [round_up(max(np.abs(part).max() for part in parts)) for parts in everything]
+        heights = [round_up(max(np.abs(part).max() for part in parts)) or 1.0 for parts in everything]
         signed = [any((part < 0).any() for part in parts) for parts in everything]
         signed[1] = False
         frame = (steps, log_time, *heights, *signed)
@@ -202,11 +203,3 @@ def stems(t, heights):
 def first_largest(sizes):
     """Index of the largest, the first of those that differ only by rounding."""
     return int(np.argmax(sizes >= sizes.max() * (1 - 1e-9)))
-
-
-def round_up(number):
-    """The next of 1, 1.5, 2, 3, 5, 7 times a power of ten."""
-    if not number > 0:
-        return 1.0
-    power = 10.0 ** np.floor(np.log10(number))
-    return float(next(power * step for step in (1, 1.5, 2, 3, 5, 7, 10, 20) if number <= power * step * (1 + 1e-9)))

@@ -5,8 +5,9 @@ import numpy as np
 from adamkit import plotting, schedules
 from adamkit.explorers.base import Explorer, Picture, Scenario, Shown
 from adamkit.explorers.controls import Choice, Slider, Toggle
-from adamkit.explorers.panels import axes, label, short
+from adamkit.explorers.panels import axes, label
 from adamkit.lessons.nb06.two_layers import two_layers
+from adamkit.numbers import short
 
 STEPS, RUNS, SINGLE = 400, 64, 5
 LOST = 1e3  # a loss that no run comes back from

@@ -8,6 +8,7 @@ from adamkit import plotting
 from adamkit.explorers.base import Explorer, Picture, Scenario, Shown
 from adamkit.explorers.controls import Choice, Slider
 from adamkit.explorers.panels import axes, label
+from adamkit.numbers import round_up, signed, tick
 
 LENGTHS = {"300": "300", "3000": "3000", "10000": "10000"}
 NAMES = ("Adam", "AMSGrad")
@@ -64,7 +65,7 @@ class OnlineProblem(Explorer):
         figure = plotting.figure(680, 340)
         place, regret = axes(figure, 50, 10, 278, 138), axes(figure, 50, 166, 278, 134)
         self._brackets = axes(figure, 394, 10, 262, 290)
-        self._brackets.yaxis.set_major_formatter(_compact)
+        self._brackets.yaxis.set_major_formatter(lambda height, _: tick(height))
         place.set_ylim(-1.1, 1.1)
         regret.set_yscale("log")
         for ax in (place, regret):
@@ -117,7 +118,7 @@ class OnlineProblem(Explorer):
 
     def _fit(self, shown, steps, decades, best):
         """Limits around regrets and bars, rounded so that they seldom change; True if they did."""
-        low, high = _outwards(shown.min()), _outwards(shown.max())
+        low, high = round_up(shown.min()), round_up(shown.max())
         corner = "lower right" if best == 1 else "upper left"  # where the paths seldom go
         frame = (steps, len(shown), low, high, decades, corner)
         if frame == self._frame:
@@ -190,26 +191,8 @@ def _decades(regrets):
     return 10.0 ** math.floor(low), 10.0 ** math.ceil(high)
 
 
-def _compact(height, _):
-    """15 000 as 15k: as wide as its place at the axis."""
-    return f"{height / 1000:g}k".replace("-", "−") if abs(height) >= 10_000 else f"{height:g}".replace("-", "−")
-
-
-def _outwards(number):
-    """The next of 1, 1.5, 2, 3, 4, 5, 7 times a power of ten, away from zero."""
-    if number == 0:
-        return 0.0
-    power = 10.0 ** math.floor(math.log10(abs(number)))
-    size = next(power * step for step in (1, 1.5, 2, 3, 4, 5, 7, 10) if abs(number) <= power * step * (1 + 1e-9))
-    return math.copysign(size, number)
-
-
 def _caption(paths, regrets, brackets, best):
-    where = "the slopes cancel, and every point is as good" if best is None else "the best point is " + _signed(best, 0)
-    ends = [f"{name} ends at {_signed(paths[name][-1], 2)}, average regret {regrets[name][-1]:.3g}" for name in NAMES]
+    where = "the slopes cancel, and every point is as good" if best is None else "the best point is " + signed(best, 0)
+    ends = [f"{name} ends at {signed(paths[name][-1], 2)}, average regret {regrets[name][-1]:.3g}" for name in NAMES]
     negative = int((brackets < 0).sum())
     return f"{where[0].upper()}{where[1:]}. {'; '.join(ends)}. {negative} of {len(brackets)} brackets are negative."
-
-
-def _signed(number, places):
-    return f"{number:+.{places}f}".replace("-", "−")

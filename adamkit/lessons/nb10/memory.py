@@ -6,6 +6,7 @@ from adamkit import plotting
 from adamkit.explorers.base import Explorer, Picture, Scenario, Shown
 from adamkit.explorers.controls import Choice, Slider, Toggle
 from adamkit.explorers.panels import axes, label
+from adamkit.numbers import round_up
 from adamkit.theory.memory import PRECISIONS, budget
 
 GB = 1e9
@@ -100,7 +101,8 @@ class MemoryBudget(Explorer):
     def show(self, values):
         """Count, and stack the parts."""
         counted = {row: count(row, values) for row in ROWS}
-        limit = _round_up(max(values["room"], *(one.total / GB for one in counted.values())) * 1.14)
+        largest = max(values["room"], *(one.total / GB for one in counted.values()))
+        limit = round_up(largest * 1.14)
         repaint, self._limit = limit != self._limit, limit
         self._ax.set_xlim(0, limit)
         for place, (row, one) in enumerate(counted.items()):
@@ -134,9 +136,3 @@ def _caption(counted, values):
 def _short(number):
     """Three digits, without an exponent: 0.04, 1.75, 112, 1240."""
     return f"{number:.0f}" if number >= 100 else f"{number:.3g}" if number >= 1 else f"{number:.2g}"
-
-
-def _round_up(number):
-    """The next of 1, 1.5, 2, 3, 4, 6, 8 times a power of ten: the axis changes seldom."""
-    power = 10.0 ** np.floor(np.log10(number))
-    return next(step * power for step in (1, 1.5, 2, 3, 4, 6, 8, 10) if step * power >= number)

@@ -60,15 +60,17 @@ class ScaledRun(Explorer):
                           "tokens. Now choose SGD: η quadruples."),
         "GPT-3's largest": Scenario(
             {"billions": 175, "batch": 3.2, "devices": 1024},
-            "The paper chose 6e-5 here, not half of what the rule says: expect the power of ten of it, not the digits. "
-            "And look at the bars: only where the weights are spread too does a device hold its part."),
+            "The paper chose 6e-5. The sheet knows the size only, and takes r = 11 from it; by the published widths r "
+            "is 16, and the rule says 9.5e-5. Expect the power of ten of it, not the digits. And the bars: only where "
+            "the weights are spread too does a device hold its part."),
         "As DeepSeek's 67 B": Scenario(
             {"billions": 67, "batch": 18.9, "tokens": 2000, "devices": 512},
             "They chose 3.2e-4. The rule is two fifths above it, from another team's small model; their own fit, in "
             "the line below, meets it. And what becomes of the betas at 38 times the batch: would you dare?"),
         "Ten times the data": Scenario(
-            {"tokens": 3000}, "Only λ moves, to a tenth, so that the weights go on averaging over the same share of "
-                              "the run. Others let that share fall with the tokens per parameter (Bergsma 2025)."),
+            {"tokens": 3000}, "Of the settings only λ moves, to a tenth, so that the weights go on averaging over the "
+                              "same share of the run. Others let that share fall with the tokens per parameter "
+                              "(Bergsma 2025)."),
     }
 
     def draw(self, values):

@@ -27,7 +27,7 @@ LADDER = (
     (
         "Did one spike come late, at no distance?",
         "A late spike",
-        "Go back a hundred steps, skip its batches. Log attention's scores, log Z, g²/v.",
+        "Go back a hundred steps, skip a few hundred batches. Log attention's scores, log Z, g²/v.",
     ),
     (
         "Has nothing moved, ratios near zero?",
@@ -57,7 +57,7 @@ LADDER = (
     (
         "Does it jitter about a level, with long steps?",
         "Plateau",
-        "Decay the rate to zero. Longer training does nothing.",
+        "Decay the rate to zero. Longer training alone gains little.",
     ),
     (
         "Does training fall and validation rise?",

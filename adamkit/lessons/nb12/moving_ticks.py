@@ -9,6 +9,7 @@ from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import ScaledTranslation
 
 from adamkit import plotting
+from adamkit.numbers import log_ticks, tick
 
 
 class MovingTicks:
@@ -57,27 +58,4 @@ class MovingTicks:
             if place < len(values):
                 value = float(values[place])
                 word.set_position((value, 0) if axis == "x" else (0, value))
-                word.set_text(tick_text(value) if axis == "y" else f"{value:.0f}")
-
-
-def log_ticks(low, high, most):
-    """At most ``most`` round numbers in a range: powers of ten where it is wide, 1-2-5 or even steps where not."""
-    decades = np.arange(np.ceil(np.log10(low)), np.floor(np.log10(high)) + 1)
-    if len(decades) > 2:
-        return 10.0 ** decades[:: -(-len(decades) // most)]
-    powers = np.arange(np.floor(np.log10(low)), np.log10(high))
-    finer = np.array([digit * 10.0**power for power in powers for digit in (1, 2, 5)])
-    finer = finer[(finer >= low) & (finer <= high)]
-    if len(finer) >= 2:
-        return finer[:: -(-len(finer) // most)]
-    even = MaxNLocator(most).tick_values(low, high)
-    even = even[(even >= low) & (even <= high)]
-    return even[:: -(-len(even) // most)]
-
-
-def tick_text(value):
-    """0.05, 200, 1e4, 2e-5, 2.9e-6."""
-    if value >= 1e4 or value < 1e-3:
-        digits, _, power = f"{value:.3e}".partition("e")
-        return f"{digits.rstrip('0').rstrip('.')}e{int(power)}"
-    return f"{value:.4g}"
+                word.set_text(tick(value) if axis == "y" else f"{value:.0f}")

@@ -49,15 +49,15 @@ ROWS = {
         "little: Adam",
         "On one task AdamW forgave hardly a wider range of rates than plain SGD (our transformer). Over our ten "
         "searches its best rate spans a factor of 10, SGD's 100; without the LSTM on text they scatter alike. "
-        "Adam's ignores the scale of the loss. Schmidt et al. 2021: trying several optimizers at their defaults is "
-        "about as good as tuning one.",
+        "Adam's best rate ignores the scale of the loss. Schmidt et al. 2021: trying several optimizers at their "
+        "defaults is about as good as tuning one.",
         "AdamW when runs are few",
     ),
     "stability": Row(
         "Adam",
         "From our transformer to our LSTM the best rate moves by a factor of 5 for AdamW, of 20 for SGD with momentum. "
         "At five times its best rate SGD diverges on our transformer and misreads half of our digits; AdamW only gets "
-        "worse. Far below its best rate SGD is the gentler one on digits. On short sequences neither is.",
+        "worse. Far below its best rate SGD is the gentler one on digits with batch norm, and AdamW without it.",
         "AdamW, with warmup and clipping",
     ),
     "final accuracy": Row(

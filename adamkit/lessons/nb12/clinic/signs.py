@@ -31,7 +31,7 @@ PAIRS = {
     ("broken_start", "plateau"): "its level is high, the first step was violent, and a falling rate changes nothing",
     ("broken_start", "rate_too_high"): "the loss did not explode; look at the first step, and at the rest that follows",
     ("broken_start", "flat_from_start"): "it fell for a few steps, and the first of them was violent",
-    ("plateau", "broken_start"): "it fell far before it came to rest, and no first step stands out",
+    ("plateau", "broken_start"): "it fell far before it came to rest; a long first step alone breaks nothing",
     ("plateau", "oscillation"): "the jitter has no rhythm; it is the noise of the batches",
 }
 

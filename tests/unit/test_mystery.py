@@ -3,12 +3,13 @@
 import itertools
 import re
 
+import clinic_slots
 import numpy as np
 import pytest
 
 from adamkit.diagnostics import DISEASES
 from adamkit.lessons import explorers
-from adamkit.lessons.nb12.clinic import records, signs, slots, verdicts
+from adamkit.lessons.nb12.clinic import records, signs, verdicts
 from adamkit.lessons.nb12.mystery import DIAGNOSES, PATIENTS, TREATMENTS, caption, patient
 from adamkit.numbers import log_ticks, tick
 
@@ -48,7 +49,7 @@ def test_all_cases_come_as_patients_sick_and_healthy():
 
 
 def test_the_controls_know_all_slots_and_all_diseases():
-    assert set(TREATMENTS) == {"none", *slots.NAMES}
+    assert set(TREATMENTS) == {"none", *clinic_slots.NAMES}
     assert set(DIAGNOSES) == {"none", "healthy", *DISEASES}
 
 

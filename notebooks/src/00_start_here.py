@@ -190,8 +190,8 @@ claim("Corrected, but with the same first step: 301 is never", int(arrivals(as_l
 # |---|---|---|---|
 # | 01 | [Gradient descent and SGD](01_sgd.ipynb) | 70 | say when a learning rate is too large, measure the curvature of a network, and say what noise does |
 # | 02 | [Momentum](02_momentum.ipynb) | 50 | predict how a ball moves from two roots, and tell heavy ball, averaging and Nesterov apart |
-# | 03 | [RMSprop, by way of AdaGrad](03_rmsprop.ipynb) | 90 | give every parameter its own rate, and say where that fails |
-# | 04 | [Adam](04_adam.ipynb) | 90 | derive it, write it, bound its steps |
+# | 03 | [RMSprop, by way of AdaGrad](03_rmsprop.ipynb) | 95 | give every parameter its own rate, and say where that fails |
+# | 04 | [Adam](04_adam.ipynb) | 95 | derive it, write it, bound its steps |
 # | 05 | [AdamW](05_adamw.ipynb) | 75 | say why L2 and weight decay part, and set up parameter groups |
 # | 06 | [Warmup and schedules](06_warmup_and_schedules.ipynb) | 100 | build a schedule, and avoid five bugs |
 # | 07 | [Adam or SGD?](07_adam_or_sgd.ipynb) | 105 | choose with evidence, and tune both sides |

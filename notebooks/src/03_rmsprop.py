@@ -17,7 +17,7 @@
 # - *place* ε and momentum, and *port* a setting between libraries that place them differently;
 # - *measure* the differences between SGD, momentum, RMSprop and Adam instead of reciting them.
 #
-# About 90 minutes. Builds on [01 SGD](01_sgd.ipynb) and borrows a word or two from [02 momentum](02_momentum.ipynb); runs without them.
+# About 95 minutes. Builds on [01 SGD](01_sgd.ipynb) and borrows a word or two from [02 momentum](02_momentum.ipynb); runs without them.
 #
 # > **The question.** RMSprop crosses a long, narrow ravine as if it were a round bowl. Turn the picture by 45°, the start with it: same ravine, same steepness. Gradient descent does not notice. Does RMSprop?
 

@@ -16,7 +16,7 @@
 # - *predict* the first step, and *prove* a bound on every later one;
 # - *say* what each of the four numbers η, β₁, β₂, ε does, and which of them deserves your tuning budget.
 #
-# About 90 minutes. Builds on [01 SGD](01_sgd.ipynb), [02 momentum](02_momentum.ipynb) and [03 RMSprop](03_rmsprop.ipynb); runs without them.
+# About 95 minutes. Builds on [01 SGD](01_sgd.ipynb), [02 momentum](02_momentum.ipynb) and [03 RMSprop](03_rmsprop.ipynb); runs without them.
 #
 # > **The question.** Adam starts its two averages at zero, so at first both are too small. Suppose you leave the correction out. Are the first *steps* too small, or too large?
 

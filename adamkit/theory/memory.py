@@ -32,8 +32,9 @@ class Precision:
         state: of each number that the optimizer remembers.
         activations: for each token, layer and unit of width: 16 numbers of a pre-LN layer are kept for the backward
             pass (Korthikanti et al. 2022, section 4.1; their 34 bytes in 16 bits are these and 2 of dropout masks).
-            The scores of attention are not among them: fused attention does not keep them. Autocast leaves the
-            residual path and the norms in float32.
+            The scores of attention are not among them: fused attention does not keep them. Autocast leaves
+            the inputs of the two norms in float32 (36 bytes); q, k and v as three layers keep three casts of their
+            input (40, as here).
         stream: bytes of a number on the residual path.
     """
 

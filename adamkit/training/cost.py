@@ -54,8 +54,9 @@ def state_bytes(optimizers):
 def saved_bytes(model, forward):
     """Bytes of the tensors that ``forward()`` keeps for a backward pass; the model's parameters are not counted.
 
-    A tensor that several operations keep counts once, and a view as what it shows. It is a count of what the graph
-    holds, the same on every device of one kind; an allocator rounds up, and needs more for work in between.
+    A tensor that several operations keep counts once, different views of one piece together no more than the piece.
+    It is a count of what the graph holds, the same on every device of one kind; an allocator rounds up, and needs
+    more for work in between.
     """
     own, kept = {p.untyped_storage().data_ptr() for p in model.parameters()}, {}
 
@@ -63,14 +64,14 @@ def saved_bytes(model, forward):
         place = tensor.untyped_storage().data_ptr()
         if place not in own:
             # the tensor is held along with its size, lest its place be given to another before the pass is over
-            size = tensor.numel() * tensor.element_size()
-            kept[place] = max(kept.get(place, (0, None))[0], size), tensor
+            views = kept.setdefault(place, (tensor, {}))[1]
+            views[tensor.storage_offset(), tensor.shape, tensor.stride()] = tensor.numel() * tensor.element_size()
         return tensor
 
     with torch.autograd.graph.saved_tensors_hooks(note, lambda tensor: tensor):
         graph = forward()
     del graph
-    return sum(size for size, _ in kept.values())
+    return sum(min(tensor.untyped_storage().nbytes(), sum(views.values())) for tensor, views in kept.values())
 
 
 def largest_that_fits(fits):

@@ -161,7 +161,8 @@ def _advice(rows, accumulate, trained, state):
     if rows >= 2 * accumulate:
         yield (f"Try accumulate={2 * accumulate}: the same step from {2 * accumulate} parts of {smaller} rows, one in "
                f"memory at a time. Or a batch of {rows // 2} rows, which is another step.")
-    yield 'Try amp="bf16": what feeds the matrix products then takes half the room, a quarter to three eighths of all.'
+    yield ('Try amp="bf16": what enters or leaves a matrix product then takes half the room, a quarter to two fifths '
+           "of all.")
     if state > trained:
         yield (f"An optimizer with less state saves up to {_mib(state)}: Lion keeps one number a weight, Adafactor a "
                "row and a column a matrix, Adam8bit two bytes a weight.")

@@ -190,14 +190,14 @@ claim("Corrected, but with the same first step: 301 is never", int(arrivals(as_l
 # |---|---|---|---|
 # | 01 | [Gradient descent and SGD](01_sgd.ipynb) | 70 | say when a learning rate is too large, measure the curvature of a network, and say what noise does |
 # | 02 | [Momentum](02_momentum.ipynb) | 50 | predict how a ball moves from two roots, and tell heavy ball, averaging and Nesterov apart |
-# | 03 | [RMSprop, by way of AdaGrad](03_rmsprop.ipynb) | 95 | give every parameter its own rate, and say where that fails |
+# | 03 | [RMSprop, by way of AdaGrad](03_rmsprop.ipynb) | 90 | give every parameter its own rate, and say where that fails |
 # | 04 | [Adam](04_adam.ipynb) | 95 | derive it, write it, bound its steps |
 # | 05 | [AdamW](05_adamw.ipynb) | 75 | say why L2 and weight decay part, and set up parameter groups |
 # | 06 | [Warmup and schedules](06_warmup_and_schedules.ipynb) | 100 | build a schedule, and avoid five bugs |
 # | 07 | [Adam or SGD?](07_adam_or_sgd.ipynb) | 105 | choose with evidence, and tune both sides |
 # | 08 | [Variants 1: one line changed](08_one_line_changed.ipynb) | 80 | compare two optimizers so that the result means something |
 # | 09 | [Variants 2: memory, averages, matrices](09_memory_averages_matrices.ipynb) | 85 | say what each successor fixes, and what it costs |
-# | 10 | [Training on a GPU](10_training.ipynb) | 105 | account for memory, and for what a step costs |
+# | 10 | [Training on a GPU](10_training.ipynb) | 110 | account for memory, and for what a step costs |
 # | 11 | [Scaling up](11_scaling_up.ipynb) | 80 | carry settings to a larger batch, width or data, and say how sure you are |
 # | 12 | [Diagnosing training](12_diagnosis.ipynb) | 110 | name the disease of a sick run, and prove the cure |
 # | 13 | [The paper, ten years on](13_the_paper.ipynb) | 60 | say what the paper proved, and where the proof breaks |

@@ -17,7 +17,7 @@
 # - *place* ε and momentum, and *port* a setting between libraries that place them differently;
 # - *measure* the differences between SGD, momentum, RMSprop and Adam instead of reciting them.
 #
-# About 95 minutes. Builds on [01 SGD](01_sgd.ipynb) and borrows a word or two from [02 momentum](02_momentum.ipynb); runs without them.
+# About 90 minutes. Builds on [01 SGD](01_sgd.ipynb) and borrows a word or two from [02 momentum](02_momentum.ipynb); runs without them.
 #
 # > **The question.** RMSprop crosses a long, narrow ravine as if it were a round bowl. Turn the picture by 45°, the start with it: same ravine, same steepness. Gradient descent does not notice. Does RMSprop?
 
@@ -490,7 +490,7 @@ for name, bound in (("SGD", {"below": 0.35}), ("RMSprop", {"above": 0.8})):
     claim(f"… {name} on three other draws of the data", np.array(draws), digits=2, **bound)
 
 # %% [markdown]
-# Each point is a learning rate; to the right they grow. (A share above 1 has overshot the best weight a little.) Compare the methods along the dotted line, where all of them shake the common weight equally. SGD can teach the rare weight too, but only by shaking the common one. The other two loosen that tie. AdaGrad, on its home ground, is ahead of RMSprop where they shake little. Is it the long memory that wins, or only that its rate falls along the way? Give RMSprop a rate that falls like AdaGrad's, and SGD too:
+# Each point is a learning rate; to the right they grow. (A share above 1 has overshot a little.) Compare the methods along the dotted line, where all of them shake the common weight equally. SGD can teach the rare weight too, but only by shaking the common one. The other two loosen that tie. AdaGrad, on its home ground, is ahead where they shake little. Is it the long memory that wins, or only that its rate falls along the way? Give RMSprop a rate that falls like AdaGrad's, and SGD too:
 
 # %% tags=["nbval-check-output"]
 tradeoff["RMSprop, η/√t"] = shake_and_share(optim.RMSprop, np.geomspace(0.03, 2, 14), falling=True)

@@ -17,7 +17,7 @@
 # - *stop* a run and *resume* it to the same curve, bit for bit;
 # - *say* what an optimizer step costs at least, and how far from that your optimizer is.
 #
-# About 105 minutes. Builds on [05 AdamW](05_adamw.ipynb) and [06 Warmup and schedules](06_warmup_and_schedules.ipynb); runs without them, with or without a GPU.
+# About 110 minutes. Builds on [05 AdamW](05_adamw.ipynb) and [06 Warmup and schedules](06_warmup_and_schedules.ipynb); runs without them, with or without a GPU.
 #
 # > **The question.** A language model of 7 billion parameters, in 16-bit numbers, is 14 GB. You have a GPU of 80 GB. You start training with AdamW, in the mixed precision of a large-scale trainer, one sentence at a time, and the first step runs out of memory. Who took the other 66 GB? (And a colleague says: I called `model.to(torch.bfloat16)`, took `torch.optim.AdamW`, and it fits. Is that true, and is it the same?)
 #
@@ -39,7 +39,7 @@ from adamkit.lessons import explorers
 from adamkit.lessons.nb10 import presets, report, step_cost
 from adamkit.theory import memory
 from adamkit.torch_optim import tape
-from adamkit.training import Control, Watcher, checkpoints, cost, devices, fit
+from adamkit.training import Control, Watcher, checkpoints, cost, data, devices, fit
 
 torch.set_num_threads(1)  # on a CPU, models this small are faster with one thread
 
@@ -287,7 +287,7 @@ claim("… and over the last twenty still by", above[20:].mean(), above=0.005, a
 weights_only.reveal()
 
 # %% [markdown]
-# How much it hurts depends on the rate. 0.01 is high for this model, and that is why we chose it. The same accident at a third of the rate, with two seeds, where a step of ±η does less damage:
+# How much it hurts depends on the rate. 0.01 is three times the preset's rate, and we chose it because a step of ±η hurts more there. The same accident at a third of the rate, with two orders of the batches, where a step of ±η does less damage:
 
 # %%
 def accident(lr, seed):
@@ -337,7 +337,7 @@ plotting.show(fig, alt="State over parameters: SGD 0, momentum, Lion and Muon 1,
 for name, times in {"SGD": 0, "Momentum": 1, "Lion": 1, "AdamW": 2}.items():
     claim(f"{name}: state, as a multiple of the parameters", state[name], equals=times)
 claim("8-bit Adam: one scale for 256 numbers, biases in float32", state["Adam8bit"], near=0.511, within=0.001)
-claim("Adafactor, rows and columns only", state["Adafactor"], below=0.01, approx=True)
+claim("Adafactor, rows and columns of matrices", state["Adafactor"], below=0.01, approx=True)
 
 # %% [markdown]
 # So much for the state. Now a whole bill, by hand, before anybody computes one for you:
@@ -378,7 +378,7 @@ eight_bits.reveal()
 # | mixed, with a copy | 2 | 2 | 4 | 4 + 4 | 16 | the trainer, as ZeRO (DeepSpeed) counts it: its optimizer holds the float32 copy, steps that, and rounds it into the model. [Megatron](https://docs.nvidia.com/megatron-core/developer-guide/latest/distrib_optimizer.html) adds up its gradients in float32 as well: 18 |
 # | bf16 alone | 2 | 2 | – | 2 + 2 | 8 | `model.to(torch.bfloat16)`; `torch.optim` makes its state in the type of the weights, and never makes a copy |
 #
-# Mixed precision with a copy saves nothing beside float32 but activations and time. And the colleague is right that it fits: 8 bytes a parameter are 56 GB.
+# On one device mixed precision with a copy saves nothing beside float32 but activations and time. And the colleague is right that it fits: 8 bytes a parameter are 56 GB.
 
 # %% tags=["nbval-check-output"]
 each = {  # bytes a parameter: weight, gradient, copy, m and v
@@ -401,14 +401,21 @@ claim("bf16 under torch's AdamW: bytes a parameter", sum(x.element_size() for x 
 # Is it the same? A bf16 number has 8 significant bits, so that just below 1 its neighbours are 1/256 apart, just above it 1/128. What is smaller than half of that is rounded away. Two places in Adam add something small to something large: the weight, and v, which takes in a thousandth. We train a small model for a hundred steps in float32, and then go on from there with a low rate, as at the end of a schedule: once in float32, once in bf16 alone.
 
 # %%
-def went_on(dtype, lr=3e-5):
-    """(fall of the test loss over 60 steps from the same weights, share of the weights that have moved at all)."""
+def went_on(dtype=torch.float32, rounded=(), lr=3e-5):
+    """(fall of the test loss over 60 steps, share of the weights that moved); ``rounded``: what is kept in bf16."""
     model = copy.deepcopy(started).to(dtype)
     optimizer = torch.optim.AdamW(model.parameters(), lr=lr, weight_decay=0.0)
     with torch.no_grad():
         start = task.loss(model(task.data.x_test).float(), task.data.y_test).item()
         before = [p.clone() for p in model.parameters()]
-    fit(model, task, optimizer, steps=60, batch_size=32, device="cpu")
+    for rows in data.batches(len(task.data.x_train), 32, 60, seed=0):
+        optimizer.zero_grad()
+        task.loss(model(task.data.x_train[rows]), task.data.y_train[rows]).backward()
+        optimizer.step()
+        for p in model.parameters():
+            kept = {"weights": [p.data], "moments": [optimizer.state[p][name] for name in ("exp_avg", "exp_avg_sq")]}
+            for numbers in (numbers for part in rounded for numbers in kept[part]):
+                numbers.copy_(numbers.bfloat16())
     with torch.no_grad():
         fallen = start - task.loss(model(task.data.x_test).float(), task.data.y_test).item()
     moved = sum((p != q).sum().item() for p, q in zip(model.parameters(), before, strict=True))
@@ -417,7 +424,8 @@ def went_on(dtype, lr=3e-5):
 
 started, optimizer = fresh()
 fit(started, task, optimizer, steps=100, batch_size=32, device="cpu")
-(exact, all_moved), (rounded, some_moved) = went_on(torch.float32), went_on(torch.bfloat16)
+(exact, all_moved), (rounded, some_moved) = went_on(), went_on(torch.bfloat16)
+parts = {part: went_on(rounded=[part])[0] for part in ("weights", "moments")}  # the rest in float32
 
 # %% tags=["nbval-check-output"]
 slow = torch.ones((), dtype=torch.bfloat16)
@@ -426,11 +434,14 @@ for _ in range(1000):
 claim("A v of 1 in bf16, after 1000 steps of β₂ = 0.999 without a gradient", slow.item(), equals=1.0)
 claim("60 steps at 0.00003 in float32: the test loss falls by", exact, above=0.015, approx=True)
 claim("… in bf16 alone it falls by this share of that", rounded / exact, below=0.6, approx=True)
+claim("… float32 throughout, but the weights rounded after each step: this share", parts["weights"] / exact, below=0.6,
+      approx=True)
+claim("… but m and v rounded after each step", parts["moments"] / exact, above=0.8, approx=True)
 claim("Share of the weights that have moved: float32", all_moved, above=0.95, approx=True)
 claim("… bf16 alone", some_moved, below=0.25, approx=True)
 
 # %% [markdown]
-# So it fits, and it is another training: most of the weights stand still, and with β₂ = 0.999 v cannot decay. (Weights and moments are both rounded here; which of the two costs more this run does not say.) At a higher rate more steps survive the rounding; at the end of a schedule the small ones should do their work, and do not. This is why large trainers pay 4 bytes for a copy (or round at random, or keep the rounded-off rest).
+# So it fits, and it is another training: most of the weights stand still, and that is what costs here. Rounded moments cost little in sixty steps, though with β₂ = 0.999 a v in bf16 cannot decay, which may show in longer runs. At a higher rate more steps survive the rounding; at the end of a schedule the small ones should do their work, and do not. This is why large trainers pay 4 bytes for a copy (or round at random, or keep the rounded-off rest).
 #
 # One bar for each optimizer, in your hands. The arithmetic is checked against real optimizers, real layers and their real graphs in the package's tests. Before you press *The same with LoRA*, say which of the parts will shrink.
 
@@ -447,7 +458,7 @@ explorers.memory()
 # %% [markdown]
 # ### Activations, counted
 #
-# Weights, gradients and state do not depend on the batch. Activations do, and for a small model they are nearly everything. PyTorch lets you listen to what its graph keeps: a pair of hooks is called with each tensor that is put aside in the forward pass, and with each that is taken out again in the backward pass. The first of them is all one needs for a count. Two traps: a piece of memory may be saved several times, and must count once; and weights are saved as well, but lie in memory anyway.
+# Weights, gradients and state do not depend on the batch. Activations do, and with many rows in a small model they are nearly everything. PyTorch lets you listen to what its graph keeps: a pair of hooks is called with each tensor that is put aside in the forward pass, and with each that is taken out again in the backward pass. The first of them is all one needs for a count. Two traps: a piece of memory may be saved several times, or in several views, and must count once, whole; and weights are saved as well, but lie in memory anyway.
 
 # %%
 def kept_bytes(model, forward):
@@ -457,7 +468,7 @@ def kept_bytes(model, forward):
     def note(tensor):
         place = tensor.untyped_storage().data_ptr()
         if place not in own:
-            kept[place] = max(kept.get(place, (0,))[0], tensor.nbytes), tensor  # held, lest its place be given away
+            kept[place] = tensor.untyped_storage().nbytes(), tensor  # held, lest its place be given away
         return tensor
 
     with torch.autograd.graph.saved_tensors_hooks(note, lambda tensor: tensor):
@@ -473,9 +484,9 @@ def kept_bytes(model, forward):
 # %%
 def activations(batch, bf16=False):
     """Bytes that our small GPT keeps for the backward pass."""
-    rows = slice(batch)
+    inputs, targets = task.data.x_train[:batch].clone(), task.data.y_train[:batch].clone()  # not a view of all rows
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16):
-        return kept_bytes(model, lambda: task.loss(model(task.data.x_train[rows]), task.data.y_train[rows]))
+        return kept_bytes(model, lambda: task.loss(model(inputs), targets))
 
 
 batches = [1, 2, 4, 8, 16, 32, 64, 128]
@@ -492,20 +503,20 @@ ax.axhline(fixed / 2**20, color=plotting.COLORS["AdamW"], label="weights, gradie
 ax.set(xscale="log", yscale="log", xlabel="batch, in rows of 32 characters", ylabel="memory, MiB")
 ax.set(xticks=batches, xticklabels=batches, yticks=[0.25, 1, 4, 16], yticklabels=[0.25, 1, 4, 16])
 ax.minorticks_off()
-ax.set_title("From seven rows on, activations dominate")
+ax.set_title("From seven rows on, activations are the larger part")
 plotting.outside_legend(ax)
 plotting.show(fig, alt="Activations grow in proportion to the batch and pass weights, gradients and state at 7 rows.")
 
 # %% tags=["nbval-check-output"]
 per_row = np.diff(plain) / np.diff(batches)
-claim("Each further row costs the same, to within", np.ptp(per_row) / per_row.mean(), below=0.15, approx=True)
+claim("Each further row costs the same, to within", np.ptp(per_row) / per_row.mean(), below=0.001, approx=True)
 crossing = next(batch for batch in range(1, 129) if activations(batch) > fixed)
 claim("Activations pass weights, gradients, m and v at a batch of", crossing, near=7, within=1, digits=1)
 claim("At 128 rows autocast saves a share of them of", 1 - cast[-1] / plain[-1], between=(0.2, 0.3), approx=True)
 claim("… with one row it needs more: the cast weights are kept too; times", cast[0] / plain[0], above=1.2, approx=True)
 
 # %% [markdown]
-# "bf16 halves the memory" is wrong twice here. Autocast does not touch weights, gradients or state. And of the activations only those that feed matrix products shrink; our tiny width leaves a large share to attention's scores and norms, which are float32 here because the mask that is added and the residual path are. In wide layers with fused attention the saving is three eighths: of the 16 numbers that a layer keeps for each token and unit of width ([Korthikanti et al. 2022](https://arxiv.org/abs/2205.05198)), 64 bytes in float32, autocast leaves those of the residual path and the norms at four bytes, which makes 40. That is what the explorer counts.
+# "bf16 halves the memory" is wrong twice here. Autocast does not touch weights, gradients or state. And of the activations those shrink that go into matrix products or come out of them; our tiny width leaves a large share to attention's scores and norms, which are float32 here because the mask that is added and the residual path are. In wide layers with fused attention a layer keeps 16 numbers for each token and unit of width ([Korthikanti et al. 2022](https://arxiv.org/abs/2205.05198)), 64 bytes in float32. Autocast leaves the inputs of the two norms at four bytes and the other fourteen numbers at two, which makes 36; where queries, keys and values are three layers, each keeps its own cast of their common input, and it is 40. The saving is seven sixteenths or three eighths; the explorer counts the second.
 #
 # **float16** is another matter. bf16 has the range of float32; float16 has not: its largest number is 65 504, beyond it lies infinity, below some 3e-8 zero, and gradients can be as small. So the loss is multiplied by a large factor before the backward pass, and the gradients are divided by it afterwards. A `GradScaler` does both, skips a step whose gradients overflowed, and then halves its factor. What people get wrong is the order. The clip must see the gradients *without* the factor:
 
@@ -560,7 +571,7 @@ class Ledger:
         place = tensor.untyped_storage().data_ptr()
         if place not in self.own and place not in self.held:
             self.held[place] = [0, tensor]
-            self.note("activations", tensor.nbytes)
+            self.note("activations", tensor.untyped_storage().nbytes())
         if place in self.held:
             self.held[place][0] += 1  # one more that will take it out
         return tensor
@@ -572,7 +583,7 @@ def take_out(ledger, tensor):
     if place in ledger.held:
         ledger.held[place][0] -= 1
         if not ledger.held[place][0]:
-            ledger.note("activations", -ledger.held.pop(place)[1].nbytes)
+            ledger.note("activations", -ledger.held.pop(place)[1].untyped_storage().nbytes())
     return tensor
 
 
@@ -599,9 +610,8 @@ steps_guess
 
 # %%
 model, optimizer = fresh()
-rows = slice(16)
-both = [followed(model, optimizer, lambda: task.loss(model(task.data.x_train[rows]), task.data.y_train[rows]))
-        for _ in range(2)]
+inputs, targets = task.data.x_train[:16].clone(), task.data.y_train[:16].clone()
+both = [followed(model, optimizer, lambda: task.loss(model(inputs), targets)) for _ in range(2)]
 weights = sum(p.nbytes for p in model.parameters())
 
 # %%
@@ -627,7 +637,7 @@ totals = [np.array([sum(event.values()) for event in step]) for step, _ in both]
 late = [int(total.argmax()) - forward + 1 for total, (_, forward) in zip(totals, both, strict=True)]
 claim("Events between the end of the forward pass and the peak of memory, in both steps", late, equals=[0, 0])
 peak = both[1][0][both[1][1] - 1]["activations"]
-count = kept_bytes(model, lambda: task.loss(model(task.data.x_train[rows]), task.data.y_train[rows]))
+count = kept_bytes(model, lambda: task.loss(model(inputs), targets))
 claim("Activations at the peak, over those that were counted above", peak / count, equals=1.0)
 higher = (totals[1].max() - totals[0].max()) / sum(p.numel() for p in model.parameters())
 claim("The peak of the second step is higher, in bytes a parameter, by", higher, equals=8.0)
@@ -656,7 +666,7 @@ def forward(tokens, recompute):
 
 def price(recompute):
     """(bytes kept for the backward pass, operations of a forward and a backward pass), with 128 rows."""
-    tokens, targets = task.data.x_train[:128], task.data.y_train[:128]
+    tokens, targets = task.data.x_train[:128].clone(), task.data.y_train[:128].clone()
     kept = kept_bytes(model, lambda: task.loss(forward(tokens, recompute), targets))
     with FlopCounterMode(display=False) as counted:
         task.loss(forward(tokens, recompute), targets).backward()
@@ -666,11 +676,12 @@ def price(recompute):
 (kept, work), (kept_less, more_work) = price(False), price(True)
 
 # %% tags=["nbval-check-output"]
-claim("Recomputing both blocks keeps this share of the activations", kept_less / kept, between=(0.1, 0.25), approx=True)
+claim("Recomputing both blocks keeps, at the end of the forward pass, this share of the activations", kept_less / kept,
+      between=(0.1, 0.25), approx=True)
 claim("… and makes a step longer, in operations, by", more_work / work - 1, between=(0.15, 1 / 3), approx=True)
 
 # %% [markdown]
-# A backward pass does twice the work of a forward pass, so a step is three, and one forward pass more is a third at most. Here it is less: embedding and head are not run again, and PyTorch stops the second pass of a block as soon as it has what the backward pass needs (we have not counted the two apart). Five sixths of the activations gone for a fifth more work: a good bargain where activations are what does not fit.
+# A backward pass does twice the work of a forward pass, so a step is three, and one forward pass more is a third at most. Here it is less, for PyTorch stops the second pass of a block as soon as it has what the backward pass needs, and the head is not run again. At the end of the forward pass five sixths of the activations are gone, for a fifth more work. The *peak* falls by less: in the backward pass one block's inner activations lie there again, and here a block is nearly half of all. With many layers one of them is little, and it is a good bargain where activations are what does not fit.
 #
 # `amp="bf16"` and `compile=True` are two more arguments of `fit`, and the CUDA preset of the GPT sets both where it can. Compiling makes the first steps long and the others shorter; on a CPU it needs a C++ compiler. How much either gains depends on the device, so look at the throughput on your own dashboard, with and without.
 #
@@ -690,7 +701,7 @@ except devices.OutOfMemory as advice:
     print(advice)
 
 # %% [markdown]
-# Three things in it deserve a second look. `accumulate=2` keeps the step as it was; a smaller batch does not: it is noisier, and may want another rate. The saving of bf16 is a fraction: our tiny model saved about a quarter. And "in use" means the whole process on a CPU, Python and PyTorch included, so that here the rest is *not* activations; on a GPU it is.
+# Three things in it deserve a second look. `accumulate=2` keeps the step as it was; a smaller batch does not: it is noisier, and may want another rate. The saving of bf16 is a fraction: our tiny model saved about a quarter. And "in use" means the whole process on a CPU, Python and PyTorch included, so that here the rest is *not* activations; on a GPU it mostly is.
 
 # %%
 batch_exercise = practice.exercise("10-largest-batch")
@@ -905,7 +916,7 @@ claim("Rank 4 wants a rate that falls as α grows from 4 to 16, by a factor of",
       wanted["rank 4"] / wanted["rank 4, α = 16"], above=1.3, approx=True)
 
 # %% [markdown]
-# So the formula gives the order, and the size to a factor of two. More cannot be asked of it: it speaks of the *first* step of $B$ alone, a best rate is about forty-five steps, and the grid is coarse. (Later $B$ is no longer 0; then $A$ moves the matrix as well, and with α = 16 by more.) Take from it in which direction to go when the rank or α changes, and how far to look, and sweep there.
+# So the formula gives the order, and the size to a factor of two. More cannot be asked of it: it speaks of the *first* step of $B$ alone, a best rate is about forty-five steps, and the grid is coarse. (192 is for the layers with 64 inputs; the MLP's second matrix has 256. And later $B$ is no longer 0, so that $A$ moves the matrix as well.) Take from it in which direction to go when the rank or α changes, and how far to look, and sweep there.
 
 # %% [markdown]
 # When training is over the correction folds into the matrix, and the layer is as fast as before.
@@ -1006,12 +1017,13 @@ claim("8-bit state, 1 M parameters, times as long as fused", taken["8-bit"] / ta
 foreach.reveal()
 
 # %% [markdown]
-# The factor of the loop can be predicted with a pencil. Torch's loop version makes eight passes over each tensor: decay (read $\theta$, write $\theta$), $m$ (read $m$ and $g$, write $m$), $v$ in two passes (2 and 3 numbers), a root, a division and the addition of ε (2 each), and the update (read $\theta$, $m$ and the denominator, write $\theta$). Twenty numbers where seven must move.
+# The factor of the loop can be predicted with a pencil, to within a tenth up to 10 M parameters and a fifth at 100 M. Torch's loop version makes eight passes over each tensor: decay (read $\theta$, write $\theta$), $m$ (read $m$ and $g$, write $m$), $v$ in two passes (2 and 3 numbers), a root, a division and the addition of ε (2 each), and the update (read $\theta$, $m$ and the denominator, write $\theta$). Twenty numbers where seven must move.
 
 # %% tags=["nbval-check-output"]
 counted = 2 + 3 + 2 + 3 + 2 + 2 + 2 + 4
 print(f"Numbers that the loop moves, over the seven that must move: {counted} / 7 = {counted / 7:.2f}")
-claim("Measured with 10 M parameters", times["for-loop", 10_000_000], near=3.11, within=0.01)
+measured = [times["for-loop", size] for size in (1_000_000, 10_000_000, 100_000_000)]
+claim("Measured with 1, 10 and 100 M parameters", measured, near=[3.02, 3.11, 3.58], within=0.01)
 joined = tape.Tape(rules.AdamW(lr=1e-3, weight_decay=0.01).at(7), 7)
 claim("Passes of adamkit's plain version", len(joined.calls), equals=8)
 claim("… and its time with 10 M parameters", times["plain", 10_000_000], near=3.08, within=0.01)
@@ -1023,7 +1035,7 @@ claim("… and its time with 10 M parameters", times["plain", 10_000_000], near=
 # - **Plain** would need twice as many passes if each operation of the rule made a tensor of its own. adamkit writes down once a step which operations the rule asks for, joins those that torch has one function for, and overwrites what nobody reads any more. Eight passes are left, as in torch's loop. With 1 M parameters the writing down still shows.
 # - **Compiled** is the same recording, made into one loop that reads and writes every number once. $\eta\lambda$, $1-\beta_1$ and both corrections are known before the loop begins, and one division a coordinate is left, so the loop should wait for memory alone. It takes about a tenth longer than fused at each of the three sizes. So the cause is not the Python around the call, which would be a fixed time and vanish among 100 M parameters; what it is in the compiled loop we have not measured.
 # - **foreach** saves calls, and on a GPU each call is a launch. Here nothing is launched, and with 100 M parameters it is the slowest of the five. A default that is right on one device can be wrong on another.
-# - **8-bit state** should win this race, since it must move 16 bytes instead of 28. Uncompiled, on a CPU, it takes 180 times as long as fused. Traffic cannot explain that, it would be a thousand passes. In a profile of one step (the last of the tools below) four fifths of the time went to `bucketize`, which finds the nearest of 256 codes by a search for each number. A small state is only fast where packing is cheap, inside one kernel.
+# - **8-bit state** should win this race, since it must move 16 bytes instead of 28. Uncompiled, on a CPU, it takes 180 times as long as fused. Traffic cannot explain that, it would be a thousand passes. In a profile of one step (the last of the tools below) most of the time went to `bucketize`, which finds the nearest of 256 codes by a search for each number. A small state is only fast where packing is cheap, inside one kernel.
 #
 # ## Before you believe a clock, and when memory runs out
 #
@@ -1121,7 +1133,7 @@ practice.interview("10-resume")
 # - Around the step: groups, schedule, clip, in the order rate, clear, backward, clip, step.
 # - AdamW in mixed precision with a float32 copy, which the trainer makes: 16 bytes a parameter by ZeRO's count, 2 of them the weights in use. A bf16 model under `torch.optim` takes 8, and rounds small steps away.
 # - Where activations are the larger part, memory peaks where the forward pass ends, in the second step: weights, state, activations. In float16: unscale, then clip.
-# - Recomputation trades a third of a step, at most, for most of the activations. Activations come on top, and grow with the batch.
+# - Recomputation trades a third of a step, at most, for most of the activations, where there are many layers. Activations come on top, and grow with the batch.
 # - 8-bit state cuts the state by three quarters, and the bill by 37%. LoRA cuts gradients, copy and state to slivers; its rate depends on the rank and on α.
 # - A checkpoint holds all that the next step depends on. Test it: stop, resume, compare bit for bit.
 # - A step is limited by memory traffic: 28 bytes a parameter. A loop of operations needs three times as long, on one CPU thread.

@@ -21,6 +21,18 @@ def test_what_two_operations_keep_counts_once_and_a_view_as_what_it_shows():
     assert cost.saved_bytes(layer, lambda: layer(whole[:5]) + layer(whole[:5])) == 4 * 5 * 8
 
 
+def test_several_views_of_one_piece_count_together_and_no_more_than_the_piece():
+    wide = torch.randn(6, 12, requires_grad=True)
+    piece = (wide * 1).nbytes
+
+    def product():
+        queries, keys = (wide * 1).split(6, dim=1)
+        return queries * keys
+
+    assert cost.saved_bytes(torch.nn.Identity(), product) == piece
+    assert cost.saved_bytes(torch.nn.Identity(), lambda: (lambda x: x * x + x.T.mean() * x)(wide * 1)) <= 2 * piece
+
+
 def test_without_gradients_nothing_is_kept():
     layer = torch.nn.Linear(8, 8)
     with torch.no_grad():

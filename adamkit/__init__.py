@@ -13,11 +13,9 @@ __version__ = "1.0.0"
 
 PARTS = (
     "claims",
-    "clinic",
     "descent",
     "diagnostics",
     "explorers",
-    "lineage",
     "live",
     "optim",
     "plotting",

@@ -5,7 +5,7 @@
 
 from pathlib import Path
 
-from adamkit import explorers
+from adamkit.lessons import explorers
 
 PICTURE = Path(__file__).resolve().parents[1] / "docs" / "race.png"
 

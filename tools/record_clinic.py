@@ -1,4 +1,4 @@
-"""Train every case of the clinic under every treatment and write adamkit/clinic/records.npz.
+"""Train every case of the clinic under every treatment and write adamkit/lessons/nb12/clinic/records.npz.
 
     python tools/record_clinic.py                # everything; about eight minutes of one core
     python tools/record_clinic.py plateau flat   # these cases anew, the rest as the file has it
@@ -13,11 +13,12 @@ import os
 import platform
 import zipfile
 
+import clinic_slots
 import numpy as np
 import torch
 
-from adamkit import clinic
-from adamkit.clinic import records, slots, verdicts
+from adamkit.lessons.nb12 import clinic
+from adamkit.lessons.nb12.clinic import records, verdicts
 
 FIGURES = (0, 1, 2)  # seeds
 
@@ -63,8 +64,8 @@ def treated(case):
     """(name → `Treatment`, slot → name) of a case: its own treatments, and general ones for the slots left empty."""
     treatments, places = dict(case.treatments), {}
     for slot in verdicts.SLOTS:
-        places[slot] = slots.own(case, slot)
-        if places[slot] is None and (other := slots.general(case.plan, slot)):
+        places[slot] = clinic_slots.own(case, slot)
+        if places[slot] is None and (other := clinic_slots.general(case.plan, slot)):
             places[slot] = f"general: {slot}"
             treatments[places[slot]] = other
     return treatments, places

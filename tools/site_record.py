@@ -13,9 +13,9 @@ import numpy as np
 from PIL import Image
 from site_plans import PLANS, POINTED, RATIOS, WORDS
 
-from adamkit import explorers
 from adamkit.explorers.controls import Slider
 from adamkit.explorers.view import ExplorerView
+from adamkit.lessons import explorers
 
 RATIO = 2.0  # pixels of the recorded scenery per pixel of the figure
 COLORS = 51  # levels a colour channel may have above black: white and black stay what they are

@@ -1,4 +1,4 @@
-"""Sweep rates over widths and batches, and decays over rows, for notebook 11, and write adamkit/training/scaling.json.
+"""Sweep rates over widths and batches, and decays over rows, for notebook 11, into adamkit/lessons/nb11/scaling.json.
 
     python tools/sweep_scaling.py              # all of it, about a quarter of an hour of one core
     python tools/sweep_scaling.py width        # or batch, reach, decay: this alone; the others stay as they are
@@ -22,7 +22,7 @@ from adamkit.training import ensembles, tasks
 from adamkit.training.data import digits
 from adamkit.training.models import MLP
 
-TARGET = Path(__file__).resolve().parents[1] / "adamkit" / "training" / "scaling.json"
+TARGET = Path(__file__).resolve().parents[1] / "adamkit" / "lessons" / "nb11" / "scaling.json"
 SEEDS = (0, 1, 2)
 
 #: Width: three hidden layers, cosine to zero, each rate a factor of two.

@@ -1,4 +1,4 @@
-"""Measure the ways down of notebook 06, and write adamkit/training/ways_down.json: two and a half minutes of one core.
+"""Measure the ways down of notebook 06, into adamkit/lessons/nb06/ways_down.json: two and a half minutes of one core.
 
     python tools/sweep_ways_down.py
 """
@@ -16,7 +16,7 @@ from adamkit import schedules
 from adamkit.rules import Adam
 from adamkit.training import ensembles, tasks
 
-TARGET = Path(__file__).resolve().parents[1] / "adamkit" / "training" / "ways_down.json"
+TARGET = Path(__file__).resolve().parents[1] / "adamkit" / "lessons" / "nb06" / "ways_down.json"
 PEAKS = (0.0025, 0.0035, 0.005, 0.007, 0.01, 0.014, 0.02)
 SEEDS, STEPS, DECAY = range(5), 400, 80
 RAMP = {"warmup": 40, "start": 1 / 41}

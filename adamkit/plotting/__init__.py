@@ -13,11 +13,8 @@ Knows no widget and keeps no state; matplotlib's own settings are left as they a
 from adamkit.plotting.colors import COLORS, GRID, INK, MARKERS, QUIET, SURFACE, color_of
 from adamkit.plotting.curves import draw_losses, outside_legend
 from adamkit.plotting.figures import Picture, figure, style
-from adamkit.plotting.ladder import draw_ladder
 from adamkit.plotting.landscape import TrajectoryArtists, draw_surface, draw_trajectory, even_levels
-from adamkit.plotting.lineage import draw_family, draw_history
 from adamkit.plotting.showing import show
-from adamkit.plotting.standings import draw_standings
 
 __all__ = [
     "COLORS",
@@ -29,11 +26,7 @@ __all__ = [
     "Picture",
     "TrajectoryArtists",
     "color_of",
-    "draw_family",
-    "draw_history",
-    "draw_ladder",
     "draw_losses",
-    "draw_standings",
     "draw_surface",
     "draw_trajectory",
     "even_levels",

@@ -8,7 +8,7 @@ import numpy as np
 
 
 @cache
-def load(name, package="adamkit.training"):
+def load(name, package):
     """Content of ``name``.json in a package: lists of numbers as float arrays, with NaN for what is missing."""
     return _arrays(json.loads(files(package).joinpath(f"{name}.json").read_text(encoding="utf-8")))
 

@@ -34,8 +34,9 @@
 # Read the question above again, and answer it **now**, in five sentences, as you would in an interview. Do not look anything up. Your text stays on your disk and goes nowhere else; it is kept for [the interview practice](14_interview.ipynb) at the end of the series.
 
 # %%
-from adamkit import environment, explorers, practice
+from adamkit import environment, practice
 from adamkit.claims import claim
+from adamkit.lessons import explorers
 from adamkit.live.pulse import Pulse
 
 practice.opening_answer()

@@ -23,8 +23,9 @@
 # %%
 import numpy as np
 
-from adamkit import explorers, plotting, practice, surfaces, tasks
+from adamkit import plotting, practice, surfaces, tasks
 from adamkit.claims import claim
+from adamkit.lessons import explorers
 
 # %%
 rare_guess = practice.predict("01-rare-feature")

@@ -23,8 +23,9 @@
 # %%
 import numpy as np
 
-from adamkit import descent, explorers, plotting, practice, surfaces
+from adamkit import descent, plotting, practice, surfaces
 from adamkit.claims import claim
+from adamkit.lessons import explorers
 from adamkit.rules import SGD, Momentum, Nesterov
 
 # %%

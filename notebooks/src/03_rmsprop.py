@@ -26,8 +26,9 @@ from functools import partial
 
 import numpy as np
 
-from adamkit import explorers, optim, plotting, practice, tasks
+from adamkit import optim, plotting, practice, tasks
 from adamkit.claims import claim
+from adamkit.lessons import explorers
 
 # %%
 rotation_guess = practice.predict("03-rotate")

@@ -23,8 +23,9 @@
 # %%
 import numpy as np
 
-from adamkit import explorers, optim, plotting, practice
+from adamkit import optim, plotting, practice
 from adamkit.claims import claim
+from adamkit.lessons import explorers
 
 # %% [markdown]
 # ## Two averages

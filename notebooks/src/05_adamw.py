@@ -27,8 +27,9 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from adamkit import explorers, optim, plotting, practice
+from adamkit import optim, plotting, practice
 from adamkit.claims import claim
+from adamkit.lessons import explorers
 from adamkit.rules import Adam, AdamW
 
 # %%

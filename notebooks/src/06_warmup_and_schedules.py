@@ -26,8 +26,10 @@
 # %%
 import numpy as np
 
-from adamkit import explorers, optim, plotting, practice, schedules, tasks, theory
+from adamkit import optim, plotting, practice, schedules, theory
 from adamkit.claims import claim
+from adamkit.lessons import explorers
+from adamkit.lessons.nb06.two_layers import two_layers
 from adamkit.rules import Adam, RAdam
 
 # %%
@@ -676,7 +678,7 @@ grid = np.arange(0.05, 2, 0.025)
 def highest_peak(warmup, noise):
     """The highest peak up to which all runs survive 400 steps of SGD with noisy labels, mean of three draws."""
     shape = schedules.warmup_cosine(warmup=warmup, total=400)(np.arange(400))
-    survives = [[np.isfinite(tasks.two_layers(peak * shape, noise=noise, seed=seed)[0][-1]).all() for peak in grid]
+    survives = [[np.isfinite(two_layers(peak * shape, noise=noise, seed=seed)[0][-1]).all() for peak in grid]
                 for seed in range(3)]
     return grid[np.argmin(survives, axis=1) - 1].mean()
 
@@ -705,7 +707,7 @@ claim("σ = 0.1: to", tolerated[0.1][4], near=1.07, within=0.08)
 claim("σ = 0: to, and with two hundred steps to", tolerated[0][4:], between=(0.3, 0.55))
 ramp = schedules.warmup_cosine(warmup=100, total=400)(np.arange(400))
 for noise, peak, flattest in ((0.3, 0.6, 2), (0.3, 0.12, 9.4), (0, 0.12, 16.1)):
-    _, curvature = tasks.two_layers(peak * ramp, noise=noise)
+    _, curvature = two_layers(peak * ramp, noise=noise)
     claim(f"σ = {noise}, peak {peak}, 100 steps of warmup: from 16 the curvature goes to", np.median(curvature[-1]),
           near=flattest, within=0.3, digits=2)
 
@@ -786,7 +788,7 @@ ways = {
     "linear": schedules.warmup_linear(total=400, **ramp),
     "stable, then decay": schedules.warmup_stable_decay(total=400, decay=80, **ramp),
 }
-sweep = training.stored.load("ways_down")
+sweep = training.stored.load("ways_down", "adamkit.lessons.nb06")
 losses = sweep["test_loss"]  # seed, moment, peak, way
 ends, at_001 = losses[:, -1], losses[:, :, list(sweep["peaks"]).index(0.01)]
 

@@ -25,8 +25,9 @@
 # %%
 import numpy as np
 
-from adamkit import explorers, optim, plotting, practice
+from adamkit import optim, plotting, practice
 from adamkit.claims import claim
+from adamkit.lessons import explorers
 from adamkit.lessons.nb07 import classic, duel
 
 # %% [markdown]
@@ -781,7 +782,7 @@ plotting.show(fig, alt="Best rates in ten searches: AdamW's lie between 0.01 and
 # %%
 from IPython.display import Markdown
 
-from adamkit.training import advice
+from adamkit.lessons.nb07 import advice
 
 Markdown(advice.table())
 

@@ -27,9 +27,11 @@ from collections import defaultdict
 import numpy as np
 import torch
 
-from adamkit import descent, explorers, lineage, plotting, practice
+from adamkit import descent, plotting, practice
 from adamkit import rules, schedules, surfaces, torch_optim
 from adamkit.claims import claim
+from adamkit.lessons import explorers
+from adamkit.lessons.nb08 import lineage
 from adamkit.training import cost, ensembles, plain, tasks
 
 torch.set_num_threads(1)  # our tensors are small: a second thread would wait more than it works
@@ -42,7 +44,7 @@ torch.set_num_threads(1)  # our tensors are small: a second thread would wait mo
 # %%
 fig = plotting.figure(8.8, 5)
 ax = fig.subplots()
-plotting.draw_family(ax, lineage.FAMILY)
+lineage.draw_family(ax, lineage.FAMILY)
 ax.set_title("Nine descend from Adam; Lion and Muon grow from momentum")
 plotting.show(fig, alt="A family tree from SGD: nine methods come from Adam, Lion and Muon from momentum.")
 
@@ -229,7 +231,7 @@ explorers.online_problem()
 # The first scenario is the famous one. The second is the one that is left out when the story is told: the same problem, Adam's default betas.
 
 # %% tags=["nbval-check-output"]
-from adamkit.explorers.reddi import play
+from adamkit.lessons.nb08.online_problem import play
 
 
 def end(beta1, beta2, *, C=3, period=3, lr=1.0, steps=3000, who="Adam"):
@@ -677,7 +679,7 @@ claim("Lion is behind Adam, in standard errors, by", -errors_ahead("Lion"), abov
 # %%
 fig = plotting.figure(8.4, 6)
 ax = fig.subplots()
-plotting.draw_history(ax, lineage.HISTORY, until=2026)
+lineage.draw_history(ax, lineage.HISTORY, until=2026)
 ax.set_title("A rate for each weight came in 1988, the one that Adam builds on in 2011–12")
 plotting.show(fig, alt="A line of years from 1951 to 2026 with the optimizers, what each added, and who published it.")
 

@@ -27,8 +27,9 @@ from collections import defaultdict
 import numpy as np
 import torch
 
-from adamkit import explorers, plotting, practice, quantization, rules, theory, torch_optim
+from adamkit import plotting, practice, quantization, rules, theory, torch_optim
 from adamkit.claims import claim
+from adamkit.lessons import explorers
 from adamkit.lessons.nb09 import contest, standings
 from adamkit.training import cost, ensembles, plain, tasks
 
@@ -817,7 +818,7 @@ plotting.show(fig, alt="Loss against learning rate for each optimizer on three t
 # %%
 fig = plotting.figure(8.8, 5)
 losses = {arena: {name: table.losses(name, arena) for name in table.entries} for arena in table.arenas}
-plotting.draw_standings(fig, losses, reference="Adam")
+standings.draw(fig, losses, reference="Adam")
 fig.suptitle("No one leads everywhere (dot: mean, strokes: ten runs, dotted: Adam)")
 plotting.show(fig, alt="Final losses of all optimizers on three tasks, ten runs each: the order changes.")
 

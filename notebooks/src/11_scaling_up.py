@@ -30,8 +30,9 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from adamkit import explorers, plotting, practice
+from adamkit import plotting, practice
 from adamkit.claims import claim
+from adamkit.lessons import explorers
 from adamkit.rules import SGD, Adam, AdamW
 from adamkit.training import ensembles, tasks
 from adamkit.training.data import batches, digits
@@ -78,7 +79,7 @@ four_times
 # %%
 from adamkit.training import stored
 
-sweep = stored.load("scaling")
+sweep = stored.load("scaling", "adamkit.lessons.nb11")
 
 
 def valley(rates, losses):

@@ -26,8 +26,10 @@ import numpy as np
 import torch
 from IPython.display import display
 
-from adamkit import clinic, diagnostics, explorers, optim, plotting, practice, training
+from adamkit import diagnostics, optim, plotting, practice, training
 from adamkit.claims import claim
+from adamkit.lessons import explorers
+from adamkit.lessons.nb12 import clinic
 
 # %% [markdown]
 # A guess before we begin. The first patient of the ward will answer it.
@@ -588,8 +590,8 @@ layers_guess.reveal()
 # The rule of thumb comes from [Howard & Ruder 2018](https://arxiv.org/abs/1801.06146), who used it for both: first for a language model on text of a *new kind*, with the old task, and then for a classifier on it. In their setting the input had changed as well, and it helped. So "the input has changed" is too coarse: what changed in our digits sits at pixel level, where the first layer reads. The opposite case can be had here too. Give the sixty rows new labels and a new output layer, put the old output layer back afterwards, and the verdict turns round:
 
 # %% tags=["nbval-check-output"]
-from adamkit.clinic.fine_tuning import new_labels
-from adamkit.clinic.layer_cases import layerwise
+from adamkit.lessons.nb12.clinic.fine_tuning import new_labels
+from adamkit.lessons.nb12.clinic.layer_cases import layerwise
 
 rates = {"one rate": None, "decay": layerwise(0.1)}
 new, old = np.array([[new_labels(groups=groups, seed=seed) for seed in range(2)] for groups in rates.values()]).T
@@ -797,7 +799,7 @@ class PutBack(torch.optim.Adam):
 
 
 # %%
-from adamkit.clinic.number_cases import with_garbage
+from adamkit.lessons.nb12.clinic.number_cases import with_garbage
 
 sound = clinic.case("adam_constant").plan.changed(lr=3e-3, validation=None)
 spoilt = sound.changed(feed=with_garbage(training.data.digits(), scale=1000.0))
@@ -865,11 +867,11 @@ garbage_guess.reveal()
 # Ask them in this order. The early ones are cheap, and what a yes finds has to be repaired before the later ones mean anything.
 
 # %%
-from adamkit.clinic.ladder import LADDER
+from adamkit.lessons.nb12.ladder import LADDER, draw_ladder
 
 fig = plotting.figure(9, 7.6)
 fig.ratio = 1.0
-plotting.draw_ladder(fig.add_axes((0, 0, 1, 1)), LADDER, columns=(60, 66))
+draw_ladder(fig.add_axes((0, 0, 1, 1)), LADDER, columns=(60, 66))
 plotting.show(fig, alt="Twelve questions from checklist to uneven layers; each yes leads to a disease and a remedy.")
 
 # %% [markdown]

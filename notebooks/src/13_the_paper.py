@@ -23,8 +23,9 @@
 # %%
 import numpy as np
 
-from adamkit import explorers, optim, plotting, practice, rules, theory
+from adamkit import optim, plotting, practice, rules, theory
 from adamkit.claims import claim
+from adamkit.lessons import explorers
 
 # %% [markdown]
 # ## Sections 1 and 2: what was new

@@ -36,8 +36,10 @@
 # %%
 import numpy as np
 
-from adamkit import clinic, explorers, optim, plotting, practice, theory
+from adamkit import optim, plotting, practice, theory
 from adamkit.claims import claim
+from adamkit.lessons import explorers
+from adamkit.lessons.nb12 import clinic
 
 # %% [markdown]
 # ## Three problems to talk through
@@ -190,7 +192,7 @@ for name, losses in text.items():
 explorers.adviser()
 
 # %% tags=["nbval-check-output"]
-from adamkit.training.advice import advise
+from adamkit.lessons.nb07.advice import advise
 
 gpt, resnet = advise(), advise(network="cnn")
 print(f"GPT-2: {gpt.choice}, {gpt.confidence}\nResNet-50: {resnet.choice}, {resnet.confidence}")

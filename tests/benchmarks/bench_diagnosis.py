@@ -21,8 +21,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", default="100-104", help="first-last")
     first, last = map(int, parser.parse_args().seeds.split("-"))
-    from adamkit import clinic
     from adamkit.diagnostics import examine
+    from adamkit.lessons.nb12 import clinic
 
     start, right, runs, notes = time.time(), 0, 0, []
     print(f"{'case':<24}{'disease':<22}{'diagnosed':>10}   named")

@@ -20,7 +20,7 @@ from real_lab import Lab, Notebook, browser_flags, find_chromium  # noqa: E402
 KEYS, RELEASES = 40, 7
 FLOOR = """
 import ipywidgets as widgets
-from adamkit import explorers
+from adamkit.lessons import explorers
 hidden = explorers.race()
 hidden.figure
 def floor(computes):

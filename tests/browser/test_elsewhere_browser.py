@@ -4,9 +4,9 @@ import pytest
 from plain_page import BYTES, PlainPage
 from view import CONTRAST
 
-from adamkit import explorers
 from adamkit.dashboard import Dashboard
 from adamkit.dashboard.view import DashboardView
+from adamkit.lessons import explorers
 from adamkit.live.pulse import Pulse
 from adamkit.training.history import Record
 

@@ -3,7 +3,7 @@
 import pytest
 from view import CELLS, EVERY, View, kernel_values
 
-from adamkit import explorers
+from adamkit.lessons import explorers
 
 CHANGED = "([canvas, old]) => canvas.toDataURL() !== old"
 
@@ -95,7 +95,7 @@ def test_arrow_keys_move_the_start(race, notebook):
         race.page.keyboard.press(key)
     race.settle()
     x, y = kernel_values(notebook, "race")["start"]
-    x0, y0 = notebook.python("print(*explorers.racing._surface('ravine').start)").split()
+    x0, y0 = notebook.python("from adamkit.lessons.nb00.race import _surface; print(*_surface('ravine').start)").split()
     unit = float(notebook.python("a = race.figure.axes[0]; print(a.bbox.width / (a.get_xlim()[1] - a.get_xlim()[0]))"))
     assert (x - float(x0)) * unit == pytest.approx(12, abs=0.1)
     assert (y - float(y0)) * unit == pytest.approx(1, abs=0.1)
@@ -207,7 +207,7 @@ def test_the_picture_never_goes_blank_while_its_scenery_changes(race):
 
 
 def test_two_views_of_one_explorer_move_together(open_notebook):
-    book = open_notebook(["from adamkit import explorers\nrace = explorers.race()", "race", "race"])
+    book = open_notebook(["from adamkit.lessons import explorers\nrace = explorers.race()", "race", "race"])
     first, second = View(book, 1), View(book, 2)
     before = second.pixels()
     first.control("times").focus()
@@ -218,7 +218,7 @@ def test_two_views_of_one_explorer_move_together(open_notebook):
 
 
 def test_controls_work_while_a_cell_runs(open_notebook):
-    book = open_notebook(["import time\nfrom adamkit import explorers\nrace = explorers.race()", "race"])
+    book = open_notebook(["import time\nfrom adamkit.lessons import explorers\nrace = explorers.race()", "race"])
     found = View(book, 1)
     future = book.page.evaluate_handle(
         "(code) => ({ done: window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
@@ -235,7 +235,7 @@ def test_controls_work_while_a_cell_runs(open_notebook):
 
 @pytest.mark.parametrize("scale", [1, 2])
 def test_the_picture_has_the_screens_pixels(open_notebook, scale):
-    book = open_notebook(["from adamkit import explorers\nrace = explorers.race()", "race"], scale=scale)
+    book = open_notebook(["from adamkit.lessons import explorers\nrace = explorers.race()", "race"], scale=scale)
     found = View(book, 1)
     if scale == 2:
         found.page.wait_for_selector(".adamkit-stage[data-sent][data-idle=true]")

@@ -9,8 +9,8 @@ import os
 import pytest
 from view import CELLS, EVERY, View, kernel_values
 
-from adamkit import explorers
 from adamkit.explorers.controls import Choice, MultiChoice, Numbers, Slider, Toggle
+from adamkit.lessons import explorers
 
 # What a hand with a mouse can act on: in the order of the page, hidden things excepted.
 TARGETS = """(root) => [...root.querySelectorAll("button, input, select, canvas.adamkit-pointer")]

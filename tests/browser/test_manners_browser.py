@@ -6,7 +6,8 @@ import pytest
 from view import View
 
 NAMES = ("race", "rmsprop", "schedule", "memory", "mystery")
-CELLS = ["from adamkit import explorers, practice", *(f"{name} = explorers.{name}(); {name}" for name in NAMES),
+CELLS = ["from adamkit import practice\nfrom adamkit.lessons import explorers",
+         *(f"{name} = explorers.{name}(); {name}" for name in NAMES),
          "guess = practice.predict('01-ravine'); guess"]  # fmt: skip
 NARROW = 1000
 TOPS = """(root) => [".adamkit-stage", ".adamkit-control", ".adamkit-control:last-of-type"].map((part) =>

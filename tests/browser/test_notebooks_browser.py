@@ -58,9 +58,10 @@ def unfinished(page):
 
 
 def test_the_live_part_is_what_shows_something_and_what_that_needs():
-    cells = ["import numpy as np\nfrom adamkit import explorers, practice", "x = {}", "slow = np.ones(9).sum()",
-             "x['a'] = np.pi", "def f(t):\n    return x['a'] * t", "print(slow)", "guess = practice.predict('1')",
-             "practice.exercise('2').check(f)", "guess.reveal()", "y = slow", "explorers.race()"]
+    cells = ["import numpy as np\nfrom adamkit import practice\nfrom adamkit.lessons import explorers", "x = {}",
+             "slow = np.ones(9).sum()", "x['a'] = np.pi", "def f(t):\n    return x['a'] * t", "print(slow)",
+             "guess = practice.predict('1')", "practice.exercise('2').check(f)", "guess.reveal()", "y = slow",
+             "explorers.race()"]
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
     assert live_part(book) == 8
     assert [cell.source for cell in book.cells if cell.cell_type == "raw"] == [cells[2], cells[5], cells[9]]

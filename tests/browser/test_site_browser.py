@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from adamkit import explorers
+from adamkit.lessons import explorers
 from adamkit.live.paint import paint
 
 FULL = os.environ.get("ADAMKIT_FULL") == "1"

@@ -2,11 +2,12 @@
 
 import json
 
-from adamkit import explorers
+from adamkit.lessons import explorers
 
 EVERY = sorted(explorers.ALL)
 #: A notebook with each of them in a cell of its own, and in a variable of its name.
-CELLS = ["import json\nfrom adamkit import explorers", *(f"{name} = explorers.{name}(); {name}" for name in EVERY)]
+CELLS = ["import json\nfrom adamkit.lessons import explorers",
+         *(f"{name} = explorers.{name}(); {name}" for name in EVERY)]
 
 SETTLED = """(stage) => stage.dataset.sent === undefined ||
   (stage.dataset.idle === "true" && stage.querySelector("canvas").dataset.seen === stage.dataset.sent)"""

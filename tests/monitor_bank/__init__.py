@@ -1,8 +1,8 @@
 """A bank of trainings, sick and healthy, by which the training monitor is judged.
 
 Every kind is small (a second or two on one thread), seeded, and rebuilt from what practitioners reported or recommend,
-with data and models of its own: `adamkit.clinic` is not used. One half of the kinds is for writing rules, the other for
-judging them; see `Kind.half`. `python tests/benchmarks/bench_monitor_bank.py` prints the tables.
+with data and models of its own, none of the clinic's in notebook 12. One half of the kinds is for writing rules, the
+other for judging them; see `Kind.half`. `python tests/benchmarks/bench_monitor_bank.py` prints the tables.
 """
 
 import importlib

@@ -3,9 +3,10 @@
 import numpy as np
 from scenario_tools import data, first_below, height, moved, number_after
 
-from adamkit import tasks, theory
-from adamkit.explorers import reddi
-from adamkit.explorers.schedule_builder import LOST, RUNS, STEPS, build
+from adamkit import theory
+from adamkit.lessons.nb06.schedule import LOST, RUNS, STEPS, build
+from adamkit.lessons.nb06.two_layers import two_layers
+from adamkit.lessons.nb08 import online_problem
 
 ALL = np.inf
 
@@ -135,7 +136,7 @@ def _runs(schedule, **values):
     """(rates, losses, curvatures) of the schedule's 64 runs."""
     now = moved(schedule, **values).values
     rates = now["peak"] * np.asarray(build(now)(np.arange(STEPS)), float)
-    return rates, *tasks.two_layers(rates, noise=now["noise"], runs=RUNS, seed=2)
+    return rates, *two_layers(rates, noise=now["noise"], runs=RUNS, seed=2)
 
 
 def _lost(schedule, **values):
@@ -221,7 +222,7 @@ def _played(online, **values):
     now = moved(online, **values).values
     slopes = np.full(int(now["steps"]), -1.0)
     slopes[:: now["period"]] = now["C"]
-    return *reddi.play(slopes, now["lr"], now["beta1"], now["beta2"]), slopes
+    return *online_problem.play(slopes, now["lr"], now["beta1"], now["beta2"]), slopes
 
 
 def _end(online, **values):
@@ -230,7 +231,7 @@ def _end(online, **values):
 
 def _regret(online, **values):
     paths, _, slopes = _played(online, **values)
-    return reddi.average_regret(paths["Adam"], slopes)
+    return online_problem.average_regret(paths["Adam"], slopes)
 
 
 def _negative(online, last=None, **values):
@@ -242,7 +243,7 @@ def _negative(online, last=None, **values):
 def _root(online):
     """The root of v, as it falls from one large slope to just before the next."""
     slopes, beta2 = _played(online)[2], online.values["beta2"]
-    v = np.sqrt(np.array(reddi._average(slopes**2, beta2)))
+    v = np.sqrt(np.array(online_problem._average(slopes**2, beta2)))
     large = np.flatnonzero(slopes > 0)[-3]
     return v[large + 40] / v[large]
 
@@ -281,7 +282,7 @@ ONLINE = {
 def _adagrad(online):
     """x before each step of AdaGrad with rate α on the same slopes."""
     slopes = _played(online)[2]
-    return reddi._walk(online.values["lr"] * slopes / np.sqrt(np.cumsum(slopes**2)))
+    return online_problem._walk(online.values["lr"] * slopes / np.sqrt(np.cumsum(slopes**2)))
 
 
 TABLE = {"moments": MOMENTS, "decay": DECAY, "schedule": SCHEDULE, "online_problem": ONLINE}

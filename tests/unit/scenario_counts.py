@@ -3,9 +3,11 @@
 import numpy as np
 from scenario_tools import moved
 
-from adamkit.clinic import records
-from adamkit.explorers import eight_bits, memory_budget, mystery_runs
-from adamkit.training.advice import QUESTIONS
+from adamkit.lessons.nb07.advice import QUESTIONS
+from adamkit.lessons.nb09.quantiser import TABLES, staircase, tensor, there_and_back
+from adamkit.lessons.nb10.memory import ROWS, SPREADS, count
+from adamkit.lessons.nb12.clinic import records
+from adamkit.lessons.nb12.mystery import patient
 
 ALL = np.inf
 
@@ -65,7 +67,7 @@ def _rate(advice):
 
 
 def _facts(mystery):
-    name, _ = mystery_runs.patient(mystery.values["patient"])
+    name, _ = patient(mystery.values["patient"])
     return records.load().cases[name]
 
 
@@ -89,10 +91,10 @@ MYSTERY = {
 
 
 def _found(quantiser, **values):
-    """What became of the numbers, an `eight_bits.Found`."""
+    """What became of the numbers, a `Found`."""
     now = moved(quantiser, **values).values
-    x = eight_bits.tensor(now["moment"], now["spread"], now["outlier"])
-    return eight_bits.there_and_back(x, eight_bits.TABLES[now["table"]](signed=now["signed"]), now["block"])
+    x = tensor(now["moment"], now["spread"], now["outlier"])
+    return there_and_back(x, TABLES[now["table"]](signed=now["signed"]), now["block"])
 
 
 def _smallest(quantiser):
@@ -103,7 +105,7 @@ def _smallest(quantiser):
 
 def _stairs(quantiser):
     """Decades over which what comes back is within a fifth of what went in, at the middle of each stair."""
-    sizes, back = eight_bits.staircase(eight_bits.TABLES[quantiser.values["table"]](signed=quantiser.values["signed"]))
+    sizes, back = staircase(TABLES[quantiser.values["table"]](signed=quantiser.values["signed"]))
     middles = (sizes[::2] + sizes[1::2]) / 2
     good = middles[np.abs(np.log(back[::2] / middles)) < 0.5]
     return np.log10(good.max() / good.min())
@@ -111,7 +113,7 @@ def _stairs(quantiser):
 
 def _decades(moment):
     """Width of the middle nine tenths of the sizes, in decades."""
-    low, high = np.quantile(np.abs(eight_bits.tensor(moment, 1.5, 1)), (0.05, 0.95))
+    low, high = np.quantile(np.abs(tensor(moment, 1.5, 1)), (0.05, 0.95))
     return np.log10(high / low)
 
 
@@ -130,14 +132,14 @@ QUANTISER = {
     },
     "An outlier, one scale": {
         "One number is a thousand times larger than all others": (lambda e: np.divide(
-            *np.sort(np.abs(eight_bits.tensor("v", 1.5, 1e3)))[[-1, -2]]), 900, 1100),
+            *np.sort(np.abs(tensor("v", 1.5, 1e3)))[[-1, -2]]), 900, 1100),
         "and all 16 384 are measured by it": (lambda e: e.values["block"], 16_384, 16_384),
         "the outlier then spoils only its own neighbours": (
             lambda e: _found(e, block=256).lost.sum() - _found(e, block=256, outlier=1.0).lost.sum(), 1, 256),
     },
     "m with its signs": {
         "each side has half of the values": (
-            lambda e: np.mean(np.array(eight_bits.TABLES["dynamic"](signed=True).values) < 0), 0.45, 0.5),
+            lambda e: np.mean(np.array(TABLES["dynamic"](signed=True).values) < 0), 0.45, 0.5),
         "spans half as many decades": (lambda e: _decades("m") / _decades("v"), 0.49, 0.51),
         "so its errors are smaller all the same": (
             lambda e: _found(e).median / _found(e, moment="v", signed=False).median, 0, 0.8),
@@ -148,12 +150,12 @@ QUANTISER = {
 
 
 def _count(memory, row="AdamW", **values):
-    return memory_budget.count(row, moved(memory, **values).values)
+    return count(row, moved(memory, **values).values)
 
 
 def _spread(memory):
     """Largest over smallest bar."""
-    totals = [_count(memory, row).total for row in memory_budget.ROWS]
+    totals = [_count(memory, row).total for row in ROWS]
     return max(totals) / min(totals)
 
 
@@ -173,7 +175,7 @@ MEMORY = {
         "Now all five bars are alike": (_spread, 1, 1.03),
     },
     "8-bit state": {
-        "Compare the third bar with the first": (lambda e: list(memory_budget.ROWS).index("Adam8bit"), 2, 2),
+        "Compare the third bar with the first": (lambda e: list(ROWS).index("Adam8bit"), 2, 2),
         "Two bytes replace eight": (lambda e: _count(e, "Adam8bit").state / _count(e).state, 0.25, 0.26),
         "not three quarters but under two fifths": (
             lambda e: 1 - _count(e, "Adam8bit").total / _count(e).total, 0.3, 0.4),
@@ -192,14 +194,14 @@ MEMORY = {
         "Each GPU keeps an eighth of everything": (
             lambda e: _count(e).total * 8 / _count(e, spread="nothing").total, 1, 1),
         "Take back one part after the other": (lambda e: [
-            _count(e, spread=kind).total for kind in memory_budget.SPREADS] == sorted(
-            (_count(e, spread=kind).total for kind in memory_budget.SPREADS), reverse=True), 1, 1),
+            _count(e, spread=kind).total for kind in SPREADS] == sorted(
+            (_count(e, spread=kind).total for kind in SPREADS), reverse=True), 1, 1),
         "AdamW fits on none": (lambda e: _count(e, spread="nothing").total / 80e9, 1.01, ALL),
     },
     "A large batch": {
         "The pale part grows with the batch, whatever the optimizer": (lambda e: np.ptp([
             _count(e, row, tokens=65_536).activations / _count(e, row, tokens=32_768).activations
-            for row in memory_budget.ROWS]), 0, 1e-9),
+            for row in ROWS]), 0, 1e-9),
         "activations come back one layer at a time": (
             lambda e: _count(e, recompute=True).activations / _count(e, recompute=False).activations, 0, 0.2),
     },

@@ -4,9 +4,9 @@ import numpy as np
 from scenario_tools import data, first_below, flips, height, loss, moved, number_after, path
 
 from adamkit import descent, rules, surfaces, theory
-from adamkit.explorers import speed_map
-from adamkit.explorers.damping import ball_rate
-from adamkit.explorers.heavy_ball import _strength
+from adamkit.lessons.nb02 import speed_map
+from adamkit.lessons.nb02.damping import ball_rate
+from adamkit.lessons.nb02.momentum import _strength
 
 ALL = np.inf
 

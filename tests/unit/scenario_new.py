@@ -3,8 +3,9 @@
 import numpy as np
 from scenario_tools import height, moved
 
-from adamkit.explorers import matrix_steps, scaled_run
-from adamkit.theory import memory
+from adamkit.lessons.nb09.spectrum import best_run, singular_values
+from adamkit.lessons.nb11.scale import SIZE, bills, runs, width_ratio
+from adamkit.theory import memory, scaling
 
 ALL = np.inf
 
@@ -18,13 +19,13 @@ def _ends(spectrum, **values):
 def _run(spectrum, name, **values):
     now = moved(spectrum, **values).values
     steps = now["polynomial"] if name == "Muon" else 5
-    return matrix_steps.best_run(name, now["task"], now["angle"], now["decades"], steps)
+    return best_run(name, now["task"], now["angle"], now["decades"], steps)
 
 
 def _span(spectrum, name, what="taken", **values):
     """Decades from the smallest to the largest singular value, in the step that is shown."""
     matrix = getattr(_run(spectrum, name, **values), what)[spectrum.values["step"] - 1]
-    return -np.log10(matrix_steps.singular_values(matrix)[-1])
+    return -np.log10(singular_values(matrix)[-1])
 
 
 def _lead(spectrum, name, **values):
@@ -74,7 +75,7 @@ SPECTRUM = {
 
 def _settings(scale, **values):
     """(tuned, scaled) runs."""
-    return scaled_run.runs(moved(scale, **values).values)
+    return runs(moved(scale, **values).values)
 
 
 def _ratio(scale, name, **values):
@@ -90,18 +91,18 @@ def _memory_in_tokens(scale, name):
 
 
 def _published(name):
-    return next(run for run in scaled_run.scaling.PUBLISHED if run.name == name)
+    return next(run for run in scaling.PUBLISHED if run.name == name)
 
 
 def _fitting(scale):
     """Stages of ZeRO at which a device holds its part."""
-    return [stage for stage, total in zip(memory.STAGES, scaled_run.bills(scale.values), strict=True)
+    return [stage for stage, total in zip(memory.STAGES, bills(scale.values), strict=True)
             if total <= scale.values["room"]]  # fmt: skip
 
 
 SCALE = {
     "The tuned run": {
-        "GPT-3's smallest model": (lambda e: scaled_run.SIZE, 0.124, 0.126),
+        "GPT-3's smallest model": (lambda e: SIZE, 0.124, 0.126),
         "nothing has changed yet": (lambda e: max(abs(_ratio(e, name) - 1) for name in (
             "lr", "batch", "tokens", "warmup", "weight_decay", "eps")), 0, 1e-9),
         "Move one slider": None,
@@ -114,11 +115,11 @@ SCALE = {
     },
     "GPT-3's largest": {
         "The paper chose 6e-5": (lambda e: _published("GPT-3 175B").lr, 5.99e-5, 6.01e-5),
-        "takes r = 11 from it": (lambda e: scaled_run.width_ratio(e.values), 10.5, 11.5),
+        "takes r = 11 from it": (lambda e: width_ratio(e.values), 10.5, 11.5),
         "by the published widths r is 16": (
             lambda e: _published("GPT-3 175B").width / _published("GPT-3 125M").width, 15.9, 16.1),
         "the rule says 9.5e-5": (
-            lambda e: _settings(e)[1].lr * scaled_run.width_ratio(e.values) / 16, 9.4e-5, 9.6e-5),
+            lambda e: _settings(e)[1].lr * width_ratio(e.values) / 16, 9.4e-5, 9.6e-5),
         "Expect the power of ten of it, not the digits": (
             lambda e: 6e-5 / _settings(e)[1].lr, 0.3, 0.5),
         "only where the weights are spread too does a device hold its part": (
@@ -127,7 +128,7 @@ SCALE = {
     "As DeepSeek's 67 B": {
         "They chose 3.2e-4": None,
         "The rule is two fifths above it": (lambda e: _settings(e)[1].lr / 3.2e-4, 1.35, 1.45),
-        "their own fit, in the line below, meets it": (lambda e: scaled_run.scaling.deepseek(
+        "their own fit, in the line below, meets it": (lambda e: scaling.deepseek(
             6 * e.values["billions"] * 1e9 * e.values["tokens"] * 1e9)[0] / 3.2e-4, 0.9, 1.1),
         "at 38 times the batch": (lambda e: _ratio(e, "batch"), 37.5, 38.5),
     },

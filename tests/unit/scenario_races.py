@@ -4,13 +4,15 @@ import numpy as np
 from scenario_tools import arrivals, first_below, flips, height, loss, moved, path, racers, sizes, swings
 
 from adamkit import descent, rules, surfaces, theory
-from adamkit.explorers import noisy_descent, racing
+from adamkit.lessons.nb00.race import _surface as race_surface
+from adamkit.lessons.nb01.noise import _surface as noise_surface
+from adamkit.lessons.nb01.noise import expected_loss
 
 ALL = np.inf
 
 
 def _surface(race):
-    return racing._surface(race.values["surface"])
+    return race_surface(race.values["surface"])
 
 
 def _turned(race):
@@ -109,7 +111,7 @@ def _limit(noise):
 def noise_curvatures(noise):
     """Curvatures at the minimum that the run is nearest to, ascending."""
     values = noise.values
-    surface = noisy_descent._surface(values["surface"], values["kappa"], values["angle"])
+    surface = noise_surface(values["surface"], values["kappa"], values["angle"])
     last = path(noise, "SGD")[np.isfinite(path(noise, "SGD")).all(axis=1)][-1]
     return surface.curvatures(surface.minima[np.argmin(((surface.minima - last) ** 2).sum(axis=1))])
 
@@ -121,7 +123,7 @@ def _zigzag(noise):
 
 
 def _level(noise):
-    return noisy_descent.expected_loss(noise.values, noise_curvatures(noise))
+    return expected_loss(noise.values, noise_curvatures(noise))
 
 
 def _tail(noise):

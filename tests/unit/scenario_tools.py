@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from adamkit.explorers import racing
+from adamkit.lessons.nb00 import race
 
 
 def sentences(look):
@@ -48,13 +48,13 @@ def flips(values):
 def racers(explorer):
     """The race's runs, name → `descent.Trajectory`."""
     values = explorer.values
-    surface = racing._surface(values["surface"])
+    surface = race._surface(values["surface"])
     return {name: explorer._run(name, values, surface, surface.start) for name in values["optimizers"]}
 
 
 def arrivals(explorer):
     """Name → step of arrival, infinity for none."""
-    return {name: np.inf if racing.arrival(run) is None else racing.arrival(run)
+    return {name: np.inf if race.arrival(run) is None else race.arrival(run)
             for name, run in racers(explorer).items()}  # fmt: skip
 
 

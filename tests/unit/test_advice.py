@@ -6,7 +6,7 @@ import re
 import pytest
 import torch
 
-from adamkit.training.advice import QUESTIONS, ROWS, advise, table
+from adamkit.lessons.nb07.advice import QUESTIONS, ROWS, advise, table
 from adamkit.training.recurrent import LSTM
 
 EVERY = [dict(zip(QUESTIONS, answers, strict=True))

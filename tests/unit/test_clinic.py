@@ -4,15 +4,16 @@ import runpy
 from dataclasses import replace
 from pathlib import Path
 
+import clinic_slots
 import numpy as np
 import pytest
 import torch
 
-from adamkit import clinic
-from adamkit.clinic import fine_tuning, records, signs, slots, verdicts
-from adamkit.clinic.layer_cases import layerwise
-from adamkit.clinic.visits import Chart
 from adamkit.diagnostics import DISEASES
+from adamkit.lessons.nb12 import clinic
+from adamkit.lessons.nb12.clinic import fine_tuning, records, signs, verdicts
+from adamkit.lessons.nb12.clinic.layer_cases import layerwise
+from adamkit.lessons.nb12.clinic.visits import Chart
 
 ROOT = Path(__file__).resolve().parents[2]
 STORE = records.load()
@@ -126,18 +127,18 @@ def test_each_slot_of_each_case_names_a_recorded_treatment_or_nothing():
     for name, facts in STORE.cases.items():
         assert list(facts["slots"]) == list(verdicts.SLOTS)
         for slot, given in facts["slots"].items():
-            own = slots.own(clinic.case(name), slot)
+            own = clinic_slots.own(clinic.case(name), slot)
             assert given in (own, f"general: {slot}") if given else own is None
             assert given is None or set(STORE.curves(name, given, 1)) >= set(records.CURVES)
 
 
 def test_a_general_warmup_multiplies_the_schedule_that_stands():
     plan = clinic.case("adam_on_digits").plan
-    warmed = slots.general(plan, "warmup").changes["schedule"]
+    warmed = clinic_slots.general(plan, "warmup").changes["schedule"]
     assert warmed(0) < 0.05 * plan.schedule(0)
     assert [warmed(step) for step in (100, 299)] == pytest.approx([plan.schedule(step) for step in (100, 299)])
-    assert slots.general(plan, "decay") is None
-    assert slots.general(clinic.case("sgd_on_digits").plan, "beta2") is None
+    assert clinic_slots.general(plan, "decay") is None
+    assert clinic_slots.general(clinic.case("sgd_on_digits").plan, "beta2") is None
 
 
 def test_a_chart_gives_a_verdict_on_each_treatment():

@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from adamkit import clinic
 from adamkit.diagnostics import DISEASES, CannotTell, Finding, Readings, Report, examine, picture, spikes
+from adamkit.lessons.nb12 import clinic
 
 UNSEEN = 205
 STEPS = np.arange(400)

@@ -8,9 +8,10 @@ from types import SimpleNamespace
 import pytest
 from packaging.requirements import Requirement
 
-from adamkit import explorers, practice
+from adamkit import practice
 from adamkit.dashboard import Dashboard
 from adamkit.dashboard.screen import Screen
+from adamkit.lessons import explorers
 from adamkit.live.colab import VIEW
 from adamkit.live.pulse import Pulse
 from adamkit.practice.present import Shown

@@ -4,8 +4,8 @@ from itertools import product
 
 import pytest
 
-from adamkit import explorers
-from adamkit.training.advice import QUESTIONS, advise
+from adamkit.lessons import explorers
+from adamkit.lessons.nb07.advice import QUESTIONS, advise
 
 
 @pytest.fixture(scope="module")

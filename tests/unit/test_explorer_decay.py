@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from adamkit import explorers
-from adamkit.explorers.decay_by_scale import COPIES, STEPS, walk
+from adamkit.lessons import explorers
+from adamkit.lessons.nb05.decay import COPIES, STEPS, walk
 
 
 @pytest.fixture

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from adamkit import explorers, torch_optim
-from adamkit.explorers.matrix_steps import RATES, SIZE, STEPS, best_run, quadratic, singular_values, turned
+from adamkit import torch_optim
+from adamkit.lessons import explorers
+from adamkit.lessons.nb09.spectrum import RATES, SIZE, STEPS, best_run, quadratic, singular_values, turned
 
 ENDS = ("Momentum", "Adam", "Muon")
 

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from adamkit import explorers, rules
-from adamkit.explorers.reddi import average_regret, play
+from adamkit import rules
+from adamkit.lessons import explorers
+from adamkit.lessons.nb08.online_problem import average_regret, play
 from adamkit.numbers import tick
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from adamkit import explorers
-from adamkit.explorers.eight_bits import COUNT, Found, staircase, tensor, there_and_back
+from adamkit.lessons import explorers
+from adamkit.lessons.nb09.quantiser import COUNT, Found, staircase, tensor, there_and_back
 from adamkit.quantization import dequantize, dynamic_map, linear_map, quantize
 
 

@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from adamkit import explorers
-from adamkit.explorers.turned_ravine import STEPS, arrival, tuned_rate
+from adamkit.lessons import explorers
+from adamkit.lessons.nb03.rmsprop import STEPS, arrival, tuned_rate
 from adamkit.live import PointerEvent
 
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from adamkit import explorers
-from adamkit.explorers import scaled_run
+from adamkit.lessons import explorers
+from adamkit.lessons.nb11 import scale
 from adamkit.theory import scaling
 
-COLUMN = {name: place for place, name in enumerate(scaled_run.COLUMNS)}
+COLUMN = {name: place for place, name in enumerate(scale.COLUMNS)}
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def ticks(explorer):
 
 def test_at_first_nothing_has_changed(explorer):
     explorer.reset()
-    for name in scaled_run.ROWS:
+    for name in scale.ROWS:
         texts = row(explorer, name)
         assert texts[COLUMN["tuned"]] == texts[COLUMN["scaled"]], name
 
@@ -61,7 +61,7 @@ def test_for_deepseeks_67_billion_the_rule_is_two_fifths_above_and_their_fit_mee
 
 def test_ten_times_the_data_move_only_the_decay_and_the_number_of_steps(explorer):
     explorer.scenario("Ten times the data")
-    changed = {name for name in scaled_run.ROWS
+    changed = {name for name in scale.ROWS
                if row(explorer, name)[COLUMN["tuned"]] != row(explorer, name)[COLUMN["scaled"]]}
     assert changed == {"λ", "steps"}
     assert number(explorer, "λ") == pytest.approx(0.01)
@@ -70,11 +70,11 @@ def test_ten_times_the_data_move_only_the_decay_and_the_number_of_steps(explorer
 def test_one_device_holds_the_same_at_every_stage(explorer):
     explorer.reset()
     explorer.set(devices=1, billions=7)
-    held = scaled_run.bills(explorer.values)
+    held = scale.bills(explorer.values)
     assert held == [held[0]] * 4 == [pytest.approx(112)] * 4
 
 
 @pytest.mark.parametrize(("value", "text"), [(6e-4, "6e-4"), (1.36e-4, "1.4e-4"), (93_750, "93 750"), (6e6, "6e6"),
                                              (0.1, "0.1"), (2.734, "2.73"), (float("inf"), "∞")])
 def test_figures_read_as_people_write_them(value, text):
-    assert scaled_run.short(value) == text
+    assert scale.short(value) == text

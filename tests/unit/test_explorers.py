@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from PIL import Image
 from slices import ordinarily
 
-from adamkit import explorers
+import adamkit
 from adamkit.explorers.base import Explorer, Picture, Scenario, Shown
 from adamkit.explorers.controls import Choice, MultiChoice, Numbers, Point, Slider, Toggle
+from adamkit.lessons import explorers
 from adamkit.live import Playback
 from adamkit.plotting import figure as new_figure
 
@@ -216,6 +217,8 @@ def test_a_scenario_or_explorer_that_does_not_exist_is_refused_in_words():
         Small(scenario="Middle")
     with pytest.raises(AttributeError, match="there is no explorer 'races'; there are"):
         _ = explorers.races
+    with pytest.raises(AttributeError, match=r"from adamkit\.lessons import explorers$"):
+        _ = adamkit.explorers.race
 
 
 def test_sliders_move_evenly_on_their_scale():

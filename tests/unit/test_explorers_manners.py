@@ -8,10 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from slices import ordinarily
 
-from adamkit import explorers
-from adamkit.clinic import records
-from adamkit.explorers import memory_budget, mystery_runs, racing
 from adamkit.explorers.controls import Choice, MultiChoice, Slider, Toggle
+from adamkit.lessons import explorers
+from adamkit.lessons.nb00.race import NAMES as RACERS
+from adamkit.lessons.nb10.memory import SPREADS
+from adamkit.lessons.nb12.clinic import records
+from adamkit.lessons.nb12.mystery import PATIENTS, TREATMENTS, Curves
 from adamkit.live import artists
 
 EVERY = sorted(explorers.ALL)
@@ -131,8 +133,8 @@ def test_every_patients_panels_hold_the_validation_and_where_the_loss_began():
     mystery = explorers.mystery()
     assert mystery.figure is not None
     board = mystery._board
-    for number in range(1, mystery_runs.PATIENTS + 1):
-        for treatment in mystery_runs.TREATMENTS:
+    for number in range(1, PATIENTS + 1):
+        for treatment in TREATMENTS:
             mystery.set(patient=number, diagnosis="none", treatment=treatment)
             low, high = mystery.figure.axes[0].get_ylim()
             for lines in board._lines.values():
@@ -149,7 +151,7 @@ def test_an_explosion_does_not_flatten_the_panel_of_the_loss():
     run |= {name: np.ones(500) for name in ("gradient", "update_high", "update_low", "rate")}
     mystery = explorers.mystery()
     assert mystery.figure is not None
-    mystery._board.place(mystery_runs.Curves.of(run))
+    mystery._board.place(Curves.of(run))
     assert mystery.figure.axes[0].get_ylim()[1] < 1e7
 
 
@@ -157,7 +159,7 @@ def test_an_explosion_does_not_flatten_the_panel_of_the_loss():
 @pytest.mark.parametrize("times", [0.1, 3, 10])
 def test_no_words_in_the_table_of_the_race_touch(made, surface, times):
     race = explorer(made, "race")
-    race.set(**race._defaults() | {"surface": surface, "times": times, "optimizers": racing.NAMES})
+    race.set(**race._defaults() | {"surface": surface, "times": times, "optimizers": RACERS})
     renderer = race.figure.canvas.get_renderer()
     rows = race._table.rows.values()
     moving = [text for row in rows for text in row]
@@ -168,7 +170,7 @@ def test_no_words_in_the_table_of_the_race_touch(made, surface, times):
         assert min(right.x0 - left.x1 for left, right in itertools.pairwise(boxes)) > 3
 
 
-@pytest.mark.parametrize("spread", memory_budget.SPREADS)
+@pytest.mark.parametrize("spread", SPREADS)
 def test_what_nobody_shares_has_no_use_for_gpus(spread):
     memory = explorers.memory(spread=spread, gpus=8)
     assert ("gpus" in (memory.caption and memory.shown.idle)) == (spread == "nothing")

@@ -3,22 +3,23 @@
 import numpy as np
 import pytest
 
-from adamkit import descent, explorers, rules, surfaces, theory
-from adamkit.explorers import racing
-from adamkit.explorers.adam_moments import bookkeeping, stems
-from adamkit.explorers.gradient_streams import STREAMS, stream
+from adamkit import descent, rules, surfaces, theory
 from adamkit.explorers.landscape import relief, widened
-from adamkit.explorers.noisy_descent import expected_loss
+from adamkit.lessons import explorers
+from adamkit.lessons.nb00 import race
+from adamkit.lessons.nb01.noise import expected_loss
+from adamkit.lessons.nb04.gradient_streams import STREAMS, stream
+from adamkit.lessons.nb04.moments import bookkeeping, stems
 from adamkit.numbers import round_up
 
 
-@pytest.mark.parametrize("name", racing.NAMES)
+@pytest.mark.parametrize("name", race.NAMES)
 def test_the_tuned_rate_is_no_worse_than_half_or_double(name):
-    surface = racing._surface("beale")
-    best = racing.tuned_rate(name, "beale")
+    surface = race._surface("beale")
+    best = race.tuned_rate(name, "beale")
 
     def score(lr):
-        losses = np.nan_to_num(descent.run(racing.race_rule(name, lr), surface, steps=racing.STEPS).losses, nan=np.inf)
+        losses = np.nan_to_num(descent.run(race.race_rule(name, lr), surface, steps=race.STEPS).losses, nan=np.inf)
         return np.inf if losses.max() > 2 * losses[0] else np.log(np.maximum(losses, 1e-9)).mean()
 
     assert score(best) <= min(score(best / 2), score(best * 2)) + 0.05
@@ -104,7 +105,7 @@ def test_one_unit_is_equally_long_both_ways():
 
 
 def test_the_relief_darkens_towards_the_minimum():
-    surface = racing._surface("ravine")
+    surface = race._surface("ravine")
     brightness = relief(surface, surface.view, 120, 90)[..., :3].mean(axis=-1)
     middle, beside, edge = (brightness[rows, 50:70].mean() for rows in (slice(42, 48), slice(28, 38), slice(2, 12)))
     assert middle < beside < edge

@@ -5,14 +5,14 @@ from itertools import combinations
 import pytest
 
 from adamkit import plotting
-from adamkit.clinic.ladder import LADDER
+from adamkit.lessons.nb12.ladder import LADDER, draw_ladder
 
 
 @pytest.fixture(scope="module")
 def drawn():
     figure = plotting.figure(9, 8)
     ax = figure.add_axes((0, 0, 1, 1))
-    height = plotting.draw_ladder(ax, LADDER)
+    height = draw_ladder(ax, LADDER)
     figure.canvas.draw()
     return figure, ax, height
 
@@ -36,4 +36,4 @@ def test_the_height_it_returns_is_about_that_of_the_figure(drawn):
 @pytest.mark.parametrize("rungs", [[], [("a", "b")], [("a", "b", "")], [("a", "b", 3)]])
 def test_what_is_no_ladder_is_refused(rungs):
     with pytest.raises(ValueError, match="must be triples of texts"):
-        plotting.draw_ladder(plotting.figure(3, 3).subplots(), rungs)
+        draw_ladder(plotting.figure(3, 3).subplots(), rungs)

@@ -3,8 +3,9 @@
 import pytest
 import torch
 
-from adamkit import explorers, torch_optim
-from adamkit.explorers.memory_budget import ROWS, count
+from adamkit import torch_optim
+from adamkit.lessons import explorers
+from adamkit.lessons.nb10.memory import ROWS, count
 from adamkit.theory import memory
 from adamkit.training import cost, lora
 

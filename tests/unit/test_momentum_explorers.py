@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from adamkit import explorers, rules, theory
-from adamkit.explorers.damping import ball_rate, motion
-from adamkit.explorers.heavy_ball import HeavyBall
-from adamkit.explorers.speed_map import GAPS, LRS, best_of, measured_rates, steps_to_a_tenth
+from adamkit import rules, theory
+from adamkit.lessons import explorers
+from adamkit.lessons.nb02.damping import ball_rate, motion
+from adamkit.lessons.nb02.momentum import HeavyBall
+from adamkit.lessons.nb02.speed_map import GAPS, LRS, best_of, measured_rates, steps_to_a_tenth
 from adamkit.live import PointerEvent
 
 LIMITS = {"heavy_ball": theory.heavy_ball_limit, "nesterov": theory.nesterov_limit}

@@ -3,14 +3,14 @@
 import itertools
 import re
 
+import clinic_slots
 import numpy as np
 import pytest
 
-from adamkit import explorers
-from adamkit.clinic import records, signs, slots, verdicts
 from adamkit.diagnostics import DISEASES
-from adamkit.explorers import mystery_runs
-from adamkit.explorers.mystery_runs import DIAGNOSES, PATIENTS, TREATMENTS, patient
+from adamkit.lessons import explorers
+from adamkit.lessons.nb12.clinic import records, signs, verdicts
+from adamkit.lessons.nb12.mystery import DIAGNOSES, PATIENTS, TREATMENTS, caption, patient
 from adamkit.numbers import log_ticks, tick
 
 
@@ -35,11 +35,11 @@ def test_every_answer_is_a_sentence_or_more():
         name, seed = patient(number)
         facts = records.load().cases[name]
         values = {"patient": number, "diagnosis": diagnosis, "treatment": treatment}
-        caption = mystery_runs.caption(values, facts, seed, facts["slots"].get(treatment))
-        assert caption.endswith(".")
-        assert "  " not in caption
-        assert ".." not in caption
-        assert not set(re.findall(r"\w+_\w+", caption)) - {"cross_entropy"}
+        said = caption(values, facts, seed, facts["slots"].get(treatment))
+        assert said.endswith(".")
+        assert "  " not in said
+        assert ".." not in said
+        assert not set(re.findall(r"\w+_\w+", said)) - {"cross_entropy"}
 
 
 def test_all_cases_come_as_patients_sick_and_healthy():
@@ -49,7 +49,7 @@ def test_all_cases_come_as_patients_sick_and_healthy():
 
 
 def test_the_controls_know_all_slots_and_all_diseases():
-    assert set(TREATMENTS) == {"none", *slots.NAMES}
+    assert set(TREATMENTS) == {"none", *clinic_slots.NAMES}
     assert set(DIAGNOSES) == {"none", "healthy", *DISEASES}
 
 

@@ -3,9 +3,9 @@
 import pytest
 
 from adamkit import practice
-from adamkit.clinic import records
-from adamkit.explorers.mystery_runs import TREATMENTS, patient
+from adamkit.lessons.nb12.clinic import records
 from adamkit.lessons.nb12.exercises import EXERCISES, OPTIONS, judged
+from adamkit.lessons.nb12.mystery import TREATMENTS, patient
 
 #: Exercise → patient, names of the disease that count as right (the records' own first), treatments that cure.
 ANSWERS = {

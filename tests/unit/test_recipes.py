@@ -121,7 +121,7 @@ def test_the_map_names_every_part_of_the_package_and_nothing_else():
 def test_every_kind_of_contribution_has_its_blocks():
     paths = {path for path, _, _ in blocks()}
     assert {"adamkit/rules/signsgd.py", "adamkit/rules/normalised.py", "adamkit/surfaces/classics.py",
-            "adamkit/explorers/fading_weights.py", "adamkit/explorers/racing.py",
+            "adamkit/lessons/nb04/fading.py", "adamkit/lessons/nb00/race.py",
             "adamkit/practice/bank/bias_correction.toml", "adamkit/lessons/nb02/questions.toml",
             "adamkit/lessons/nb02/exercises.toml", "adamkit/lessons/nb02/exercises.py"} <= paths
 

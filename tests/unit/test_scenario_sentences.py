@@ -10,7 +10,7 @@ import scenario_new
 import scenario_races
 from scenario_tools import sentences
 
-from adamkit import explorers
+from adamkit.lessons import explorers
 
 #: Explorer → scenario → words of a sentence → (measure, least, most); None for words that say nothing measurable.
 #: ``measure`` takes the explorer as the scenario leaves it and may move its controls.

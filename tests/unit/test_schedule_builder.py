@@ -1,4 +1,4 @@
-"""The schedule builder shows what `adamkit.schedules` computes, and what `tasks.two_layers` makes of it."""
+"""The schedule builder shows what `adamkit.schedules` computes, and what `two_layers` makes of it."""
 
 import numpy as np
 import pytest
@@ -6,8 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from slices import ordinarily
 
-from adamkit import explorers, schedules, tasks
-from adamkit.explorers.schedule_builder import KINDS, RUNS, STEPS
+from adamkit import schedules
+from adamkit.lessons import explorers
+from adamkit.lessons.nb06.schedule import KINDS, RUNS, STEPS
+from adamkit.lessons.nb06.two_layers import two_layers
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +57,7 @@ def test_warmup_carries_all_runs_to_a_peak_that_loses_all_of_them_without(builde
 def test_the_loss_drawn_is_the_mean_over_the_runs(builder):
     builder.scenario("Never decay")
     rates = 0.3 * schedules.linear_warmup(warmup=50)(np.arange(STEPS))
-    losses, _ = tasks.two_layers(rates, noise=0.3, runs=RUNS, seed=2)
+    losses, _ = two_layers(rates, noise=0.3, runs=RUNS, seed=2)
     np.testing.assert_allclose(drawn(builder, -2)[1], losses.mean(axis=1), rtol=1e-12)
 
 

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from site_reader import unpacked
 
-from adamkit import explorers, plotting
+from adamkit import plotting
 from adamkit.explorers import base
 from adamkit.explorers.controls import Toggle
+from adamkit.lessons import explorers
 
 #: Explorers with a handle, with a scenery for each state and typed lists, with images, with many styles.
 SOME = {

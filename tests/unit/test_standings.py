@@ -47,7 +47,7 @@ def test_the_rates_that_were_tried_come_with_their_losses():
 def test_the_picture_has_a_stroke_for_each_run_and_a_dot_for_each_mean():
     figure = plotting.figure(8, 3)
     results = {"one": {"Adam": [1.0, 2.0], "SGD": [3.0, 4.0]}, "two": {"Adam": [1.0, 2.0], "SGD": None}}
-    panels = plotting.draw_standings(figure, results, reference="Adam")
+    panels = standings.draw(figure, results, reference="Adam")
     assert [len(ax.lines) for ax in panels] == [5, 3]  # strokes and dot of each method, and the reference
     assert [ax.get_title("left") for ax in panels] == ["one", "two"]
 

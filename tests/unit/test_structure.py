@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "torch_optim": NUMPY_WING,
     "training": NUMPY_WING | {"torch_optim"},
     "diagnostics": NUMPY_WING | {"torch_optim", "training", "plotting"},
-    "explorers": PICTURES | TORCH_WING | {"clinic"},
+    "explorers": PICTURES,
     "server": set(),
     "claims": NUMPY_WING,
 }
@@ -206,11 +206,13 @@ def test_the_numpy_wing_works_where_only_numpy_is_installed():
 def test_the_torch_wing_works_where_only_torch_and_numpy_are_installed():
     names = [f"adamkit.{name}" for name in sorted(TORCH_WING)]
     names += [dotted(path) for path in modules() if part(path) in TORCH_WING]
+    names += ["adamkit.lessons.nb10.presets", "adamkit.lessons.nb10.report"]  # scripts run them on servers
     load(names, blocked=NOTEBOOK_LIBRARIES | {"matplotlib", "sklearn"})
 
 
 def test_pictures_and_explorers_start_without_torch():
-    load(["adamkit.plotting", "adamkit.live", "adamkit.explorers"], blocked=set(), unloaded={"torch"})
+    names = ["adamkit.plotting", "adamkit.live", "adamkit.lessons.explorers", "adamkit.lessons.nb00.race"]
+    load(names, blocked=set(), unloaded={"torch"})
 
 
 @pytest.mark.parametrize("folder", LONGEST_FILE)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from adamkit import tasks
+from adamkit.lessons.nb06.two_layers import two_layers
 
 both = pytest.mark.parametrize("task", [tasks.least_squares(rows=60, kappa=9), tasks.rare_feature_logistic(rows=2000)],
                                ids=["least squares", "logistic"])
@@ -121,7 +122,7 @@ def test_two_layers_walk_as_autograd_says_without_noise():
     import torch
 
     rates = np.linspace(0.01, 0.1, 20)
-    losses, curvatures = tasks.two_layers(rates, start=(3.0, 0.2), noise=0.0, runs=2)
+    losses, curvatures = two_layers(rates, start=(3.0, 0.2), noise=0.0, runs=2)
     theta = torch.tensor([3.0, 0.2], dtype=torch.float64, requires_grad=True)
     for step, rate in enumerate(rates):
         loss = 0.5 * (theta.prod() - 1) ** 2
@@ -134,17 +135,17 @@ def test_two_layers_walk_as_autograd_says_without_noise():
 def test_two_layers_end_at_a_flatter_minimum_above_the_limit_and_diverge_far_above():
     curvature = 16.0
     limit = 2 / curvature
-    below, above, far = (tasks.two_layers(np.full(300, share * limit), seed=1) for share in (0.5, 1.5, 2.5))
+    below, above, far = (two_layers(np.full(300, share * limit), seed=1) for share in (0.5, 1.5, 2.5))
     assert np.median(below[1][-1]) > 0.8 * curvature
     assert np.median(above[1][-1]) < 4
     assert not np.isfinite(far[0][-1]).any()
 
 
 def test_two_layers_of_one_seed_see_the_same_labels_whatever_the_rates():
-    one, twin = tasks.two_layers([0.0, 0.1], runs=3), tasks.two_layers([0.0, 0.1, 0.2], runs=3)
+    one, twin = two_layers([0.0, 0.1], runs=3), two_layers([0.0, 0.1, 0.2], runs=3)
     np.testing.assert_array_equal(one[0], twin[0][:3])
     for bad in ({"rates": [[0.1]]}, {"rates": [-0.1]}, {"rates": [np.nan]}):
         with pytest.raises(ValueError, match="one for each step"):
-            tasks.two_layers(**bad)
+            two_layers(**bad)
     with pytest.raises(ValueError, match="runs=0 at least 1"):
-        tasks.two_layers([0.1], runs=0)
+        two_layers([0.1], runs=0)

@@ -9,7 +9,8 @@ import pytest
 import torch
 
 from adamkit import torch_optim
-from adamkit.training import devices, fit, presets, tasks
+from adamkit.lessons.nb10 import presets
+from adamkit.training import devices, fit, tasks
 
 
 def with_cuda(monkeypatch, count):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from adamkit import explorers
+from adamkit.lessons import explorers
 from adamkit.practice import catalogue
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -2,11 +2,11 @@
 
 from functools import partial
 
-from adamkit.clinic import records
-from adamkit.clinic.signs import PAIRS, SIGNS
-from adamkit.explorers.mystery_runs import TREATMENTS, patient
 from adamkit.lessons.nb12.checking import LINES
+from adamkit.lessons.nb12.clinic import records
+from adamkit.lessons.nb12.clinic.signs import PAIRS, SIGNS
 from adamkit.lessons.nb12.hooks import FIRST
+from adamkit.lessons.nb12.mystery import TREATMENTS, patient
 from adamkit.lessons.nb12.ratios import RATIO
 from adamkit.practice.naming import NamingExercise
 

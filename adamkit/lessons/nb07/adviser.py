@@ -5,7 +5,7 @@ import textwrap
 from adamkit import plotting
 from adamkit.explorers.base import Explorer, Picture, Scenario, Shown
 from adamkit.explorers.controls import Choice
-from adamkit.training.advice import QUESTIONS, advise
+from adamkit.lessons.nb07.advice import QUESTIONS, advise
 
 WIDTH, HEIGHT = 680, 510
 #: How sure the advice is → words and colour.
@@ -21,7 +21,7 @@ SCALES = (1.2, 1.1, 1.0)
 
 
 class Adviser(Explorer):
-    """Answer six questions, read the advice of `adamkit.training.advice.advise` with its reasons and evidence.
+    """Answer six questions, read the advice of `adamkit.lessons.nb07.advice.advise` with its reasons and evidence.
 
     Controls: the six questions. ``explorer.advice`` is the answer as an object; ``print(explorer.advice.code)`` gives
     its configuration to copy.
@@ -62,7 +62,7 @@ class Adviser(Explorer):
 
     @property
     def advice(self):
-        """The advice for the present answers, an `adamkit.training.advice.Advice`."""
+        """The advice for the present answers, an `adamkit.lessons.nb07.advice.Advice`."""
         return advise(**self.values)
 
     def draw(self, values):

@@ -7,10 +7,10 @@ import numpy as np
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from adamkit import plotting
-from adamkit.clinic import records, ward
-from adamkit.clinic.patient import Case, Run
-from adamkit.clinic.smoothing import running_median
-from adamkit.clinic.verdicts import written
+from adamkit.lessons.nb12.clinic import records, ward
+from adamkit.lessons.nb12.clinic.patient import Case, Run
+from adamkit.lessons.nb12.clinic.smoothing import running_median
+from adamkit.lessons.nb12.clinic.verdicts import written
 
 SICK, TREATED = "#c63707", "#14793a"
 DASHES = (0, (4, 2))

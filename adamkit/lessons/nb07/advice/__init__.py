@@ -12,10 +12,10 @@ An advice is a place to start from, not a law. The rows say what was measured, a
 
 from dataclasses import dataclass
 
-from adamkit.training.advice import configs, reasons
-from adamkit.training.advice.questions import QUESTIONS, complete
-from adamkit.training.advice.reasons import Reason
-from adamkit.training.advice.rows import ROWS, Row, table
+from adamkit.lessons.nb07.advice import configs, reasons
+from adamkit.lessons.nb07.advice.questions import QUESTIONS, complete
+from adamkit.lessons.nb07.advice.reasons import Reason
+from adamkit.lessons.nb07.advice.rows import ROWS, Row, table
 
 __all__ = ["QUESTIONS", "ROWS", "Advice", "Reason", "Row", "advise", "table"]
 

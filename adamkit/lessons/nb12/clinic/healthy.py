@@ -2,10 +2,10 @@
 
 import torch
 
-from adamkit.clinic.data_cases import shards
-from adamkit.clinic.patient import Case
-from adamkit.clinic.plan import Plan, shuffled
-from adamkit.clinic.rate_cases import all_digits, to_zero
+from adamkit.lessons.nb12.clinic.data_cases import shards
+from adamkit.lessons.nb12.clinic.patient import Case
+from adamkit.lessons.nb12.clinic.plan import Plan, shuffled
+from adamkit.lessons.nb12.clinic.rate_cases import all_digits, to_zero
 from adamkit.training.models import MLP
 from adamkit.training.tasks import next_character
 

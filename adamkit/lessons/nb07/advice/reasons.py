@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from adamkit.training.advice.rows import ROWS
+from adamkit.lessons.nb07.advice.rows import ROWS
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ import numpy as np
 from adamkit import descent, plotting, rules, theory
 from adamkit.explorers.base import Explorer, Picture, Scenario, Shown
 from adamkit.explorers.controls import Choice, Slider
-from adamkit.explorers.damping import motion
 from adamkit.explorers.landscape import Landscape
 from adamkit.explorers.panels import LossPanel, axes
-from adamkit.explorers.speed_map import LRS, STEPS, SpeedMap, measured_rates, ravine
+from adamkit.lessons.nb02.damping import motion
+from adamkit.lessons.nb02.speed_map import LRS, STEPS, SpeedMap, measured_rates, ravine
 from adamkit.live import Playback
 
 FORMS = {"heavy_ball": "heavy ball", "nesterov": "Nesterov"}

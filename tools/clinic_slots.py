@@ -7,7 +7,7 @@ not. Where there is nothing to do (data that is sound, β₂ in SGD) the slot ho
 import torch
 
 from adamkit import schedules
-from adamkit.clinic.patient import Treatment
+from adamkit.lessons.nb12.clinic.patient import Treatment
 
 #: Slot → names that a case gives to its treatments of that kind.
 NAMES = {

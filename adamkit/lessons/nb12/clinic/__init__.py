@@ -1,6 +1,6 @@
 """A clinic: small seeded trainings that are sick in one known way, and healthy ones to compare with.
 
-    from adamkit import clinic
+    from adamkit.lessons.nb12 import clinic
 
     case = clinic.CASES["plateau"]
     sick = case.run(seed=0)

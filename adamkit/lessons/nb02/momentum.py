@@ -5,10 +5,10 @@ import numpy as np
 from adamkit import descent, plotting, rules, theory
 from adamkit.explorers.base import Explorer, Picture, Scenario, Shown
 from adamkit.explorers.controls import Choice, Point, Slider
-from adamkit.explorers.damping import RatePanel, ball_rate, motion
 from adamkit.explorers.landscape import Landscape
 from adamkit.explorers.panels import LossPanel, axes
-from adamkit.explorers.speed_map import ravine
+from adamkit.lessons.nb02.damping import RatePanel, ball_rate, motion
+from adamkit.lessons.nb02.speed_map import ravine
 from adamkit.live import Playback, arrows, point_arrows
 from adamkit.numbers import short
 

@@ -6,8 +6,8 @@ import numpy as np
 import torch
 
 from adamkit import schedules, torch_optim
-from adamkit.clinic.patient import Case, Treatment
-from adamkit.clinic.plan import Plan, shuffled, whole
+from adamkit.lessons.nb12.clinic.patient import Case, Treatment
+from adamkit.lessons.nb12.clinic.plan import Plan, shuffled, whole
 from adamkit.training.data import digits
 from adamkit.training.models import MLP
 

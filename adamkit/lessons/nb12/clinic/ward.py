@@ -1,6 +1,6 @@
 """All cases by name."""
 
-from adamkit.clinic import (
+from adamkit.lessons.nb12.clinic import (
     data_cases,
     fine_tuning,
     healthy,

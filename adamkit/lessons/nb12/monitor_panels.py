@@ -6,9 +6,9 @@ import numpy as np
 from matplotlib.transforms import ScaledTranslation
 
 from adamkit import plotting
-from adamkit.clinic.smoothing import running_median
-from adamkit.explorers.moving_ticks import MovingTicks
 from adamkit.explorers.panels import axes, label
+from adamkit.lessons.nb12.clinic.smoothing import running_median
+from adamkit.lessons.nb12.moving_ticks import MovingTicks
 
 COLORS = {"sick": plotting.COLORS["RMSprop"], "treated": plotting.COLORS["Adam"]}
 #: Panel → the curves that its limits must hold.

@@ -6,10 +6,10 @@ from functools import cache
 import torch
 
 from adamkit import schedules
-from adamkit.clinic.layer_cases import layerwise
-from adamkit.clinic.patient import Case, Treatment
-from adamkit.clinic.plan import Plan, shuffled, train
-from adamkit.clinic.rate_cases import all_digits
+from adamkit.lessons.nb12.clinic.layer_cases import layerwise
+from adamkit.lessons.nb12.clinic.patient import Case, Treatment
+from adamkit.lessons.nb12.clinic.plan import Plan, shuffled, train
+from adamkit.lessons.nb12.clinic.rate_cases import all_digits
 from adamkit.training.data import Classification, batches
 from adamkit.training.models import MLP
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from adamkit.clinic.plan import Plan, train
 from adamkit.diagnostics import Readings
 from adamkit.diagnostics.vocabulary import DISEASES
+from adamkit.lessons.nb12.clinic.plan import Plan, train
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ import numpy as np
 from adamkit import plotting, rules
 from adamkit.explorers.base import Explorer, Picture, Scenario, Shown
 from adamkit.explorers.controls import Choice, Numbers, Slider, Toggle
-from adamkit.explorers.gradient_streams import STREAMS, stream
 from adamkit.explorers.panels import axes, label
+from adamkit.lessons.nb04.gradient_streams import STREAMS, stream
 from adamkit.live import Playback
 from adamkit.numbers import round_up, short
 

@@ -3,9 +3,9 @@
 import torch
 
 from adamkit import schedules
-from adamkit.clinic.patient import Case, Treatment
-from adamkit.clinic.plan import Plan, shuffled
-from adamkit.clinic.rate_cases import all_digits
+from adamkit.lessons.nb12.clinic.patient import Case, Treatment
+from adamkit.lessons.nb12.clinic.plan import Plan, shuffled
+from adamkit.lessons.nb12.clinic.rate_cases import all_digits
 from adamkit.training.models import MLP
 
 

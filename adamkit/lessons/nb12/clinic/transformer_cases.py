@@ -1,9 +1,9 @@
 """Cases on a tiny transformer: stuck at letter frequencies, and falling only to climb again."""
 
 from adamkit import schedules
-from adamkit.clinic.patient import Case, Treatment
-from adamkit.clinic.plan import Plan, shuffled
-from adamkit.clinic.rate_cases import to_zero
+from adamkit.lessons.nb12.clinic.patient import Case, Treatment
+from adamkit.lessons.nb12.clinic.plan import Plan, shuffled
+from adamkit.lessons.nb12.clinic.rate_cases import to_zero
 from adamkit.training.tasks import next_character
 
 

@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from adamkit import plotting, schedules, tasks
+from adamkit import plotting, schedules
 from adamkit.explorers.base import Explorer, Picture, Scenario, Shown
 from adamkit.explorers.controls import Choice, Slider, Toggle
 from adamkit.explorers.panels import axes, label
+from adamkit.lessons.nb06.two_layers import two_layers
 from adamkit.numbers import short
 
 STEPS, RUNS, SINGLE = 400, 64, 5
@@ -53,7 +54,7 @@ def climbing(warmup, total, floor):
 
 
 class ScheduleBuilder(Explorer):
-    """A schedule above; below, what SGD does under it on `tasks.two_layers`, for 64 runs.
+    """A schedule above; below, what SGD does under it on `two_layers`, for 64 runs.
 
     Controls: ``kind``, ``peak`` (the largest rate), ``warmup`` and ``total`` in steps (the run always takes 400),
     ``floor`` (last factor), ``clamp`` (a cosine stops at its end), ``noise`` (of the labels).
@@ -141,7 +142,7 @@ class ScheduleBuilder(Explorer):
                 line.set_data([], [])
             return Shown(f"Refused: {refusal}.", _idle(values, refused=True))
         rates = values["peak"] * factors
-        runs = tasks.two_layers(rates, noise=values["noise"], runs=RUNS, seed=2)
+        runs = two_layers(rates, noise=values["noise"], runs=RUNS, seed=2)
         self._factor.set_data(np.arange(STEPS), factors)
         self._limit.set_data(np.arange(STEPS), 2 / np.maximum(rates, 1e-9))
         self._place_runs(*runs)

@@ -5,12 +5,12 @@ from functools import cache
 import numpy as np
 
 from adamkit import plotting
-from adamkit.clinic import records
-from adamkit.clinic.signs import SIGNS, judged, spoken
-from adamkit.clinic.verdicts import SLOTS, tried, verdict, written
 from adamkit.explorers.base import Explorer, Picture, Scenario, Shown
 from adamkit.explorers.controls import Choice, Slider
-from adamkit.explorers.monitor_panels import Curves, Dashboard
+from adamkit.lessons.nb12.clinic import records
+from adamkit.lessons.nb12.clinic.signs import SIGNS, judged, spoken
+from adamkit.lessons.nb12.clinic.verdicts import SLOTS, tried, verdict, written
+from adamkit.lessons.nb12.monitor_panels import Curves, Dashboard
 from adamkit.live import Playback
 
 PATIENTS = 60

@@ -9,6 +9,8 @@ matplotlib nor a widget library:
 
 import importlib
 
+from adamkit import moved
+
 __version__ = "1.0.0"
 
 PARTS = (
@@ -34,9 +36,12 @@ PARTS = (
 
 def __getattr__(name):
     """Load a part of the package the first time it is asked for."""
-    if name in PARTS:
+    if name in PARTS or f"{__name__}.{name}" in moved.MOVED:
         return importlib.import_module(f"{__name__}.{name}")
     raise AttributeError(f"module 'adamkit' has no attribute {name!r}; it has {', '.join(PARTS)}")
+
+
+moved.follow()
 
 
 def __dir__():

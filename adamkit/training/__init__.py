@@ -12,6 +12,7 @@
     history     what happened in it: `Record`, `History`
     control     a hand on it while it runs: `Control`
     devices     which device, what it is, what to do when its memory was too little
+    presets     sizes that fit the device
     distributed the same training in several processes
     lora        train a thin correction beside frozen matrices
     mup         rates by width: μP's parameter groups for Adam
@@ -30,6 +31,7 @@ from adamkit.training import (
     lora,
     models,
     mup,
+    presets,
     sequences,
     stored,
     tasks,
@@ -41,5 +43,5 @@ from adamkit.training.history import History, Record
 from adamkit.training.loop import Watcher, fit
 
 __all__ = ["Control", "History", "Record", "Watcher", "checkpoints", "control", "cost", "data", "devices",
-           "distributed", "ensembles", "fit", "history", "loop", "lora", "models", "mup", "sequences",
+           "distributed", "ensembles", "fit", "history", "loop", "lora", "models", "mup", "presets", "sequences",
            "stored", "tasks", "text", "transformer"]

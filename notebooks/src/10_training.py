@@ -36,10 +36,9 @@ from adamkit import plotting, practice, rules, schedules, torch_optim
 from adamkit.claims import claim
 from adamkit.dashboard import Dashboard
 from adamkit.lessons import explorers
-from adamkit.lessons.nb10 import presets, report, step_cost
 from adamkit.theory import memory
 from adamkit.torch_optim import tape
-from adamkit.training import Control, Watcher, checkpoints, cost, data, devices, fit
+from adamkit.training import Control, Watcher, checkpoints, cost, data, devices, fit, presets, report, step_cost
 
 torch.set_num_threads(1)  # on a CPU, models this small are faster with one thread
 
@@ -963,7 +962,7 @@ for parameters in (1_000_000, 10_000_000) + (100_000_000,) * (not on_cpu):
 print(report.table({"steps": mine}))
 
 # %% [markdown]
-# The report was made by a script that needs no notebook: `python -m adamkit.lessons.nb10.report --out mine.json`. It trains both demos, measures this table for 1, 10 and 100 million parameters where memory allows, and notes device, versions and date. Run it on any machine you have, and load it with `report.load("mine.json")`.
+# The report was made by a script that needs no notebook: `python -m adamkit.training.report --out mine.json`. It trains both demos, measures this table for 1, 10 and 100 million parameters where memory allows, and notes device, versions and date. Run it on any machine you have, and load it with `report.load("mine.json")`.
 #
 # One report ships with the package, and it is a CPU's. **No GPU's is shipped, because we had none to measure on**, and a figure from a data sheet is not a measurement. The right place for one is in the cell above, from yours.
 
@@ -1065,7 +1064,7 @@ claim("… and its time with 10 M parameters", times["plain", 10_000_000], near=
 # The notebook ends here and a script begins, because each GPU needs a process of its own. With this in `train.py`:
 #
 # ```python
-# from adamkit.lessons.nb10 import presets
+# from adamkit.training import presets
 # from adamkit.training import distributed, fit
 # from adamkit.torch_optim import AdamW
 #
@@ -1091,7 +1090,7 @@ claim("… and its time with 10 M parameters", times["plain", 10_000_000], near=
 # ```python
 # import torch
 # from torch.distributed.fsdp import fully_shard
-# from adamkit.lessons.nb10 import presets
+# from adamkit.training import presets
 # from adamkit.training import devices, distributed, fit
 # from adamkit.torch_optim import AdamW
 #

@@ -206,7 +206,6 @@ def test_the_numpy_wing_works_where_only_numpy_is_installed():
 def test_the_torch_wing_works_where_only_torch_and_numpy_are_installed():
     names = [f"adamkit.{name}" for name in sorted(TORCH_WING)]
     names += [dotted(path) for path in modules() if part(path) in TORCH_WING]
-    names += ["adamkit.lessons.nb10.presets", "adamkit.lessons.nb10.report"]  # scripts run them on servers
     load(names, blocked=NOTEBOOK_LIBRARIES | {"matplotlib", "sklearn"})
 
 

@@ -9,8 +9,7 @@ import pytest
 import torch
 
 from adamkit import torch_optim
-from adamkit.lessons.nb10 import presets
-from adamkit.training import devices, fit, tasks
+from adamkit.training import devices, fit, presets, tasks
 
 
 def with_cuda(monkeypatch, count):

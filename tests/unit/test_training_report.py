@@ -9,8 +9,7 @@ import pytest
 import torch
 
 from adamkit import torch_optim
-from adamkit.lessons.nb10 import report, step_cost
-from adamkit.training import devices
+from adamkit.training import devices, report, step_cost
 
 ROOT = Path(__file__).resolve().parents[2]
 CPU = torch.device("cpu")
@@ -160,7 +159,7 @@ def test_the_shipped_reports_are_readable_and_of_a_full_run():
 
 
 def test_a_device_that_is_not_there_is_an_error_that_says_what_is():
-    command = [sys.executable, "-m", "adamkit.lessons.nb10.report", "--device", "cuda:77"]
+    command = [sys.executable, "-m", "adamkit.training.report", "--device", "cuda:77"]
     answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert answer.returncode == 2
     assert "cuda:77" in answer.stderr

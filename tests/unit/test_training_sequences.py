@@ -6,9 +6,8 @@ import torch
 from torch.func import functional_call
 
 from adamkit.lessons.nb07 import duel
-from adamkit.lessons.nb10 import presets
 from adamkit.rules import AdamW
-from adamkit.training import models, recurrent, sequences, tasks
+from adamkit.training import models, presets, recurrent, sequences, tasks
 
 
 @pytest.fixture(scope="module")

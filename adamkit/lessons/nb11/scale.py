@@ -68,9 +68,9 @@ class ScaledRun(Explorer):
             "They chose 3.2e-4. The rule is two fifths above it, from another team's small model; their own fit, in "
             "the line below, meets it. And what becomes of the betas at 38 times the batch: would you dare?"),
         "Ten times the data": Scenario(
-            {"tokens": 3000}, "Beside the number of steps only λ moves, to a tenth, so that the weights go on averaging over the "
-                              "same share of the run. Others let that share fall with the tokens per parameter "
-                              "(Bergsma 2025)."),
+            {"tokens": 3000}, "Beside the number of steps only λ moves, to a tenth, so that the weights go on "
+                              "averaging over the same share of the run. Others let that share fall with the tokens "
+                              "per parameter (Bergsma 2025)."),
     }
 
     def draw(self, values):

@@ -1,4 +1,4 @@
-"""What training costs on this machine, in one JSON file: python -m adamkit.lessons.nb10.report --out mine.json
+"""What training costs on this machine, in one JSON file: python -m adamkit.training.report --out mine.json
 
 Two demos (a character transformer and a CNN, sized for the device) and the table of step costs, with the device, the
 versions and the date; no name of the machine or of its user. Needs torch, NumPy and scikit-learn, no notebook.
@@ -22,8 +22,7 @@ import torch
 
 from adamkit import torch_optim
 from adamkit.files import write_atomically
-from adamkit.lessons.nb10 import presets, step_cost
-from adamkit.training import devices
+from adamkit.training import devices, presets, step_cost
 from adamkit.training.loop import fit
 
 FORMAT, VERSION = "adamkit training report", 1
@@ -136,7 +135,7 @@ def table(report):
 
 def main(arguments=None):
     """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m adamkit.lessons.nb10.report", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m adamkit.training.report", description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, help="file to write the report to")
     parser.add_argument("--device", default="auto", help="auto, cuda, cuda:1, mps or cpu")
     parser.add_argument("--threads", type=int, help="threads that torch uses on the CPU")

@@ -16,7 +16,7 @@
 # - *translate* between the spellings of momentum (heavy ball, average, torch's, Nesterov's);
 # - *answer* whether momentum makes the noise around a minimum smaller.
 #
-# About 50 minutes. Builds on [01 SGD](01_sgd.ipynb); runs without it.
+# About 55 minutes. Builds on [01 SGD](01_sgd.ipynb); runs without it.
 #
 # > **The question.** Momentum averages gradients, and averaging removes noise. So at the same speed downhill, momentum should settle into a smaller cloud around the minimum than plain SGD. Does it?
 
@@ -433,7 +433,7 @@ claim("On one curvature it obeys the heavy ball's recursion with β(1−ηλ), t
 #
 # All formulas for the best β were for quadratics. For *every* smooth convex function Nesterov's method, with a β that grows, brings the loss down like $1/t^2$, where gradient descent guarantees $1/t$; and when $\lambda_{\min}>0$, with $\eta=1/\lambda_{\max}$ and the constant $\beta=(\sqrt\kappa-1)/(\sqrt\kappa+1)$, like $(1-1/\sqrt\kappa)^t$. That is *acceleration*: √κ, for all of them.
 #
-# The heavy ball converges on such functions too, if η and β are small enough (without $\lambda_{\min}>0$ the proof is for the average of its positions; Ghadimi, Feyzmahdavian and Johansson 2014). What it lacks is the *accelerated* guarantee: whatever η and β, either it is no faster than order κ on quadratics, or there is a smooth, strongly convex function on which it cycles for ever (Goujaud, Taylor and Dieuleveut 2023). Here is a famous example (Lessard, Recht and Packard 2016): curvature 25, then 1, then 25 again, the best pair for exactly these curvatures, and a start at 3.3.
+# The heavy ball converges on such functions too, if η and β are small enough (without strong convexity, its average; Ghadimi, Feyzmahdavian and Johansson 2014). What it lacks is the *accelerated* guarantee: whatever η and β, either it is no faster than order κ on quadratics, or there is a smooth, strongly convex function on which it cycles for ever (Goujaud, Taylor and Dieuleveut 2023). Here is a famous example (Lessard, Recht and Packard 2016): curvature 25, then 1, then 25 again, the best pair for exactly these curvatures, and a start at 3.3.
 
 
 # %%

@@ -16,7 +16,7 @@
 # - *translate* between the spellings of momentum (heavy ball, average, torch's, Nesterov's);
 # - *answer* whether momentum makes the noise around a minimum smaller.
 #
-# About 55 minutes. Builds on [01 SGD](01_sgd.ipynb); runs without it.
+# About 50 minutes. Builds on [01 SGD](01_sgd.ipynb); runs without it.
 #
 # > **The question.** Momentum averages gradients, and averaging removes noise. So at the same speed downhill, momentum should settle into a smaller cloud around the minimum than plain SGD. Does it?
 
@@ -515,7 +515,7 @@ plotting.show(fig, alt="Three walkers each: SGD's paths are rough, momentum's sm
 #
 # $$C=aV-\beta C,\qquad V=(a^2+\beta^2)\,V-2a\beta\, C+\eta'^2\sigma^2$$
 #
-# Two equations for two unknowns. Solved, and divided by SGD's V:
+# Solved, and divided by SGD's V:
 #
 # $$\frac{V_{\text{momentum}}}{V_{\text{SGD}}} = \frac{2-\eta\lambda}{2-\eta\lambda\,\frac{1-\beta}{1+\beta}}$$
 #

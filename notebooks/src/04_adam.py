@@ -691,7 +691,7 @@ rmsprop = arrivals(beta1=0.0, correct_v=False).min()
 claim("Adam's steps", full, between=(110, 135), approx=True)
 claim("Adam without momentum (β₁ = 0) needs fewer, by", full / no_momentum, above=2, unit="×", approx=True)
 no_correction = arrivals(correct_v=False).min()
-claim("Adam without v's correction needs fewer, by", full / no_correction, between=(1, 1.3), unit="×", digits=2, approx=True)
+claim("Adam without v's correction needs fewer, by", full / no_correction, between=(1, 1.3), unit="×", approx=True)
 claim("Without momentum *and* correction (RMSprop) fewer than without momentum, by", no_momentum / rmsprop, above=5,
       unit="×", approx=True)
 start = np.array([-2.6, 0.8])

@@ -749,7 +749,7 @@ claim("The excess length taken off: mean", shortened.mean(), above=0.2, approx=T
 claim("… from the worst seed to the best", np.ptp(shortened), above=0.1, approx=True)
 claim("A straight ramp of 16 steps instead: mean", ramped.mean(), above=0.1, approx=True)
 apart = shortened - ramped
-claim("… and the first is ahead of the second, seed by seed, on average by", apart.mean(), between=(-0.3, 0.6), approx=True)
+claim("… and the first is ahead of the second, in pairs, on average by", apart.mean(), between=(-0.3, 0.6), approx=True)
 print(f"  its standard error ≈ {apart.std(ddof=1) / 5**0.5:.2f}")
 claim("RAdam: each seed", rectified, above=0.4, approx=True)
 claim("RAdam's factor at the last step", theory.rectification(160), near=0.27, within=0.01, digits=2)

@@ -133,7 +133,7 @@ SCALE = {
         "at 38 times the batch": (lambda e: _ratio(e, "batch"), 37.5, 38.5),
     },
     "Ten times the data": {
-        "Of the settings only λ moves, to a tenth": (lambda e: _ratio(e, "weight_decay"), 0.099, 0.101),
+        "Beside the number of steps only λ moves, to a tenth": (lambda e: _ratio(e, "weight_decay"), 0.099, 0.101),
         "so that the weights go on averaging over the same share of the run": (
             lambda e: (_settings(e)[1].timescale / _settings(e)[1].steps)
             / (_settings(e)[0].timescale / _settings(e)[0].steps), 0.999, 1.001),

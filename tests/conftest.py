@@ -1,6 +1,7 @@
 """What every test shares: a store of its own, so that no test touches the reader's progress, and few threads."""
 
 import atexit
+import getpass
 import os
 import shutil
 import signal
@@ -15,6 +16,11 @@ _store = tempfile.mkdtemp(prefix="adamkit-tests-")
 atexit.register(shutil.rmtree, _store, ignore_errors=True)
 os.environ["ADAMKIT_HOME"] = _store
 os.environ.setdefault("MPLBACKEND", "agg")
+
+# Inductor's store does not tell one instruction set's kernels from another's: what it compiled for AVX-512 would be run
+# by a process that was told to use AVX2, with other lengths of vectors, and wrong numbers.
+if _chosen := os.environ.get("ATEN_CPU_CAPABILITY"):
+    os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", f"{tempfile.gettempdir()}/inductor-{getpass.getuser()}-{_chosen}")
 
 # A shell starts its background jobs with the interrupt ignored, and every process below inherits that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -15,6 +15,7 @@ float to better than 10⁻⁵ are judged in undisturbed worlds only: a disturban
 """
 
 import argparse
+import getpass
 import json
 import os
 import random
@@ -103,7 +104,11 @@ def kernel_environment(world, home):
     startup.mkdir(parents=True, exist_ok=True)
     shutil.copy(KERNEL, startup / "00_world.py")
     seed = {} if world.seed is None else {"ADAMKIT_WORLD_SEED": str(world.seed)}
-    return {**world.variables, **seed, "ADAMKIT_HOME": str(Path(home) / "store"), "PYTHONHASHSEED": "0",
+    # Inductor's store does not tell one instruction set's kernels from another's.
+    chosen = world.variables.get("ATEN_CPU_CAPABILITY")
+    folder = f"{tempfile.gettempdir()}/inductor-{getpass.getuser()}-{chosen}"
+    own = {"TORCHINDUCTOR_CACHE_DIR": folder} if chosen else {}
+    return {**world.variables, **seed, **own, "ADAMKIT_HOME": str(Path(home) / "store"), "PYTHONHASHSEED": "0",
             "IPYTHONDIR": str(home)}
 
 

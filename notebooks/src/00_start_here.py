@@ -56,7 +56,7 @@ environment.check()
 Pulse()
 
 # %% [markdown]
-# If it stays grey, the widgets of this page are not connected. Close the page and start again with `make lab`, which puts JupyterLab and the kernel into one environment. On GitHub or any other static page it stays grey by nature: there is no kernel to answer. You can still read everything, with pictures in place of live figures. To look before you install, there are the pages that `make site` builds: on them the pictures move, from recordings, in any browser.
+# If it stays grey, the widgets of this page are not connected. Close the page and start again with `make lab`, which puts JupyterLab and the kernel into one environment. On GitHub or any other static page it stays grey by nature: there is no kernel to answer. You can still read everything, with pictures in place of live figures. To look before you install, there are the project's published pages (`make site` builds the same): on them the pictures move, from recordings, in any browser.
 
 # %% [markdown]
 # ## How the series works
@@ -189,7 +189,7 @@ claim("Corrected, but with the same first step: 301 is never", int(arrivals(as_l
 # | | notebook | minutes | afterwards you can |
 # |---|---|---|---|
 # | 01 | [Gradient descent and SGD](01_sgd.ipynb) | 70 | say when a learning rate is too large, measure the curvature of a network, and say what noise does |
-# | 02 | [Momentum](02_momentum.ipynb) | 50 | predict how a ball moves from two roots, and tell heavy ball, averaging and Nesterov apart |
+# | 02 | [Momentum](02_momentum.ipynb) | 55 | predict how a ball moves from two roots, and tell heavy ball, averaging and Nesterov apart |
 # | 03 | [RMSprop, by way of AdaGrad](03_rmsprop.ipynb) | 90 | give every parameter its own rate, and say where that fails |
 # | 04 | [Adam](04_adam.ipynb) | 95 | derive it, write it, bound its steps |
 # | 05 | [AdamW](05_adamw.ipynb) | 75 | say why L2 and weight decay part, and set up parameter groups |

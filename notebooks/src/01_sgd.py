@@ -16,7 +16,7 @@
 # - *explain* what a mini-batch does to the gradient, and when a constant rate can converge and when it cannot;
 # - *show*, each with an experiment and its control, three things that slow plain SGD: noise, uneven curvature, saddles; and *say* which cure works against which.
 #
-# About 70 minutes. Builds on calculus, and nothing else in the series.
+# About 70 minutes. Builds on calculus and eigenvalues, and nothing else in the series.
 #
 # > **The question.** A feature is present in one row out of a hundred. You train a logistic regression with plain SGD, at a rate that suits the common features. When their weights have been learned, how far has the rare one come?
 
@@ -327,7 +327,7 @@ claim("At η = 0.3, still far from its edge, no step raises the loss", calm, equ
 sharpening_guess.reveal()
 
 # %% [markdown]
-# Three things to take along. At the start λ$_{\max}$ is below 2, so all three rates are within their limit. But here training *raises* the curvature (progressive sharpening), until it has passed 2/η, or until it ends: the run at 0.3 is still on its way. Beyond 2/η the swing grows by a factor in each step, but from almost nothing. So in most of the six runs λ$_{\max}$ climbs on for some ninety to a hundred and seventy steps, by up to some 30 percent, before the swing is large enough to show in the loss, as a jump. Then the run neither diverges, as it would on a bowl, nor goes back to calm: λ$_{\max}$ falls back, and hovers at the edge, the loss goes up at every few steps, and down in the long run. Cohen et al. ([2021](https://arxiv.org/abs/2103.00065)) found this on many networks trained with full batches and called it the **edge of stability**; why the swings themselves push the curvature down again, Damian, Nichani and Lee ([2022](https://arxiv.org/abs/2209.15594)) explain. So 2/λ$_{\max}$ is not only a limit for η. The other way round, η sets the curvature at which training can stay.
+# Three things to take along. At the start λ$_{\max}$ is below 2, so all three rates are within their limit. But here training *raises* the curvature (progressive sharpening), until it has passed 2/η, or until training ends: the run at 0.3 is still on its way. Beyond 2/η the swing grows by a factor in each step, but from almost nothing. So in most of the six runs λ$_{\max}$ climbs on for some ninety to a hundred and seventy steps, by up to some 30 percent, before the swing is large enough to show in the loss, as a jump. Then the run neither diverges, as it would on a bowl, nor goes back to calm: λ$_{\max}$ falls back, and hovers at the edge, the loss goes up at every few steps, and down in the long run. Cohen et al. ([2021](https://arxiv.org/abs/2103.00065)) found this on many networks trained with full batches and called it the **edge of stability**; why the swings themselves push the curvature down again, Damian, Nichani and Lee ([2022](https://arxiv.org/abs/2209.15594)) explain. So 2/λ$_{\max}$ is not only a limit for η. The other way round, η sets the curvature at which training can stay.
 #
 # That is for full batches. Under mini-batches the curvature usually stays below 2/η, the more so the smaller the batch (A. Andreyev and P. Beneventano, [2024](https://arxiv.org/abs/2412.20553), find another quantity at the edge), and adaptive methods have an edge of their own (Cohen et al. [2022](https://arxiv.org/abs/2207.14484)). The practical rule stands: raise η until the loss no longer falls in the long run, step back once, and let the rate fall towards the end.
 #
@@ -545,7 +545,7 @@ datasets = [draw(seed) for seed in range(10)]
 minima = np.array([minimum(X, y) for X, y in datasets])
 
 # %% [markdown]
-# In 99 of 100 rows the rare weight's gradient is exactly zero, so its *average* gradient is about a hundred times smaller. But its curvature is smaller too. Here is the Hessian where training starts:
+# In 99 of 100 rows the rare weight's gradient is exactly zero, so its *average* gradient is small: at the start 56 to 82 times smaller than the common one's. But its curvature is smaller too. Here is the Hessian where training starts:
 
 # %% tags=["nbval-check-output"]
 H = hessian(np.zeros(2), datasets[0][0])
@@ -554,7 +554,7 @@ claim("So the condition number at the start is", np.linalg.cond(H), near=100, wi
 claim("… and the largest stable rate, 2/λmax", 2 / np.linalg.eigvalsh(H).max(), near=8, within=0.1)
 
 # %% [markdown]
-# **The rare feature is a ravine**, with κ = 100, whose axes are the coordinates. A feature that occurs in few rows adds to the curvature in few rows only. So everything from above applies: how much of the trouble is only that η = 0.5, "a rate that suits the common features", is far below the limit of 8? Let us give SGD every chance: a rate near the limit, that rate cut to 0.5 after 300 steps (the cure of problem 1), and momentum. Beside them, a rate for each weight.
+# **The rare feature is a ravine**, with κ = 100 at the start, whose axes are the coordinates. A feature that occurs in few rows adds to the curvature in few rows only. So everything from above applies: how much of the trouble is only that η = 0.5, "a rate that suits the common features", is far below the limit of 8? Let us give SGD every chance: a rate near the limit, that rate cut to 0.5 after 300 steps (the cure of problem 1), and momentum. Beside them, a rate for each weight.
 
 
 # %%
@@ -646,7 +646,7 @@ rare_guess.reveal()
 # %% [markdown]
 # So the answer to the opening question is about two percent. And what is the remedy? A higher η brings the rare weight up more than ten times sooner, but then the common weight, long finished, is thrown about by its noise, and the loss is *worse* for it. That is cured by letting the rate fall: cut at step 300, the run ends where it should. Momentum 0.9 acts like a rate ten times larger (02 says why), and triples the common weight's jitter. All three speed *everything* up, so either you bear the noise or you have to know when to stop.
 #
-# A rate *for each parameter* needs no such moment: the rare weight hurries while the common one rests, and the loss is low early and late. It has a price too. At η = 20 the rare weight's own cloud is about six times as wide, once both have settled; √40 = 6.3 is what the formula says. (The table's last 500 steps are too few to see it at 0.5, where the weight's memory is some 1800 steps long.) But you know what that costs: $\eta\sigma^2/4B$, and the noise σ² of a gradient that is zero in 99 rows of 100 is a hundred times smaller. All this works because the axes of this ravine are the coordinates. It is the idea of RMSprop (03), which has to find the rates by itself. Language is made of rare features, most words being rare; how much this matters on data with a long tail is measured in 07.
+# A rate *for each parameter* needs no such moment: the rare weight hurries while the common one rests, and the loss is low early and late. It has a price too. At η = 20 the rare weight's own cloud is about six times as wide, once both have settled; √40 = 6.3 is what the formula says. (The table's last 500 steps are too few to see it at 0.5, where the weight's memory is some 1700 steps long.) But you know what that costs: $\eta\sigma^2/4B$, and the noise σ² of a gradient that is zero in 99 rows of 100 is more than a hundred times smaller. All this works because the axes of this ravine are the coordinates. It is the idea of RMSprop (03), which has to find the rates by itself. Language is made of rare features, most words being rare; how much this matters on data with a long tail is measured in 07.
 #
 # ### Problem 3: saddles
 #

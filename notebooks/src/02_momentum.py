@@ -16,7 +16,7 @@
 # - *translate* between the spellings of momentum (heavy ball, average, torch's, Nesterov's);
 # - *answer* whether momentum makes the noise around a minimum smaller.
 #
-# About 50 minutes. Builds on [01 SGD](01_sgd.ipynb); runs without it.
+# About 55 minutes. Builds on [01 SGD](01_sgd.ipynb); runs without it.
 #
 # > **The question.** Momentum averages gradients, and averaging removes noise. So at the same speed downhill, momentum should settle into a smaller cloud around the minimum than plain SGD. Does it?
 
@@ -192,7 +192,7 @@ claim("distance/ρᵗ is a straight line: its second differences are at most", b
 claim("… which climbs at every step by", line[1] - line[0], near=2 / 11, within=1e-9)
 
 # %% [markdown]
-# At this pair the two roots *coincide*, and then the solution is not $\rho^t$ but $(A+Bt)\,\rho^t$. The "best" pair sits exactly where the factor t appears. So it is best in the long run, and *not* the best for a given number of steps. How much does that matter? Steps until the loss has fallen by a million, from three starts. To be fair, gradient descent, the ball and Nesterov (of whom more below) each search a grid of their own. The five columns in the middle are the ball's.
+# At this pair the two roots *coincide*, and then the solution is not $\rho^t$ but $(A+Bt)\,\rho^t$. The "best" pair sits exactly where the factor t appears. So it is best in the long run, and *not* the best for a given number of steps. How much does that matter? Steps until the loss has fallen by a million, from three starts. To be fair, all three are searched: gradient descent over 201 rates, the other two over one grid of η and β. The five columns in the middle are the ball's.
 
 
 # %%
@@ -235,7 +235,7 @@ rival = searched / [row["Nesterov"] for row in table]
 claim("… and this share of Nesterov's", rival, between=(0.6, 1.8), digits=2)
 
 # %% [markdown]
-# Back off a little from the corner, and you arrive in a third to three quarters of the steps. How many depends on the start, and so does the pair that is best. (Gradient descent gains from its own search as well: at κ = 1000 its best rate in the long run needs 3454.) At κ = 1000 even plain β = 0.9 overtakes the "best" pair. And at κ = 10 it needs more than three times as many steps as gradient descent: too much memory costs as well. Nesterov, given the same freedom, is within a factor of 1.6 of the searched ball: ahead where most of the way is across the valley, behind where it is along it.
+# Back off a little from the corner, and you arrive in a third to three quarters of the steps. How many depends on the start, and so does the pair that is best. (Gradient descent gains from its own search as well: at κ = 1000 its best rate in the long run needs 3454.) At κ = 1000 even plain β = 0.9 overtakes the "best" pair. And at κ = 10 it needs more than three times as many steps as gradient descent: too much memory costs as well. Nesterov, searched on the same grid, is within a factor of 1.6 of the searched ball: ahead where most of the way is across the valley, behind where it is along it.
 #
 # Can one do better than √κ? Not in general: for methods that see one gradient at a time and combine what they have seen, √κ steps are the order that none can beat (Y. Nesterov, *Introductory lectures on convex optimization*, 2004, section 2.1). What is left to gain is the shape of the ravine itself, and changing *that* is the subject of 03.
 #

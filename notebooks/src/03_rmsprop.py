@@ -613,7 +613,7 @@ claim("… but from (−2.6, 0.026)", against_descent((-2.6, 0.026)), below=0.2,
 rotation_guess.reveal()
 
 # %% [markdown]
-# Why is nothing left? At 45° the gradient first points along (1, −1), the steep direction, and later along (1, 1), the floor. Either way both coordinates see the same sizes, so both get the same rate, and what remains is gradient descent with a rate that the history of the gradients chooses. Whether that history helps or hurts a little depends on the threshold, on β₂, and on whether a first passage counts; the factor of 29 is gone. The last line is the exception that shows the reason: from there floor and walls pull equally at first, so the gradient points along one *axis*, and RMSprop gains, for a while.
+# Why is nothing left? At 45° the gradient first points along (1, −1), the steep direction, and later along (1, 1), the floor. Either way both coordinates see the same sizes, so both get the same rate, and what remains is gradient descent with a rate that the history of the gradients chooses. Whether that history helps or hurts a little depends on the threshold, on β₂, and on whether a first passage counts; the factor of 29 is gone. The last line is an exception that shows the reason: from there floor and walls pull equally at first, so the gradient points along one *axis*, and RMSprop gains, for a while.
 #
 # Did we tune them badly, or could no diagonal matrix do better? For a 2×2 problem we can try all *constant* ones. Descent with $D$ in front of the gradient is plain descent in other coordinates: write $\theta = D^{1/2}\varphi$, and in $\varphi$ the Hessian is $D^{1/2}HD^{1/2}$. What counts is the condition number of that matrix. Only the ratio of the two entries of $D$ matters, so one loop tries them all. (Rates that change from step to step are another matter: even a sequence of single rates, well chosen, beats any constant one.)
 
@@ -662,7 +662,7 @@ full = np.array([arrival(descend(FullAdaGrad, grids["AdaGrad"], angle)[1]).min()
 claim("Full-matrix AdaGrad's steps to a thousandth, at any of 19 angles", full, between=(3, 8), approx=True)
 
 # %% [markdown]
-# Why, then, does anybody use a diagonal? Count. A layer of 1000 × 1000 weights has a $G$ of a million times a million numbers, and a root of it to take. Shampoo keeps two small matrices for each layer in place of the huge one, SOAP runs Adam in their axes, and Muon orthogonalises the update. And the diagonal does well on networks because a network's axes are not arbitrary: weights that belong to rare words, to early layers or to biases really do have gradients of different sizes. How much *more* than a diagonal pays off is a live question.
+# Why, then, does anybody use a diagonal? Count. A layer of 1000 × 1000 weights has a $G$ of a million times a million numbers, and a root of it to take. Shampoo keeps two small matrices for each layer in place of the huge one, SOAP runs Adam in their axes, and Muon orthogonalises the update. And the diagonal does well on networks, perhaps because a network's axes are not arbitrary: weights that belong to rare words, to early layers or to biases really do have gradients of different sizes. How much *more* than a diagonal pays off is a live question.
 #
 # Turn the ravine yourself, and watch the two rates in the lower right panel meet.
 
@@ -927,7 +927,7 @@ claim("… and the weight is NaN from this step on", first_nan, between=(1500, 5
 claim("In float32 it has gone, after 6000 steps, η times", single[-1], above=1e5, approx=True)
 
 # %% [markdown]
-# The difference $v-\bar g^2$ of two nearly equal numbers first becomes tiny, and then, by rounding, negative. In float32, in which networks train, it is worse: no NaN gives the alarm.
+# The difference $v-\bar g^2$ of two nearly equal numbers first becomes tiny, and then, by rounding, negative. In float32, which is torch's default, it is worse: no NaN gives the alarm.
 #
 # Graves was safe: he put ε *inside* the root, and a large one, 1e-4. If you use the centred variant, give it an ε that matters.
 #

@@ -532,7 +532,7 @@ longest = max(growth[rate, 0.95].max() for rate in (1.05, 1.11))
 claim("With β₂ = 0.95 the longest of both is η times", longest, near=1.16, within=0.02)
 
 # %% [markdown]
-# Adam takes its longest steps in the worst moment. With β₂ = 0.95, which GPT-3 and LLaMA used ([Brown et al. 2020](https://arxiv.org/abs/2005.14165), [Touvron et al. 2023](https://arxiv.org/abs/2302.13971); neither paper says why), the longest step is hardly longer than η. The explorer above has the proof's stream under **Worst case**.
+# Adam can take its longest steps in the worst moment. With β₂ = 0.95, which GPT-3 and LLaMA used ([Brown et al. 2020](https://arxiv.org/abs/2005.14165), [Touvron et al. 2023](https://arxiv.org/abs/2302.13971); neither paper says why), the longest step is hardly longer than η. The explorer above has the proof's stream under **Worst case**.
 
 # %% [markdown]
 # ### Signal and noise
@@ -704,7 +704,7 @@ slower = np.array([arrivals(beta1=0.0, start=at).min() / arrivals(start=at).min(
 claim("From two other starts Adam without momentum needs *more*, by", slower, above=1.1, digits=2)
 
 # %% [markdown]
-# Both together, in this race. The correction taken away alone gains a tenth, the momentum alone nearly a factor of three. The two gain a factor of fifteen at a rate that the race of notebook 00 allows (8 steps), and of thirty at the best of these 100 rates, whose first step multiplies the loss three thousand times. Once each coordinate has a rate of its own this bowl is a ravine no longer, and inertia must be turned round. But the control says how little that proves: from where the way along the floor is ten times the way across, Adam is about a fifth faster *with* its momentum. And without its correction RMSprop is, at first, *AdaGrad*: $\sqrt v$ is $\sqrt{0.001\,s}$, which makes η 32 times as large, and the rate falls as the sum grows. In a bowl without noise a rate that begins far too high does no harm: the long steps swell the sum until it fits. Where noise keeps the gradients up it falls like 32η/√t instead, for the thousand steps in which $v$ fills. Notebook 07 compares optimizers with tuned rates on real tasks.
+# Both together, in this race. The correction taken away alone gains a tenth, the momentum alone nearly a factor of three. The two gain a factor of fifteen at a rate that the race of notebook 00 allows (8 steps), and of thirty at the best of these 100 rates, whose first step multiplies the loss three thousand times. Once each coordinate has a rate of its own this bowl is a ravine no longer, and inertia must be turned round. But the control says how little that proves: from where the way along the floor is ten times the way across, Adam is about a fifth faster *with* its momentum. And without its correction RMSprop is, at first, *AdaGrad*: $\sqrt v$ is $\sqrt{0.001\,s}$, which makes η 32 times as large, and the rate falls as the sum grows. In a bowl without noise a rate that begins far too high does no lasting harm: the long steps swell the sum until it fits. Where noise keeps the gradients up it falls like 32η/√t instead, for the thousand steps in which $v$ fills. Notebook 07 compares optimizers with tuned rates on real tasks.
 #
 # ## Which number deserves your tuning budget?
 #

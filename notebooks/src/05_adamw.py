@@ -205,7 +205,7 @@ shrink_guess.reveal()
 # %% [markdown]
 # Note the quiet weights: λθ is 0.1 at the start, far more than their gradients, so the pull is not 100 or 1000 times too strong but as strong as it can get: η a step, tenfold.
 #
-# Look at the scale 1, too. There the *means* of both rules agree, since dividing by 1 changes nothing on average. Single paths do not: in the first experiment gradients were of order one, and the two came apart.
+# Look at the scale 1, too. There both rules agree, weight by weight, since dividing by 1 changes nothing. In the first experiment √v̂ ended between a third and a half, and the two came apart.
 #
 # ## The line that moves
 #
@@ -458,7 +458,7 @@ for rule in (AdamW, Adam):
     claim(f"{rule.__name__}: no decay at all costs", none, above=0.12, approx=True)
 
 # %% [markdown]
-# With torch's λ it costs a few per cent of the loss; with the paper's some 15 to 21 per cent, which is still less than with no decay at all. So on these tasks torch's convention *is* the better one to tune in. But note two things. It is so for Adam + L2 as well, hence no merit of decoupling. And these are short runs of one small network. The paper reports more nearly separable maps for its own λ, with another network, a schedule and 100 epochs; and for long runs there is evidence for the *product* ηλ (below). What you should take home is the habit: ask which λ is on the axis, and how flat the valley is.
+# With torch's λ (the best of seven) it costs a few per cent of the loss; with the paper's (the best of the four that this grid holds) some 15 to 21 per cent, which is still less than with no decay at all. So on these tasks torch's convention *is* the better one to tune in. But note two things. It is so for Adam + L2 as well, hence no merit of decoupling. And these are short runs of one small network. The paper reports more nearly separable maps for its own λ, with another network, a schedule and 100 epochs; and for long runs there is evidence for the *product* ηλ (below). What you should take home is the habit: ask which λ is on the axis, and how flat the valley is.
 #
 # ## Where the weights settle
 #
@@ -609,7 +609,7 @@ free = angle[0.0, 1] / angle[0.0, 10]
 claim("λ = 0: the two starts' angles still differ at the end, by a factor of", free, above=1.5, approx=True)
 
 # %% [markdown]
-# Without decay the norm grows, so the angle of a step falls and falls: a schedule that nobody asked for, and one that depends on the initialisation. With decay, norms settle at √(η/2λ) a coordinate, and the angle at 0.23η/√(η/2λ) = 0.23√(2ηλ): apart from β₁, in the 0.23, only the product ηλ is left. So before a norm, in runs longer than the memory 1/(ηλ), λ is a knob on the **effective learning rate**, and ηλ the number that counts. [Kosson et al. (2024)](https://arxiv.org/abs/2305.17212) call it rotational equilibrium, and find in it a reason why AdamW works better than Adam + L2.
+# Without decay the norm grows, so the angle of a step falls and falls: a schedule that nobody asked for, and one that depends on the initialisation. With decay, norms settle at √(η/2λ) a coordinate, and the angle at 0.23η/√(η/2λ) = 0.23√(2ηλ): apart from β₁, in the 0.23, only the product ηλ is left. So before a norm, in runs longer than the memory 1/(ηλ), λ is a knob on the **effective learning rate** ([van Laarhoven 2017](https://arxiv.org/abs/1706.05350)), and ηλ the number that counts. [Kosson et al. (2024)](https://arxiv.org/abs/2305.17212) call it rotational equilibrium, and find in it a reason why AdamW works better than Adam + L2.
 #
 # ## Decay under a schedule
 #
@@ -781,7 +781,7 @@ practice.interview("05-no-decay")
 # - torch multiplies λ by the current rate, the paper by the schedule only. Total decay is λ·Ση, the memory 1/(ηλ).
 # - Weights settle at 1/λ under a steady gradient, at √(η/2λ) in noise. Before a norm, ηλ sets the angle of a step.
 # - Decay matrices. Spare biases and norms. Check that every parameter is in a group.
-# - It matters with unequal gradient scales and in long runs of large models, and it can in fine-tuning. On small standardised tasks it hardly does.
+# - It matters with unequal gradient scales, by report in long runs of large models, and it can in fine-tuning. On small standardised tasks it hardly does.
 
 # %%
 practice.self_check("05")

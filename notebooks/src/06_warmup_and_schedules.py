@@ -128,7 +128,7 @@ claim("Over 1000 steps the two rates differ by at most", gap, below=1e-14, appro
 # %% [markdown]
 # ## The family
 #
-# The schedules of this section share a ramp, and differ in how they come down and in what they must know in advance. (Not every recipe has a ramp: T5's had none, nor had the first ResNets' staircase on ImageNet.)
+# The schedules of this section share a ramp, and differ in how they come down and in what they must know in advance. (Not every recipe has a ramp: T5's had none, nor had the first ResNets on ImageNet.)
 
 # %%
 family = {
@@ -162,7 +162,7 @@ plotting.show(fig, alt="Six schedules with the same ramp: three arrive at the pl
 # | linear | yes | BERT, OPT |
 # | cosine | yes | GPT-3, LLaMA, nanoGPT |
 # | stable, then decay | only when the decay begins | MiniCPM, DeepSeek-V3 (a variant) |
-# | staircase | yes | ResNets: a tenth, a few times |
+# | staircase | yes | ResNets: a tenth, a few times (at first, whenever the error stood still) |
 #
 # ### The original Transformer's
 #
@@ -568,7 +568,7 @@ error = np.abs(np.array(step_rms) / expected - 1).max()
 claim("Formula and measurement differ, in percent, by at most", 100 * error, below=5, digits=2)
 
 # %% [markdown]
-# With β₁ = 0.9 the excess is over after some thirty steps. And yet Ma and Yarats advise a plain linear ramp over $2/(1-\beta_2)$ steps, 2000 at the default, which in their experiments does as well as RAdam. Where does β₂ come from? Not from the length of the steps. Seen as a schedule, RAdam's factor *is* a warmup. Count the steps that a warmup costs, $\sum_t (1-s(t))$: for a ramp it is half of its length.
+# With β₁ = 0.9 the excess is over after some thirty steps. And yet Ma and Yarats advise a plain linear ramp over $2/(1-\beta_2)$ steps, 2000 at the default, which in their experiments does as well as RAdam. Where does β₂ come from? Not from the length of the steps. Seen as a schedule, RAdam's factor *is* a warmup. Count, as they do, the steps that a warmup costs, $\sum_t (1-s(t))$: for a ramp it is half of its length.
 
 # %% tags=["nbval-check-output"]
 for beta2 in (0.99, 0.999):
@@ -577,7 +577,7 @@ for beta2 in (0.99, 0.999):
           near=1.03, within=0.01)
 
 # %% [markdown]
-# So the ramp of $2/(1-\beta_2)$ steps is the one that costs as much as RAdam does (its first four steps, which have no factor, not counted), and that is as many steps as v remembers. It is a length to start from, not one that explanation 2 would give. (At β₂ = 0.95 it would be 40, and recipes with 0.95 take 2000.)
+# So the ramp of $2/(1-\beta_2)$ steps is the one that costs as much as RAdam does (its first four steps, which have no factor, not counted), about as many steps as v remembers. The ramp is a length to start from, not one that explanation 2 would give. (At β₂ = 0.95 it would be 40, and recipes with 0.95 take 2000.)
 #
 # There is another schedule in disguise. Notebook 04 left Adam's bias corrections out and found steps that are too long by $(1-\beta_1^t)/\sqrt{1-\beta_2^t}$. That is a function of the step, and so it is a *schedule*: uncorrected Adam is Adam under this schedule. Exactly so, if ε is 0:
 
@@ -1019,7 +1019,7 @@ lead = final["pre"].mean(axis=0)[0, 0] - undecayed[0, 0]
 claim("At 0.003, without warmup, the constant rate is even better, by", lead, above=0.05, approx=True)
 
 # %% [markdown]
-# A likely reason (untested again): a run that short is limited by how far it travels, more than by its noise, and under a cosine the rates add up to half of what a constant rate gives. So decay earns next to nothing yet. The papers above report gains for much longer runs. If your pilot runs are much shorter than the real one, they may tell you that decay is useless.
+# A likely reason (untested again): a run that short is limited by how far it travels, more than by its noise, and under a cosine the rates add up to half of what a constant rate gives. So the cosine earns next to nothing yet (a late decay we did not try). The papers above report gains for much longer runs. If your pilot runs are much shorter than the real one, they may tell you that decay is useless.
 #
 # ## In the interview
 

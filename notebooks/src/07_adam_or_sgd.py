@@ -118,7 +118,7 @@ claim("… and its mean below AdamW's by", adam.mean() - ball.mean(), between=(0
 # %% [markdown]
 # On the transformer AdamW wins at every batch, by 0.11 to 0.15 of a nat. So small batches are not needed for the gap: at sixteen times the batch most of it is still there. (How much of it is noise, these three points do not say: 64 windows are noisy too, and the seeds of one batch spread as far as the batches do.) On the LSTM a tuned SGD with momentum is slightly *ahead*, at a rate of 4.6 that nobody would guess. Does "recurrent networks need Adam" fall with that? As a law, yes: here is one that does not. As a rule of thumb it can survive an exception. We come back to it below.
 #
-# One thing about these curves should make you suspicious: on the transformer momentum 0.9 makes SGD *worse* at every batch. (More of it does not help: the file holds 0.98 as well, which ends above 3 at its best rate.) What does nearly every recent recipe for a transformer have that ours lacks? It clips the gradient. Clip it, on both sides. (The freedom is not quite equal: SGD has a norm of 0.25 and the best of a few rates, AdamW a norm of 0.5 and its rate from above. So what follows flatters SGD, if anything.)
+# One thing about these curves should make you suspicious: on the transformer momentum 0.9 makes SGD *worse* at every batch. (More of it does not help: at batch 16 the file holds 0.98 as well, which ends above 3 at its best rate.) What does nearly every recent recipe for a transformer have that ours lacks? It clips the gradient. Clip it, on both sides. (The freedom is not quite equal: SGD has a norm of 0.25 and the best of a few rates, AdamW a norm of 0.5 and its rate from above. So what follows flatters SGD, if anything.)
 
 # %%
 import torch
@@ -386,7 +386,7 @@ claim("… and that on the frequent ones, 5.5 at the start, rises to", ball["fre
 # %% [markdown]
 # At momentum 0.9 no rate of the grid serves both.
 #
-# And look at the dark blue bars, momentum 0.99, again. **Momentum 0.99 closes most of the gap.** On full batches there is no noise for it to pile up, only the small steady gradients of the rare classes, and those it lets add up to a hundred times their size, where 0.9 stops at ten. The best rate is the same, 0.46. (With mini-batches, on the transformer of (a), more momentum made things worse.) If you tell this experiment to somebody, tell that as well.
+# And look at the dark blue bars, momentum 0.99, again. **Momentum 0.99 closes most of the gap.** On full batches there is no noise for it to pile up, only the small steady gradients of the rare classes, and those it lets add up to a hundred times their size, where 0.9 stops at ten. The best rate is the same, 0.46. (On the transformer of (a), without a clip, more momentum made things worse, and most at the largest batch: so not for noise alone.) If you tell this experiment to somebody, tell that as well.
 #
 # The bars show the ends. Train once more, and watch the rare and the frequent classes on the way; and as a control, take as many rows in each class:
 
@@ -720,7 +720,7 @@ claim("Ten times SWATS's rate ends higher, by powers of ten, mean of three seeds
 switch_guess.reveal()
 
 # %% [markdown]
-# So the formula works: after the switch training goes on, a little above Adam's curve for most of the way, and at the end near it. (The old rate looks as good for the first seventy steps. It falls behind later.) Ten times its rate, which is what you get when you forget the factor 1 − β₁, wrecks the run: here all three seeds end at chance, a loss of ln 10 = 2.30, a hundred times above. (How a run is wrecked is for rounding to decide: on another processor a seed may limp on instead, ten times above.) What the switch does *not* do here is end lower than Adam. Whether switching helps is a question of the task, and Keskar and Socher report that it closes a gap on image benchmarks where Adam had one. We kept every rate constant. Before you switch optimizers, try the cheaper cure: let Adam's rate decay.
+# So the formula works: after the switch training goes on, a little above Adam's curve; over all training rows it ends near Adam, in the mean of three seeds. (The old rate looks as good for the first seventy steps. It falls behind later.) Ten times its rate, which is what you get when you forget the factor 1 − β₁, wrecks the run: here all three seeds end at chance, a loss of ln 10 = 2.30, a hundred times above. (How a run is wrecked is for rounding to decide: on another processor a seed may limp on instead, ten times above.) What the switch does *not* do here is end lower than Adam. Whether switching helps is a question of the task, and Keskar and Socher report that it closes a gap on image benchmarks where Adam had one. We kept every rate constant. Before you switch optimizers, try the cheaper cure: let Adam's rate decay.
 #
 # **Your turn.** The rate at the switch, from steps and gradients.
 
@@ -774,7 +774,7 @@ plotting.outside_legend(ax)
 plotting.show(fig, alt="Best rates in ten searches: AdamW's lie between 0.01 and 0.1, SGD's between 0.05 and 4.6.")
 
 # %% [markdown]
-# On one task no difference. Between tasks Adam's best rate spans one decade and SGD's two, and that is mostly *one* task: without the LSTM on text the two scatter alike, by 0.4 of a decade. (And ten searches on five kinds of task are a small sample, in which Nesterov's momentum on the digits is counted with the other.) So our searches do not carry the sentence far. The argument for it is another one. Multiply the loss by ten, and SGD's best rate becomes ten times smaller, while Adam's stays where it is (notebook 04). Whatever differs between tasks in the *scale* of loss and gradients moves SGD's rate and not Adam's.
+# On one task no difference. Between tasks Adam's best rate spans one decade and SGD's two, and that is mostly *one* task: without the LSTM on text the two scatter alike, by 0.4 of a decade. (And ten searches on five kinds of task are a small sample, in which Nesterov's momentum on the digits is counted with the other.) So our searches do not carry the sentence far. The argument for it is another one. Multiply the loss by ten, and SGD's best rate becomes ten times smaller, while Adam's stays where it is (notebook 04). Whatever differs between tasks by a factor on the *loss* moves SGD's rate and not Adam's.
 #
 # The table comes next. Its rows are those that choice tables usually have; what they usually lack is the column in the middle.
 

@@ -39,7 +39,7 @@ torch.set_num_threads(1)  # our tensors are small: a second thread would wait mo
 # %% [markdown]
 # ## The family
 #
-# Each method changes something in an older one. Read the map from left to right: a box says what is new, the lines that enter it say in which older method.
+# Each method changes something in an older one. Read the map from left to right: a box says what marks the method, the lines that enter it say in which older method.
 
 # %%
 fig = plotting.figure(8.8, 5)

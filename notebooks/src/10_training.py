@@ -502,7 +502,7 @@ ax.axhline(fixed / 2**20, color=plotting.COLORS["AdamW"], label="weights, gradie
 ax.set(xscale="log", yscale="log", xlabel="batch, in rows of 32 characters", ylabel="memory, MiB")
 ax.set(xticks=batches, xticklabels=batches, yticks=[0.25, 1, 4, 16], yticklabels=[0.25, 1, 4, 16])
 ax.minorticks_off()
-ax.set_title("From seven rows on, activations are the larger part")
+ax.set_title("From seven rows on, activations weigh more")
 plotting.outside_legend(ax)
 plotting.show(fig, alt="Activations grow in proportion to the batch and pass weights, gradients and state at 7 rows.")
 
@@ -515,7 +515,7 @@ claim("At 128 rows autocast saves a share of them of", 1 - cast[-1] / plain[-1],
 claim("… with one row it needs more: the cast weights are kept too; times", cast[0] / plain[0], above=1.2, approx=True)
 
 # %% [markdown]
-# "bf16 halves the memory" is wrong twice here. Autocast does not touch weights, gradients or state. And of the activations those shrink that go into matrix products or come out of them; our tiny width leaves a large share to attention's scores and norms, which are float32 here because the mask that is added and the residual path are. In wide layers with fused attention a layer keeps 16 numbers for each token and unit of width ([Korthikanti et al. 2022](https://arxiv.org/abs/2205.05198)), 64 bytes in float32. Autocast leaves the inputs of the two norms at four bytes and the other fourteen numbers at two, which makes 36; where queries, keys and values are three layers, each keeps its own cast of their common input, and it is 40. The saving is seven sixteenths or three eighths; the explorer counts the second.
+# "bf16 halves the memory" is wrong twice here. Autocast does not touch weights, gradients or state. And of the activations those shrink that go into matrix products or come out of them; our tiny width leaves a large share to attention's scores and norms, which are float32 here because the mask that is added and the residual path are. In wide layers with fused attention a layer keeps 16 numbers for each token and unit of width (after [Korthikanti et al. 2022](https://arxiv.org/abs/2205.05198), without dropout), 64 bytes in float32. Autocast leaves the inputs of the two norms at four bytes and the other fourteen numbers at two, which makes 36; where queries, keys and values are three layers, each keeps its own cast of their common input, and it is 40. The saving is seven sixteenths or three eighths; the explorer counts the second.
 #
 # **float16** is another matter. bf16 has the range of float32; float16 has not: its largest number is 65 504, beyond it lies infinity, below some 3e-8 zero, and gradients can be as small. So the loss is multiplied by a large factor before the backward pass, and the gradients are divided by it afterwards. A `GradScaler` does both, skips a step whose gradients overflowed, and then halves its factor. What people get wrong is the order. The clip must see the gradients *without* the factor:
 
@@ -645,7 +645,7 @@ claim("The peak of the second step is higher, in bytes a parameter, by", higher,
 steps_guess.reveal()
 
 # %% [markdown]
-# Read two more things off the picture. In a step of one part gradients never lie beside all activations: as one kind grows, the other shrinks, so the peak is weights, state and activations, and less than the bill adds up to. (Where activations are small beside the weights, as with one sentence at a time, it moves to the end of the backward pass, and the bill is right: weights, gradients, state. With accumulation the first part's gradients do lie under the second part's activations, and with `zero_grad(set_to_none=False)` the last step's under the next forward pass.) And the tallest part is the one that recomputation cuts down:
+# Read two more things off the picture. In a step of one part gradients never lie beside all activations: as one kind grows, the other shrinks, so of these four kinds the peak is weights, state and activations, and less than the bill adds up to. (Where activations are small beside the weights, as with one sentence at a time, it moves to the end of the backward pass, and the bill is right: weights, gradients, state. With accumulation the first part's gradients do lie under the second part's activations, and with `zero_grad(set_to_none=False)` the last step's under the next forward pass.) And the tallest part is the one that recomputation cuts down:
 
 # %% [markdown]
 # **Recomputation** (also *activation* or *gradient checkpointing*) takes the other way: forget, and compute again. A block's inner activations are thrown away after the forward pass. Only its input is kept, and when the backward pass arrives at the block, the block is run forward once more. The price is time, and it can be counted without a clock: PyTorch counts the operations of its matrix products.
@@ -686,7 +686,7 @@ claim("… and makes a step longer, in operations, by", more_work / work - 1, be
 #
 # ### The largest batch that fits
 #
-# You want the batch as large as the GPU allows. The straight line above predicts it, and one tries near the prediction, because an allocator rounds up and kernels need room of their own. When a step does not fit, `fit` says what lies in memory and what to change. Here a loss that pretends to be a full GPU:
+# You want the batch as large as the GPU allows. The straight line above predicts it, and one tries near the prediction, because an allocator rounds up and kernels need room of their own. When a step does not fit, `fit` says what a step needs and what to change. Here a loss that pretends to be a full GPU:
 
 # %%
 def full(outputs, targets):
@@ -915,7 +915,7 @@ claim("Rank 4 wants a rate that falls as α grows from 4 to 16, by a factor of",
       wanted["rank 4"] / wanted["rank 4, α = 16"], above=1.3, approx=True)
 
 # %% [markdown]
-# So the formula gives the order, and the size to a factor of two. More cannot be asked of it: it speaks of the *first* step of $B$ alone, a best rate is about forty-five steps, and the grid is coarse. (192 is for the layers with 64 inputs; the MLP's second matrix has 256. And later $B$ is no longer 0, so that $A$ moves the matrix as well.) Take from it in which direction to go when the rank or α changes, and how far to look, and sweep there.
+# So the formula gives the size to a factor of two. Of its directions we see two, rank at α = r and α at rank 4; at α = 16 ranks 16 and 4 want one rate here, where it says twice as much. More cannot be asked of it: it speaks of the *first* step of $B$ alone, a best rate is about forty-five steps, and the grid is coarse. (192 is for the layers with 64 inputs; the MLP's second matrix has 256. And later $B$ is no longer 0, so that $A$ moves the matrix as well.) Take from it in which direction to try when the rank or α changes, and how far to look, and sweep there.
 
 # %% [markdown]
 # When training is over the correction folds into the matrix, and the layer is as fast as before.
@@ -1031,10 +1031,10 @@ claim("… and its time with 10 M parameters", times["plain", 10_000_000], near=
 # Five remarks on the chart.
 #
 # - **A point below 1** is no miracle. The limit is itself a measurement, and some percent of noise go both ways; with 1 M parameters part of the numbers may also stay in the cache.
-# - **Plain** would need twice as many passes if each operation of the rule made a tensor of its own. adamkit writes down once a step which operations the rule asks for, joins those that torch has one function for, and overwrites what nobody reads any more. Eight passes are left, as in torch's loop. With 1 M parameters the writing down still shows.
+# - **Plain** would need twice as many passes if each operation of the rule made a tensor of its own. adamkit writes down once a step which operations the rule asks for, joins those that torch has one function for, and overwrites what nobody reads any more. Eight passes are left, as in torch's loop. With 1 M parameters some fixed cost shows, the writing down we suppose.
 # - **Compiled** is the same recording, made into one loop that reads and writes every number once. $\eta\lambda$, $1-\beta_1$ and both corrections are known before the loop begins, and one division a coordinate is left, so the loop should wait for memory alone. It takes about a tenth longer than fused at each of the three sizes. So the cause is not the Python around the call, which would be a fixed time and vanish among 100 M parameters; what it is in the compiled loop we have not measured.
 # - **foreach** saves calls, and on a GPU each call is a launch. Here nothing is launched, and with 100 M parameters it is the slowest of the five. A default that is right on one device can be wrong on another.
-# - **8-bit state** should win this race, since it must move 16 bytes instead of 28. Uncompiled, on a CPU, it takes 180 times as long as fused. Traffic cannot explain that, it would be a thousand passes. In a profile of one step (the last of the tools below) most of the time went to `bucketize`, which finds the nearest of 256 codes by a search for each number. A small state is only fast where packing is cheap, inside one kernel.
+# - **8-bit state** should win this race, since it must move 16 bytes instead of 28. Uncompiled, on a CPU, it takes 180 times as long as fused. Traffic cannot explain that, it would be some five hundred passes. In a profile of one step (the last of the tools below) most of the time went to `bucketize`, which finds the nearest of 256 codes by a search for each number. A small state is only fast where packing is cheap, inside one kernel.
 #
 # ## Before you believe a clock, and when memory runs out
 #

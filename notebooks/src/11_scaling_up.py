@@ -339,7 +339,7 @@ claim("… and at the end", apart[-1, 1], below=-0.04, approx=True)
 #
 # The **betas** and ε move this distance by some 0.02, of the 0.07 that the root leaves: little beside the 0.38 of no rule, and too little for one task to say whether they belong there; notebook 04 found the betas' valleys wide. They may matter when the memory of $v$ becomes as long as the run, and they do when batches get small: [Marek et al. 2025](https://arxiv.org/abs/2507.07101) train language models down to a batch of one sequence by holding β₂'s half-life fixed *in tokens*; and at such batches they find even SGD without momentum stable.
 #
-# They also advise against **accumulating** gradients on one device. Below the critical batch you saw why: smaller steps reach the goal with as few rows. What they cost is the time of the optimizer's own steps, of which there are more. Accumulation pays on several devices, where each step costs a message; where the optimizer's step is a large part of the time; or where a recipe has to be reproduced.
+# They also advise against **accumulating** gradients on one device. Below the critical batch you saw why: steps of fewer rows reach the goal with no more rows in all. What they cost is the time of the optimizer's own steps, of which there are more. Accumulation pays on several devices, where each step costs a message; where the optimizer's step is a large part of the time; or where a recipe has to be reproduced.
 #
 # ## The width
 #
@@ -698,7 +698,7 @@ for stage, ours, paper in zip(bill, held, (120, 31.4, 16.6, 1.9), strict=True):
 #
 # ## Scale a run
 #
-# All rules on one sheet. It opens with the smallest GPT-3; move the size, the batch and the tokens, and see which settings follow, by which rule, and how sure one can be: *exact* is arithmetic, *fair* is derived and has been seen in experiments, *open* is custom, disputed or little tested. (The sheet knows no shapes: it takes r from the number of parameters, as if all models had one shape. The cell below takes the published widths.)
+# All rules on one sheet. It opens with the smallest GPT-3; move the size, the batch and the tokens, and see which settings follow, by which rule, and how sure one can be: *exact* is arithmetic, *fair* is derived and has been seen in experiments, *open* is custom, disputed or little tested. (The sheet knows no shapes: it takes r from the number of parameters, as if all models had one shape; and for the betas it takes the powers, where Malladi et al. have 1 − κ(1 − β). The cell below takes the published widths.)
 
 # %%
 explorers.scale()
@@ -740,11 +740,11 @@ claim("DeepSeek's fit by compute, over what its own two models had", theirs, bet
 claim("… over what the other twelve had", others, between=(1.4, 6.1), digits=2)
 
 # %% [markdown]
-# 33 of 35 pairs within a factor of 1.6, the worst at 1.9, over a range of ten; with no rule it would be 10 of them. But a rate that falls with the number of parameters to the power 1/3, and knows nothing of the batch, does as well. So this is a sensible first guess, and no evidence for the root of κ. For GPT-3 and LLaMA nobody has published a sweep of these rates. All of these models used one rate for every layer as far as their papers say; and GPT-3's authors say only that larger models use larger batches and smaller rates, with the noise scale as a guide to the batch. The last line says how little one team's fit knows of another's model: [DeepSeek LLM](https://arxiv.org/abs/2401.02954) fitted rate and batch to the compute of its own small runs, and trained its two models at rates within 1.5 percent of that fit; of the twelve others it asks 1.4 to 6 times what they chose.
+# 33 of 35 pairs within a factor of 1.6, the worst at 1.9, over a range of ten; with no rule it would be 10 of them. But a rate that falls with the number of parameters to the power 1/3, and knows nothing of the batch, does as well. So this is a sensible first guess, and no evidence for the root of κ. For GPT-3 and LLaMA we know of no published sweep of these rates. All of these models used one rate for every layer as far as their papers say; and GPT-3's authors say only that larger models use larger batches and smaller rates, with the noise scale as a guide to the batch. The last line says how little one team's fit knows of another's model: [DeepSeek LLM](https://arxiv.org/abs/2401.02954) fitted rate and batch to the compute of its own small runs, and trained its two models at rates within 1.5 percent of that fit; of the twelve others it asks 1.4 to 6 times what they chose.
 #
 # **Stability.** Some troubles do not show at all while a model is small at its small rate: attention logits that grow until the softmax is a choice of one, output logits that drift. [Wortsman et al. 2023](https://arxiv.org/abs/2309.14322) bring them out in small models by *raising the rate*, and the same cures work there: a norm on queries and keys, and a penalty on log Z (the z-loss). So before you scale, sweep your small model's rate far beyond its best: where it breaks is what the large one may meet.
 #
-# So, which numbers survive the opening question? With r = 16, κ = 8 and ten times the data: η of the hidden matrices and of the output layer × √8/16; of the rest (input layer, embeddings, biases, norms) × √8; both if 8 times the batch is still below the critical one; the betas' half-lives in tokens; the warmup in tokens; the schedule over the whole run, so over ten times the tokens; λ such that ηλ becomes 8/10 of what it was; ε rather lower. None survives as it stands. And then: three rates around the prediction, on a model of half the size, before the large one starts.
+# So, which numbers survive the opening question? With r = 16, κ = 8 and ten times the data: η of the hidden matrices and of the output layer × √8/16; of the rest (input layer, embeddings, biases, norms) × √8; both if 8 times the batch is still below the critical one; the betas' half-lives in tokens; the warmup in tokens; the schedule over the whole run, so over ten times the tokens; λ such that ηλ becomes 8/10 of what it was; ε rather lower. As a number none survives; in tokens the half-lives and the warmup do. And then: three rates around the prediction, on a model of half the size, before the large one starts.
 #
 # ## In the interview
 
@@ -760,7 +760,7 @@ practice.interview("11-zero")
 # %% [markdown]
 # ## Recap
 #
-# - Below the critical batch the best η grows about as B for SGD and as √B for Adam; beyond it SGD's stops. Adam's should end too, later than our sweep shows. The noise scale, tr Σ/|G|², from two batch sizes, says where, to an order of magnitude.
+# - Below the critical batch the best η grows about as B for SGD and as √B for Adam; beyond it SGD's stops. Adam's should end too; whether our sweep shows the beginning of it, one point cannot say. The noise scale, tr Σ/|G|², from two batch sizes, says where, to an order of magnitude.
 # - To keep a run at κ times the batch where noise dominates: η√κ, 1 − β times κ for both betas, ε/√κ, rows instead of steps. The rate matters most; in our run, not far below the noise scale, the power that keeps the run lay between a half and one.
 # - A step of Adam moves a sum of n inputs by ηn. Hence μP: η/r for hidden and output matrices, η for the rest, a small start of the output. Check it by coordinates.
 # - AdamW's weights average updates over 1/(ηλ) steps; more data or steps, smaller λ. By how much is disputed.

@@ -128,7 +128,7 @@ claim("The healthy start: lines that fail", len(healthy.failed), equals=0)
 claim("With two defects planted, so many lines fail", len(sick.failed), equals=2)
 
 # %% [markdown]
-# Each defect has its line, and the second line names the layer. Two more things are worth a look. The first loss is another than above, though the network is the same: the first batch of sorted rows holds one class, and how a fresh network scores that class is a matter of luck. And see what did *not* fail: a batch is still “learned by heart”. It holds a single class, and one constant answer is enough for that. One test passed proves little; that is why there are so many. (The line on the step passes anything from a hundred-thousandth to a tenth of a layer's length. It is to catch what cannot train, not to find the best rate.)
+# Each defect has its line, and the second line names the layer. Two more things are worth a look. The first loss is another than above, though the network is the same: the first batch of sorted rows holds one class, and how a fresh network scores that class is a matter of luck. And see what did *not* fail: a batch is still “learned by heart”. It holds a single class, which one constant answer fits, and the first layer still learns; that alone can fit a mixed batch too. One test passed proves little; that is why there are so many. (The line on the step passes anything from a hundred-thousandth to a tenth of a layer's length. It is to catch what cannot train, not to find the best rate.)
 
 # %% [markdown]
 # ## The ward
@@ -214,7 +214,7 @@ guess_1.reveal()
 # %%
 plateau = plateau.treat("decay")
 see(plateau, "It circles its goal; a falling rate lets it in", log=False, monitor=False,
-    alt="At a constant rate the loss stays near 0.6; with a cosine to zero it goes on falling, to a tenth.")
+    alt="At a constant rate the loss stays near 0.6; with a cosine to zero it falls to about 0.2.")
 
 # %% tags=["nbval-check-output"]
 visits = [plateau] + [clinic.visit("plateau", "decay", seed=seed) for seed in (1, 2)]
@@ -404,7 +404,7 @@ claim("Weights of the network", sum(p.numel() for p in overfitting.case.plan.mod
 clinic.Chart("overfitting")
 
 # %% [markdown]
-# Two rows are about the optimizer and do help: weight decay, and a lower rate. Is the second anything but stopping early? Three hundred steps at a tenth of the rate are less training. So give it time, until it knows its rows as well by heart as the patient does:
+# Two rows are about the optimizer and do help: weight decay, and a lower rate. Is the second anything but stopping early? Three hundred steps at a tenth of the rate are less training. So give it time, until it knows its rows by heart too:
 
 # %% tags=["nbval-check-output"]
 patient, tenth = overfitting.case, overfitting.case.treatments["lower rate"].changes
@@ -552,7 +552,7 @@ g = vanishing.sick.readings["gradient_norm"][:50]
 claim("Gradient of the first layer, over the last one's", np.median(g[:, 0] / g[:, -1]), below=0.1, approx=True)
 
 # %% [markdown]
-# The dotted line in the lower panel tells: at first the slowest layer moves a thirtieth as far as the fastest, after fifty steps about a tenth, and at the end more than half. The loss falls as the gap closes. A sigmoid passes on at most a quarter of the gradient. So what arrives at the first layer is a small fraction, and SGD moves in proportion; Adam divides the difference away. Or is the rate merely too low for all? Five times the rate cures this patient as well, as `clinic.Chart("vanishing")` shows, so the cure does not prove the cause. The ratio of the layers does: with a rate too low for all, both would be low, and near each other. (Layers can be made uneven by hand, too: patient `uneven_groups` has the layer-wise rates of a fine-tuning recipe, and starts from scratch.)
+# The dotted line in the lower panel tells: at first the slowest layer moves a thirtieth as far as the fastest, after fifty steps about a tenth, and at the end more than half. The loss falls as the gap closes. A sigmoid passes on at most a quarter of the gradient. So what arrives at the first layer is a small fraction, and SGD moves in proportion; Adam divides the difference away. Or is the rate merely too low for all? Five times the rate cures this patient as well, as `clinic.Chart("vanishing")` shows, so the cure does not prove the cause. Nor does the ratio: at five times the rate, and at a lower one, the layers begin about as uneven. What speaks for the sigmoid is another row of that chart: with another activation, at the same rate, it is cured. (Layers can be made uneven by hand, too: patient `uneven_groups` has the layer-wise rates of a fine-tuning recipe, and starts from scratch.)
 #
 # ### A good network gets worse
 #
@@ -560,7 +560,7 @@ claim("Gradient of the first layer, over the last one's", np.median(g[:, 0] / g[
 
 # %%
 forgetting = clinic.visit("forgetting")
-see(forgetting, "Patient 5: look at both ends of the dashed curve",
+see(forgetting, "Patient 5: both ends of the dashed line",
     "The training loss falls; the validation loss starts at 0.1, is above 1 after five steps, dips, and climbs to 2.")
 
 # %%
@@ -585,7 +585,7 @@ clinic.Chart("forgetting")
 layers_guess.reveal()
 
 # %% [markdown]
-# **Layer-wise rate decay** gives early layers a smaller rate, on the idea that they are general. When the *input* has changed, they are what must move. Held back, the later layers have to bend around them, and more is forgotten, not less, on all three seeds. What helps here is old data mixed in, or a lower rate.
+# **Layer-wise rate decay** gives early layers a smaller rate, on the idea that they are general. When the *input* has changed, they are what must move. Held back, the later layers have to bend around them, and more is forgotten, not less, on all three seeds. What *cures* it here is old data mixed in, or a lower rate.
 #
 # The rule of thumb comes from [Howard & Ruder 2018](https://arxiv.org/abs/1801.06146), who used it for both: first for a language model on text of a *new kind*, with the old task, and then for a classifier on it. In their setting the input had changed as well, and it helped. So "the input has changed" is too coarse: what changed in our digits sits at pixel level, where the first layer reads. The opposite case can be had here too. Give the sixty rows new labels and a new output layer, put the old output layer back afterwards, and the verdict turns round:
 
@@ -657,7 +657,7 @@ claim("Letters of another row raise the loss of the patient, on two seeds, by at
 claim("… and that of the treated network by", noticed(stuck.treated), above=0.5, approx=True)
 
 # %% [markdown]
-# So it hardly reads at all, and gains next to nothing by it: of four seeds that we ran, the loss changed on two by less than a thousandth, on the others by about a tenth of a nat. And next to no gradient comes back to where it should learn to read. The report calls it a **broken start**: flat and high, right after a first step that moved a layer by most of its length. It is not a plateau in the report's sense, which a constant rate holds up and a decay would cure: this rate *does* fall to zero. Clipping and β₂ do nothing. It is best prevented in the first steps; afterwards a low peak *with a fresh Adam* brings such a run back, as [notebook 06](06_warmup_and_schedules.ipynb) tried.
+# So it hardly reads at all: of four seeds that we ran, the loss changed on two by less than a thousandth, on the others by about a tenth of a nat. And next to no gradient comes back to where it should learn to read. The report calls it a **broken start**: flat and high, right after a first step that moved a layer by most of its length. It is not a plateau in the report's sense, which a constant rate holds up and a decay would cure: this rate *does* fall to zero. Clipping and β₂ do nothing. It is best prevented in the first steps; afterwards a low peak *with a fresh Adam* brings such a run back, as [notebook 06](06_warmup_and_schedules.ipynb) tried.
 #
 # ### It falls, then it climbs
 #
@@ -721,7 +721,7 @@ drift = ((scores + 50).logsumexp(1) - scores.logsumexp(1)).mean().item()
 claim("… and log Z by", drift, near=50, within=1e-6)
 
 # %% [markdown]
-# Nothing in the loss holds the scores in place, so nothing but chance and weight decay stops them from drifting; and large scores are coarse in 16 bits. The small extra loss is a spring on $\log Z$.
+# Nothing in the loss holds the scores in place, so whatever pushes all of them together meets no resistance but weight decay; and large scores are coarse in 16 bits. The small extra loss is a spring on $\log Z$.
 #
 # ## Why clipping helps an optimizer that ignores the gradient's size
 #
@@ -773,7 +773,7 @@ claim("… with a clip of 0.01, which cuts every gradient, this one", always, be
 # %% [markdown]
 # A *constant* scale cancels. A *spike* does not, because numerator and denominator forget at different speeds: m has halved after 7 steps, v after 693. So two things follow from it: a few long steps, while m still holds the spike, and hundreds of short ones, while v does. Clipping removes both at once. Which of them does the harm? (And the last line: a clip that is *always* active does not shorten Adam's steps either: it gives every gradient the same length, and Adam ignores that length. It takes off the spike just as well. But it makes all batches equally loud, sound or garbage, and the gradient norm that you log after it tells nothing any more: log it before.)
 #
-# Now the digit reader of the question, on three seeds: clean, with the garbage at step 151, and with the garbage and clipping. And three controls, which keep one trace of the garbage and put back the rest. *Only v*: after the garbage step the weights and m are what they were before it. *Only the long steps*: everything takes its course for thirty steps, and then both moments are put back. *Only m*: v is put back at once.
+# Now the digit reader of the question, on three seeds: clean, with the garbage at step 151, and with the garbage and clipping. And three controls, which keep one trace of the garbage and put back the rest. *Only v*: after the garbage step the weights and m are what they were before it. *Only the long steps*: everything takes its course for thirty steps, and then both moments are put back. *Only m*: v is put back at once (the garbage step itself stays).
 
 # %%
 class PutBack(torch.optim.Adam):

@@ -310,7 +310,7 @@ share = end("Adam, β₁ = 0").mean() / end("Adam").mean()
 claim("β₂ = 0.999: Adam's without momentum against Adam's", share, below=0.7, approx=True)
 
 # %% [markdown]
-# So on this task it is the correction, not the momentum. Uncorrected RMSprop takes a first step of $\eta/\sqrt{1-0.99}=10\,\eta$, so its rate must stay low, and the falling schedule makes it lower still. With the correction it bears a rate like Adam's, and ends about where Adam ends with the same β₂; at 0.999 Adam is better off without its momentum. And without the correction Adam falls back to about Nesterov's place.
+# So on this task, with this schedule, it is the correction, not the momentum. Uncorrected RMSprop takes a first step of $\eta/\sqrt{1-0.99}=10\,\eta$, so its rate must stay low, and the falling schedule makes it lower still. With the correction it bears a rate like Adam's, and ends about where Adam ends with the same β₂; at 0.999 Adam is better off without its momentum. And without the correction Adam falls back to about Nesterov's place.
 #
 # **Sections 6.2 and 6.3** go on to networks. On fully connected ones with dropout Adam's training cost is the lowest of those compared. On a convolutional network for CIFAR-10 the authors are more careful than most who cite them: Adam and SGD with momentum end far ahead of AdaGrad, but Adam's advantage over SGD is called *marginal*, and they notice that $\hat v$ shrinks towards zero after a few epochs, until ε dominates the denominator. Where it does, momentum at the one rate $\eta/\varepsilon$ remains. They put the speed down to the average of the gradients, and count it for Adam that it scales the layers by itself, where SGD's rates are picked by hand. The debate of [notebook 07](07_adam_or_sgd.ipynb) is already there.
 #
@@ -417,7 +417,7 @@ claim("A step of AdaMax", last_step(optim.AdaMax, shrinking), near=1.009, within
 # | Muon | about 2×, by the authors' scaling law | [Moonlight report](https://arxiv.org/abs/2502.16982) |
 # | Muon, SOAP | 1.4× at 0.1 B, 1.1× at 1.2 B, all equally tuned | [Wen et al. 2025](https://arxiv.org/abs/2509.02046) |
 #
-# Read the last row against the two above it. When AdamW is tuned as carefully as its rival, the gain is smaller, and it shrinks as the model grows. It is the lesson of our own sweep of rates, at a larger scale. [Schmidt et al. 2021](https://arxiv.org/abs/2007.01547) ran over 50 000 trainings and found no overall winner. The method may well be replaced; the burden of proof is a fair sweep.
+# Read the last row against the two above it. There AdamW was tuned as carefully as its rivals; the gain is smaller, and it shrinks as the model grows. It is the lesson of our own sweep of rates, at a larger scale. [Schmidt et al. 2021](https://arxiv.org/abs/2007.01547) ran over 50 000 trainings and found no overall winner. The method may well be replaced; the burden of proof is a fair sweep.
 #
 # ## In the interview
 

@@ -60,9 +60,9 @@ class ScaledRun(Explorer):
                           "tokens. Now choose SGD: η quadruples."),
         "GPT-3's largest": Scenario(
             {"billions": 175, "batch": 3.2, "devices": 1024},
-            "The paper chose 6e-5. The sheet knows the size only, and takes r = 11 from it; by the published widths r "
-            "is 16, and the rule says 9.5e-5. Expect the power of ten of it, not the digits. And the bars: only where "
-            "the weights are spread too does a device hold its part."),
+            "The paper chose 6e-5. The sheet knows the size only, takes r = 11 from it and says 1.4e-4; by the "
+            "published widths r is 16, and the rule says 9.5e-5. Expect it right to a factor of two or three. And the "
+            "bars: only where the weights are spread too does a device hold its part."),
         "As DeepSeek's 67 B": Scenario(
             {"billions": 67, "batch": 18.9, "tokens": 2000, "devices": 512},
             "They chose 3.2e-4. The rule is two fifths above it, from another team's small model; their own fit, in "

@@ -11,7 +11,7 @@ LADDER = (
     (
         "Does a line of the checklist fail?",
         "Data or code",
-        "Repair it. No setting of the optimizer will.",
+        "Repair it. Only the line on the step is a matter of the rate.",
     ),
     (
         "Is a number NaN or infinite?",
@@ -52,7 +52,7 @@ LADDER = (
     (
         "Does it swing even on one and the same batch?",
         "Oscillation",
-        "Lower the rate, or let it fall through the edge of stability.",
+        "Lower the rate, or let it fall to zero: the swings shrink with it.",
     ),
     (
         "Does it jitter about a level, with long steps?",

@@ -142,7 +142,7 @@ OSCILLATION = Case(
     treatments={
         "lower rate": Treatment("a tenth of the rate", {"lr": 0.002}, True,
                                 "the swings are a tenth as wide, too small to turn the loss back; it ends higher"),
-        "decay": Treatment("cosine to zero", {"schedule": to_zero(200)}, True, "the rate falls through the edge"),
+        "decay": Treatment("cosine to zero", {"schedule": to_zero(200)}, True, "the swings shrink with the rate"),
         "clipping": Treatment("clip the gradient to norm 1", {"clip": 1.0}, False,
                               "the step does not depend on the gradient's length"),
         "β₂ 0.999": Treatment("β₂ from 0.9 to 0.999", {"hypers": {"betas": (0.9, 0.999)}}, True,

@@ -189,7 +189,7 @@ claim("Corrected, but with the same first step: 301 is never", int(arrivals(as_l
 # | | notebook | minutes | afterwards you can |
 # |---|---|---|---|
 # | 01 | [Gradient descent and SGD](01_sgd.ipynb) | 70 | say when a learning rate is too large, measure the curvature of a network, and say what noise does |
-# | 02 | [Momentum](02_momentum.ipynb) | 55 | predict how a ball moves from two roots, and tell heavy ball, averaging and Nesterov apart |
+# | 02 | [Momentum](02_momentum.ipynb) | 50 | predict how a ball moves from two roots, and tell heavy ball, averaging and Nesterov apart |
 # | 03 | [RMSprop, by way of AdaGrad](03_rmsprop.ipynb) | 90 | give every parameter its own rate, and say where that fails |
 # | 04 | [Adam](04_adam.ipynb) | 95 | derive it, write it, bound its steps |
 # | 05 | [AdamW](05_adamw.ipynb) | 75 | say why L2 and weight decay part, and set up parameter groups |

@@ -16,7 +16,7 @@
 # - *translate* between the spellings of momentum (heavy ball, average, torch's, Nesterov's);
 # - *answer* whether momentum makes the noise around a minimum smaller.
 #
-# About 55 minutes. Builds on [01 SGD](01_sgd.ipynb); runs without it.
+# About 50 minutes. Builds on [01 SGD](01_sgd.ipynb); runs without it.
 #
 # > **The question.** Momentum averages gradients, and averaging removes noise. So at the same speed downhill, momentum should settle into a smaller cloud around the minimum than plain SGD. Does it?
 
@@ -192,7 +192,7 @@ claim("distance/ρᵗ is a straight line: its second differences are at most", b
 claim("… which climbs at every step by", line[1] - line[0], near=2 / 11, within=1e-9)
 
 # %% [markdown]
-# At this pair the two roots *coincide*, and then the solution is not $\rho^t$ but $(A+Bt)\,\rho^t$. The "best" pair sits exactly where the factor t appears. So it is best in the long run, and *not* the best for a given number of steps. How much does that matter? Steps until the loss has fallen by a million, from three starts. To be fair, all three are searched: gradient descent over 201 rates, the other two over one grid of η and β. The five columns in the middle are the ball's.
+# At this pair the two roots *coincide*, and then the solution is not $\rho^t$ but $(A+Bt)\,\rho^t$. The "best" pair sits exactly where the factor t appears. So it is best in the long run, and *not* for a given number of steps. How much does that matter? Steps until the loss has fallen by a million, from three starts. To be fair, all three are searched: gradient descent over 201 rates, the other two over one grid of η and β. The five columns in the middle are the ball's.
 
 
 # %%

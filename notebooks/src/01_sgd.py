@@ -312,7 +312,7 @@ plotting.show(fig, alt="Loss and largest curvature of a network: curvature rises
 start = np.array([curved[0] for _, curved in trained.values()])
 claim("Before the first step λmax is, over the seeds", start, below=2, approx=True)
 over = np.array([trained[lr, seed][1].max() * lr / 2 for lr in (0.7, 0.9) for seed in seeds])
-claim("At η = 0.7 and 0.9, all seeds, λmax climbs to this multiple of 2/η", over, between=(1.03, 1.5), approx=True)
+claim("At η = 0.7 and 0.9, all seeds, λmax climbs to this multiple of 2/η", over, between=(1, 1.5), approx=True)
 late = {key: (curved * key[0] / 2)[40:].mean() for key, (_, curved) in trained.items()}  # λ_max over 2/η, steps 400 on
 above = np.array([late[lr, seed] for lr in (0.7, 0.9) for seed in seeds])
 claim("… and later settles at this multiple of 2/η", above, between=(0.9, 1.12), approx=True)

@@ -459,7 +459,7 @@ for beta2, factor in ((0.95, 2.24), (0.999, 0.316)):
 # %% [markdown]
 # Late in training that is a wrong rate and little more (the decay, which uses the right one, is then too weak or too strong beside it), and a sweep over the rate hides it. This is why a loss curve proves nothing about an implementation, and a comparison in float64 does.
 #
-# **The hunt.** Sixteen programs of 6 to 20 lines, optimizers and training loops, each with one to three bugs of the kind that published code has had. The task in the box is the measure: what it says is no bug. Mark the lines, say why, then let it be judged: any line of the statement will do, and where a line is missing, one beside the gap. With a kernel, click the numbers; without one, write the lines into the cell below. Begin with one that is seen at a glance.
+# **The hunt.** Sixteen programs of 6 to 18 lines, optimizers and training loops, each with one to three bugs of the kind that published code has had. The task in the box is the measure: what it says is no bug. Mark the lines, say why, then let it be judged: any line of the statement will do, and where a line is missing, one beside the gap. With a kernel, click the numbers; without one, write the lines into the cell below. Begin with one that is seen at a glance.
 
 # %%
 easy = practice.bug_hunt(seed=0, level=1)
@@ -549,7 +549,7 @@ practice.scale_it()
 practice.scale_it().check({"peak rate": ..., "tokens a step": ..., "beta2": ...})  # such as "up, likely"
 
 # %% [markdown]
-# What a strong answer sounds like: "The peak goes down, I am sure of that and not of the size: published 7-billion runs lie between 1.2e-4 and 4.2e-4, with batches from 2 to 9 million tokens. So I would not take one of them over; I would sweep the rate on three small widths, with the schedule and the batch that I shall use, and extrapolate, or write the network in μP and check with one wider run that it transfers. Decay, betas and clip I leave, because the runs I have read do, and that is convention and no evidence." It names the direction, the spread, the experiment and the limit.
+# What a strong answer sounds like: "The peak goes down, I am sure of that and not of the size: three published 7-billion runs have 1.2e-4 to 4.2e-4, with batches of 2 to 9 million tokens. So I would not take one of them over; I would sweep the rate on three small widths, with the schedule and the batch that I shall use, and extrapolate, or write the network in μP and check with one wider run that it transfers. Decay, betas and clip I leave, because the runs I have read do, and that is convention and no evidence." It names the direction, the spread, the experiment and the limit.
 #
 # ## The mock interview
 #

@@ -20,14 +20,14 @@ class Follower:
         return ModuleSpec(name, self) if new_name(name) else None
 
     def create_module(self, spec):
-        """The module at its new place, with its own spec kept."""
+        """The module at its new place; the import gives it this spec, which keeps its own one."""
         module = importlib.import_module(new_name(spec.name))
-        self.own = module.__spec__
+        spec.loader_state = module.__spec__
         return module
 
     def exec_module(self, module):
-        """It has run already."""
-        module.__spec__ = self.own
+        """It has run already, and gets its own spec back."""
+        module.__spec__ = module.__spec__.loader_state
 
 
 def new_name(name):

@@ -4,6 +4,8 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 from adamkit import plotting
+from adamkit.explorers.base import Explorer
+from adamkit.live import Playback
 
 ROWS = 150  # of the relief picture; the browser smooths it
 BANDS = 16
@@ -115,8 +117,37 @@ class Landscape:
         known = np.flatnonzero(np.isfinite(positions).all(axis=1))
         self.heads[name].set_data(*positions[known[-1] : known[-1] + 1].T)
 
-
     def inside(self, point, surface):
         """A start brought into view: it is kept when the reader changes the surface."""
         view = widened(surface.view, self._aspect)
         return tuple(float(min(max(number, low), high)) for number, (low, high) in zip(point, view, strict=True))
+
+
+class SurfaceExplorer(Explorer):
+    """Runs on a surface, from a start that the reader drags.
+
+    ``draw`` makes ``_land``, a `Landscape` on the first axes, and ``_loss``, a `panels.LossPanel` with the same names;
+    one of the controls is ``start``, a `controls.Point`.
+    """
+
+    def point(self, event):
+        """Click or drag on the surface: the runs start there."""
+        return {"start": (event.x, event.y)} if event.axes == 0 and event.kind != "move" else None
+
+    def begin(self, values, surface, *, framed=None):
+        """Show the surface and the start → (start, whether any axes changed).
+
+        ``framed``: the surface that sets the limits of the losses, where it is another one.
+        """
+        chosen = surface.start if values["start"] is None else values["start"]
+        start = self._land.inside(chosen, surface)
+        repaint = self._land.show(surface)
+        repaint |= self._loss.frame(surface if framed is None else framed)
+        self._land.place_start(start)
+        return start, repaint
+
+    def film(self, *more, steps, seconds):
+        """A `Playback` of all paths and losses, and of these lines."""
+        paths, heads = self._land.paths, self._land.heads
+        return Playback(lines=[*paths.values(), *self._loss.lines.values(), *more],
+                        heads=[(heads[name], paths[name]) for name in paths], steps=steps, seconds=seconds)

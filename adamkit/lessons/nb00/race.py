@@ -5,11 +5,10 @@ from functools import cache, lru_cache
 import numpy as np
 
 from adamkit import descent, plotting, rules, schedules, surfaces
-from adamkit.explorers.base import Explorer, Picture, Scenario, Shown
+from adamkit.explorers.base import Picture, Scenario, Shown
 from adamkit.explorers.controls import Choice, MultiChoice, Point, Slider
-from adamkit.explorers.landscape import Landscape
+from adamkit.explorers.landscape import Landscape, SurfaceExplorer
 from adamkit.explorers.panels import LossPanel, Table, stage
-from adamkit.live import Playback
 from adamkit.numbers import short
 
 NAMES = ("SGD", "Momentum", "Nesterov", "AdaGrad", "RMSprop", "Adam", "AdamW")
@@ -62,7 +61,7 @@ def tuned_rate(name, surface_name):
     return float(f"{RATES[np.argmin(scores)]:.2g}")
 
 
-class Race(Explorer):
+class Race(SurfaceExplorer):
     """Optimizers race on a surface; the reader drags the start.
 
     Controls: ``optimizers``, ``surface``, ``rates`` ("tuned": each at its own best rate for the
@@ -138,12 +137,7 @@ class Race(Explorer):
         self._land = Landscape(left, colors)
         self._loss = LossPanel(right, colors, STEPS)
         self._table = Table(below, ("", "η", "10⁻⁶ or loss"), NAMES, colors)
-        film = Playback(
-            lines=[*self._land.paths.values(), *self._loss.lines.values()],
-            heads=[(self._land.heads[name], self._land.paths[name]) for name in NAMES],
-            steps=STEPS,
-            seconds=5,
-        )
+        film = self.film(steps=STEPS, seconds=5)
         return Picture(
             figure,
             [*self._land.moving, *self._loss.moving, *self._table.moving],
@@ -155,10 +149,7 @@ class Race(Explorer):
     def show(self, values):
         """Run every chosen optimizer."""
         surface = _surface(values["surface"])
-        start = self._land.inside(surface.start if values["start"] is None else values["start"], surface)
-        repaint = self._land.show(surface)
-        repaint |= self._loss.frame(surface)
-        self._land.place_start(start)
+        start, repaint = self.begin(values, surface)
         rows, results = {}, {}
         for name in NAMES:
             run = self._run(name, values, surface, start) if name in values["optimizers"] else None
@@ -170,11 +161,6 @@ class Race(Explorer):
         self._table.place(rows)
         return Shown(ranking(results), self._idle(values), STEPS, repaint)
 
-    def point(self, event):
-        """Click or drag on the surface: the race starts there."""
-        if event.axes == 0 and event.kind != "move":
-            return {"start": (event.x, event.y)}
-        return None
 
     def _run(self, name, values, surface, start):
         tuned = values["rates"] == "tuned"

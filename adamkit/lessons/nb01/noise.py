@@ -5,11 +5,10 @@ from functools import lru_cache
 import numpy as np
 
 from adamkit import descent, plotting, rules, surfaces, theory
-from adamkit.explorers.base import Explorer, Picture, Scenario, Shown
+from adamkit.explorers.base import Picture, Scenario, Shown
 from adamkit.explorers.controls import Choice, Point, Slider
-from adamkit.explorers.landscape import Landscape
+from adamkit.explorers.landscape import Landscape, SurfaceExplorer
 from adamkit.explorers.panels import LossPanel, axes, label, stage
-from adamkit.live import Playback
 from adamkit.numbers import short
 
 STEPS = 400
@@ -25,7 +24,7 @@ SURFACES = {
 THEORY = "#b4232c"
 
 
-class NoisyDescent(Explorer):
+class NoisyDescent(SurfaceExplorer):
     """Plain SGD on a surface, with the stability limit of the minimum it is nearest to.
 
     Controls: ``surface``, ``lr``, ``kappa`` and ``angle`` (of the ravine), ``noise`` (standard deviation
@@ -87,12 +86,7 @@ class NoisyDescent(Explorer):
         self._loss = LossPanel(right, colors, STEPS)
         self._level = right.plot([], [], "--", color=THEORY, lw=1.3, zorder=3)[0]
         self._gauge = Gauge(axes(figure, 462, 254, 204, 26))
-        film = Playback(
-            lines=[self._land.paths["SGD"], self._loss.lines["SGD"]],
-            heads=[(self._land.heads["SGD"], self._land.paths["SGD"])],
-            steps=STEPS,
-            seconds=4,
-        )
+        film = self.film(steps=STEPS, seconds=4)
         return Picture(
             figure,
             [*self._land.moving, *self._loss.moving, self._level, *self._gauge.moving],
@@ -104,15 +98,12 @@ class NoisyDescent(Explorer):
     def show(self, values):
         """One run, and what theory says about it."""
         surface = _surface(values["surface"], values["kappa"], values["angle"])
-        start = self._land.inside(surface.start if values["start"] is None else values["start"], surface)
+        # One frame for every κ: the axes stay while the reader moves it.
+        start, repaint = self.begin(values, surface, framed=_surface(values["surface"], self.controls["kappa"].high, 0))
         spread = values["noise"] / np.sqrt(values["batch"])
         run = descent.run(
             rules.SGD(lr=values["lr"]), surface, start, steps=STEPS, noise=spread, seed=int(values["draw"])
         )
-        repaint = self._land.show(surface)
-        # One frame for every κ: the axes stay while the reader moves it.
-        repaint |= self._loss.frame(_surface(values["surface"], self.controls["kappa"].high, 0))
-        self._land.place_start(start)
         self._land.place_path("SGD", run.positions)
         self._loss.place("SGD", run.losses)
         curvatures = nearest_curvatures(run)
@@ -123,9 +114,6 @@ class NoisyDescent(Explorer):
         idle = ("kappa", "angle") * (not ravine) + ("batch", "draw") * (not noisy)
         return Shown(_caption(run, values["lr"], curvatures, level), idle, STEPS, repaint)
 
-    def point(self, event):
-        """Click or drag on the surface: the run starts there."""
-        return {"start": (event.x, event.y)} if event.axes == 0 and event.kind != "move" else None
 
 
 class Gauge:

@@ -3,13 +3,13 @@
 import numpy as np
 
 from adamkit import descent, plotting, rules, theory
-from adamkit.explorers.base import Explorer, Picture, Scenario, Shown
+from adamkit.explorers.base import Picture, Scenario, Shown
 from adamkit.explorers.controls import Choice, Point, Slider
-from adamkit.explorers.landscape import Landscape
+from adamkit.explorers.landscape import Landscape, SurfaceExplorer
 from adamkit.explorers.panels import LossPanel, axes
 from adamkit.lessons.nb02.damping import RatePanel, ball_rate, motion
 from adamkit.lessons.nb02.speed_map import ravine
-from adamkit.live import Playback, arrows, point_arrows
+from adamkit.live import arrows, point_arrows
 from adamkit.numbers import short
 
 STEPS = 200
@@ -32,7 +32,7 @@ def ball_rule(form, lr, beta):
     return rules.Momentum(lr=lr, momentum=beta, form=form)
 
 
-class HeavyBall(Explorer):
+class HeavyBall(SurfaceExplorer):
     """One ball in a ravine, with plain SGD beside it.
 
     Controls: ``form`` (of the momentum), ``lr``, ``beta``, ``kappa`` (the ravine's curvatures are 1 and
@@ -101,12 +101,7 @@ class HeavyBall(Explorer):
         self._loss = LossPanel(right, colors, STEPS)
         self._law = right.plot([], [], color="#222222", lw=1, ls=(0, (2, 2)), zorder=5)[0]
         self._rates = RatePanel(axes(figure, 486, 182, 180, 120), colors)
-        film = Playback(
-            lines=[*self._land.paths.values(), *self._loss.lines.values()],
-            heads=[(self._land.heads[name], self._land.paths[name]) for name in colors],
-            steps=STEPS,
-            seconds=6,
-        )
+        film = self.film(steps=STEPS, seconds=6)
         return Picture(
             figure,
             [*self._land.moving, self._arrows, *self._loss.moving, self._law, *self._rates.moving],
@@ -118,10 +113,7 @@ class HeavyBall(Explorer):
     def show(self, values):
         """Run the ball, and SGD if it is wanted."""
         surface = ravine(values["kappa"])
-        start = self._land.inside(surface.start if values["start"] is None else values["start"], surface)
-        repaint = self._land.show(surface)
-        repaint |= self._loss.frame(surface)
-        self._land.place_start(start)
+        start, repaint = self.begin(values, surface)
         name = "Nesterov" if values["form"] == "nesterov" else "Momentum"
         runs = {name: self._run(ball_rule(values["form"], values["lr"], values["beta"]), values, surface, start)}
         if values["beside"] != "nobody":
@@ -137,11 +129,6 @@ class HeavyBall(Explorer):
         caption = _spread(runs) if values["noise"] else _motion(values, strengths)
         return Shown(caption, (), STEPS, repaint)
 
-    def point(self, event):
-        """Click or drag on the ravine: the ball starts there."""
-        if event.axes == 0 and event.kind != "move":
-            return {"start": (event.x, event.y)}
-        return None
 
     def _run(self, rule, values, surface, start):
         return descent.run(rule, surface, start, steps=STEPS, noise=values["noise"], seed=1)

@@ -5,18 +5,17 @@ from functools import lru_cache
 import numpy as np
 
 from adamkit import descent, plotting, rules, surfaces
-from adamkit.explorers.base import Explorer, Picture, Scenario, Shown
+from adamkit.explorers.base import Picture, Scenario, Shown
 from adamkit.explorers.controls import Point, Slider
-from adamkit.explorers.landscape import Landscape
+from adamkit.explorers.landscape import Landscape, SurfaceExplorer
 from adamkit.explorers.panels import LossPanel, axes, label
-from adamkit.live import Playback
 
 STEPS = 200
 ARRIVED = 1e-3  # share of the loss at the start
 LEAST, MOST = 1e-4, 1e4  # limits of the axis of rates
 
 
-class RMSpropRavine(Explorer):
+class RMSpropRavine(SurfaceExplorer):
     """RMSprop beside gradient descent at a tuned rate; below the losses, the rate of each coordinate.
 
     Controls: ``angle`` of the ravine in degrees, ``kappa``, and RMSprop's ``lr``, ``beta2`` and
@@ -78,12 +77,7 @@ class RMSpropRavine(Explorer):
         names = {"SGD": "gradient descent, tuned", "RMSprop": "RMSprop"}
         self._loss.ax.legend([self._loss.lines[name] for name in names], names.values(), fontsize=7, loc="upper right")
         self._draw_rates(axes(figure, 486, 166, 180, 140), colors)
-        film = Playback(
-            lines=[*self._land.paths.values(), *self._loss.lines.values(), *self._rates],
-            heads=[(self._land.heads[name], self._land.paths[name]) for name in colors],
-            steps=STEPS,
-            seconds=5,
-        )
+        film = self.film(*self._rates, steps=STEPS, seconds=5)
         return Picture(
             figure,
             [*self._land.moving, *self._loss.moving, *self._rates, self._best],
@@ -105,16 +99,13 @@ class RMSpropRavine(Explorer):
     def show(self, values):
         """Run both from the same start."""
         surface = _ravine(values["kappa"], values["angle"])
-        start = self._land.inside(surface.start if values["start"] is None else values["start"], surface)
+        start, repaint = self.begin(values, surface)
         best = tuned_rate(values["kappa"])
         racers = {
             "SGD": rules.SGD(lr=best),
             "RMSprop": rules.RMSprop(lr=values["lr"], beta2=values["beta2"], eps=values["eps"]),
         }
         runs = {name: descent.run(rule, surface, start, steps=STEPS) for name, rule in racers.items()}
-        repaint = self._land.show(surface)
-        repaint |= self._loss.frame(surface)
-        self._land.place_start(start)
         for name, run in runs.items():
             self._land.place_path(name, run.positions)
             self._loss.place(name, run.losses)
@@ -123,11 +114,6 @@ class RMSpropRavine(Explorer):
         self._best.set_data([0, STEPS], [best, best])
         return Shown(_arrivals(runs), (), STEPS, repaint)
 
-    def point(self, event):
-        """Click or drag on the ravine: both start there."""
-        if event.axes == 0 and event.kind != "move":
-            return {"start": (event.x, event.y)}
-        return None
 
 
 @lru_cache(maxsize=64)

@@ -5,11 +5,10 @@ from functools import lru_cache
 import numpy as np
 
 from adamkit import descent, plotting, rules, surfaces
-from adamkit.explorers.base import Explorer, Picture, Scenario, Shown
+from adamkit.explorers.base import Picture, Scenario, Shown
 from adamkit.explorers.controls import Choice, Point, Slider, Toggle
-from adamkit.explorers.landscape import Landscape
+from adamkit.explorers.landscape import Landscape, SurfaceExplorer
 from adamkit.explorers.panels import LossPanel, axes, label
-from adamkit.live import Playback
 from adamkit.numbers import short
 
 STEPS = 300
@@ -27,7 +26,7 @@ SURFACES = {
 GRADIENT = "#9aa3ad"
 
 
-class AdamWalk(Explorer):
+class AdamWalk(SurfaceExplorer):
     """Adam alone, with the sizes of its gradients and of its steps.
 
     Controls: ``surface``, ``lr``, ``beta1``, ``beta2``, ``eps``, ``corrected`` (both bias corrections),
@@ -87,12 +86,7 @@ class AdamWalk(Explorer):
         self._land, self._loss = Landscape(left, colors), LossPanel(upper, colors, STEPS)
         upper.set_xlabel("")
         self._gradient, self._step = self._sizes(lower)
-        film = Playback(
-            lines=[self._land.paths["Adam"], self._loss.lines["Adam"], self._gradient, self._step],
-            heads=[(self._land.heads["Adam"], self._land.paths["Adam"])],
-            steps=STEPS,
-            seconds=5,
-        )
+        film = self.film(self._gradient, self._step, steps=STEPS, seconds=5)
         return Picture(
             figure,
             [*self._land.moving, *self._loss.moving, self._gradient, self._step],
@@ -114,14 +108,11 @@ class AdamWalk(Explorer):
     def show(self, values):
         """One run of Adam."""
         surface = _surface(values["surface"])
-        start = self._land.inside(surface.start if values["start"] is None else values["start"], surface)
+        start, repaint = self.begin(values, surface)
         corrected = values["corrected"]
         hypers = {name: values[name] for name in ("lr", "beta1", "beta2", "eps")}
         rule = rules.Adam(**hypers, correct_m=corrected, correct_v=corrected)
         run = descent.run(rule, surface, start, steps=STEPS, noise=values["noise"], seed=1)
-        repaint = self._land.show(surface)
-        repaint |= self._loss.frame(surface)
-        self._land.place_start(start)
         self._land.place_path("Adam", run.positions)
         self._loss.place("Adam", run.losses)
         gradients, steps = largest(run.gradients), largest(run.steps_taken) / values["lr"]
@@ -130,9 +121,6 @@ class AdamWalk(Explorer):
         self._step.set_data(t, np.append(steps[:1], np.maximum(steps, 1e-9)))
         return Shown(_caption(run, gradients, steps), (), STEPS, repaint)
 
-    def point(self, event):
-        """Click or drag on the surface: the walk starts there."""
-        return {"start": (event.x, event.y)} if event.axes == 0 and event.kind != "move" else None
 
 
 @lru_cache(maxsize=16)

@@ -43,7 +43,8 @@ class Bucket:
     @property
     def stale(self):
         """True if the parameters have moved to another device or precision since."""
-        return (self.params[0].dtype, self.params[0].device) != self.made_for
+        first, (dtype, device) = self.params[0], self.made_for
+        return first.dtype is not dtype or first.device != device
 
     def _looked_at(self):
         """Two places of each parameter in a vector, by which a change from outside is noticed: (2k,)."""
@@ -72,10 +73,12 @@ class Bucket:
                     view.copy_(tensor.to_dense())
         return flat
 
+    @torch.no_grad()
     def hold(self):
         """Keep a copy of the weights."""
         self.fill("before", self.params)
 
+    @torch.no_grad()
     def touched(self):
         """Share of the parameters that are not what the last measured step left, after `hold`; None if unknown."""
         if self._left is None:
@@ -88,10 +91,12 @@ class Bucket:
         """True for each parameter of which one place differs by more than rounding."""
         return (abs(now - left) > 1e-5 * abs(left) + 1e-30).reshape(-1, 2).any(1)
 
+    @torch.no_grad()
     def gradient_norms(self):
         """‖g‖ of each parameter, (k,)."""
         return self._out(self._norms(self.fill("gradient", [p.grad for p in self.params])))
 
+    @torch.no_grad()
     def measured(self, second_moments):
         """The numbers of `rows.RAW`, each (k,): ‖θ‖ and ‖Δθ‖ since `hold`, smallest and largest v, ‖g/√v‖, rounded.
 

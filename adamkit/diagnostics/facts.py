@@ -40,13 +40,14 @@ class Facts:
         self.resets, self._versions, self.order = [], None, []
         self.unwritten, self._left = 0, {}
         self.taken = [0] * len(watched.optimizers.all)
-        self._fed = set()
+        self._fed, self._there, self._mine, self._alike = set(), None, None, 0
         self.rewatch(watched)
         self._probe = self._new_probe(1)
 
     def rewatch(self, watched):
         """The parameters are others now."""
         old = getattr(self, "names", [])
+        self._settle_present()
         self.watched, self.names = watched, watched.names
         self.present = np.append(getattr(self, "present", []), np.zeros(len(self.names) - len(old)))
         self.trained = [p.requires_grad for p in watched.params]
@@ -84,11 +85,14 @@ class Facts:
 
     def begin(self, step, grads, mine):
         """Before a step of an optimizer that holds the parameters ``mine``."""
-        there = np.array([g is not None for g in grads])
-        present = there & mine
-        self.present += present
+        there = [g is not None for g in grads]
+        if there != self._there or mine is not self._mine:  # seldom
+            self._settle_present()
+            self._there, self._mine, self._present_now = there, mine, np.array(there, dtype=bool) & mine
+        self._alike += 1
         if 0 in self.taken:
-            self._fed |= {int(number) for number in self.watched.given[there & ~mine] if number >= 0}
+            self._fed |= {int(number) for number in self.watched.given[np.array(there, dtype=bool) & ~mine]
+                          if number >= 0}
         trained = [p.requires_grad for p in self.watched.params]
         if trained != self.trained:
             for name, now, before in zip(self.names, trained, self.trained):
@@ -102,7 +106,13 @@ class Facts:
             for hook in self._users:
                 hook.remove()
             self._users = []
-        return present
+        return self._present_now
+
+    def _settle_present(self):
+        """Add the steps since the last change to `present`: one sum for many steps that are alike."""
+        if self._alike:
+            self.present = self.present + self._alike * self._present_now
+            self._alike = 0
 
     def end(self, step, grads, number):
         """After a step of the optimizer of that number: shall the next backward pass be probed?"""
@@ -133,6 +143,7 @@ class Facts:
 
     def _look_for_use(self):
         """Layers that should be trained, and have never had a gradient: does the model call them?"""
+        self._settle_present()
         idle = [self.names[slot].rpartition(".")[0] for slot in self._held
                 if not self.present[slot] and self.watched.params[slot].requires_grad]
         modules = dict(self.modes.root.named_modules())
@@ -162,6 +173,7 @@ class Facts:
 
     def to_dict(self, step, others):
         """Everything as plain values, ready for JSON."""
+        self._settle_present()
         strangers = [list(leaf.shape) for leaf in self._strangers if id(leaf) not in others]
         return {"steps": step, "losses": self.losses, "unstepped": self.unstepped, "ends": self.ends,
                 "again": self.again, "detached": self.detached, "rebuilt": self.rebuilt, "looks": self.looks,

@@ -34,10 +34,14 @@ class Optimizers:
 
     def state_of(self, p):
         """What is kept of a parameter, as a dict; empty where nothing is. Makes no entry."""
-        for optimizer in self.all:
-            if p in optimizer.state:
-                return optimizer.state[p]
-        return {}
+        return next((state for state in (optimizer.state.get(p) for optimizer in self.all) if state), {})
+
+    def states_of(self, params):
+        """`state_of` each of them, a list."""
+        if len(self.all) == 1:
+            state = self.all[0].state
+            return [state.get(p) or {} for p in params]
+        return [self.state_of(p) for p in params]
 
     def owners(self):
         """id of each parameter → number of the optimizer that holds it."""

@@ -92,7 +92,6 @@ class Recorder:
         self.watched.lazy = True  # look anew before the next step
         self._follow(optimizer)
 
-    @torch.no_grad()
     def _begin(self, optimizer, args, kwargs):
         """Before an optimizer's step: the gradients, and a copy of the weights."""
         self._look_anew()
@@ -109,8 +108,7 @@ class Recorder:
         self._row, self._open = row, None
         # Held until the step is over: making torch's Python objects for them anew, again and again, is not cheap.
         self._grads = [p.grad for p in watched.params]
-        mine = watched.given == number if len(self.optimizers.all) > 1 else watched.given >= 0
-        present = self._facts.begin(self.step, self._grads, mine)
+        present = self._facts.begin(self.step, self._grads, watched.mine[number])
         row.hypers = watched.moments.now(present)
         if not _closure(args, kwargs):  # with one, the gradients come during the step
             self._gradients(optimizer, row, number)
@@ -132,7 +130,6 @@ class Recorder:
             row.found_inf = getattr(optimizer, "found_inf", None)
         self._watch.gradients(row, self.watched, places)
 
-    @torch.no_grad()
     def _end(self, optimizer, args, kwargs):
         """After an optimizer's step: how far the weights went, and what v knew of the gradient."""
         row, watched = self._row, self.watched
@@ -146,7 +143,8 @@ class Recorder:
             kept = watched.moments.kept()
             for place in places:
                 bucket = watched.buckets[place]
-                row.raw[place] = bucket.measured([kept[slot] for slot in bucket.slots])
+                mine = kept if len(watched.buckets) == 1 else [kept[slot] for slot in bucket.slots]
+                row.raw[place] = bucket.measured(mine)
             self._watch.weights(row, watched, places)
         self._facts.end(self.step, self._grads, number)
         self._watch_state()

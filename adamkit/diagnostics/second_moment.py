@@ -5,7 +5,7 @@
 The slip to avoid is to leave 1 − β₂ᵗ out: at t = 1 with β₂ = 0.999 the rate would read 32 times too large.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -25,7 +25,8 @@ class SecondMoments:
 
     Attributes:
         group_of: number of the parameter group of each parameter, −1 for those that are in none, shape (params,).
-        steps: steps that the optimizer took with each parameter, shape (params,).
+        steps: steps that the optimizer took with each parameter, shape (params,), but for the last few, which all had
+            the same gradients ``present``: those are counted once for all.
     """
 
     def __init__(self, optimizers, params):
@@ -33,6 +34,7 @@ class SecondMoments:
         self.steps = np.zeros(len(params))
         self._key = self._fixed = None
         self._seen, self._keys = np.zeros(len(params), dtype=bool), [None] * len(params)
+        self._unread, self._present, self._alike = True, np.zeros(len(params), dtype=bool), 0
         self.regroup()
 
     def take_over(self, before):
@@ -41,7 +43,8 @@ class SecondMoments:
         for slot, p in enumerate(self.params):
             old = place.get(id(p))
             if old is not None and self.group_of[slot] >= 0:
-                self.steps[slot], self._seen[slot] = before.steps[old], before._seen[old]
+                self.steps[slot] = before.steps[old] + before._alike * before._present[old]
+                self._seen[slot] = before._seen[old]
 
     def regroup(self):
         """Look again which group each parameter is in."""
@@ -59,20 +62,25 @@ class SecondMoments:
         groups = self.optimizers.param_groups
         if self._sizes != [len(group["params"]) for group in groups]:
             self.regroup()
-        if not self._seen.all():
+        if self._unread:
             self._read_counts(present)
-        self.steps = self.steps + present  # a new array: rows keep the old one
+        if present is not self._present:  # seldom
+            self.steps, self._alike, self._present = self.steps + self._alike * self._present, 0, present
+        self._alike += 1
         key = [(group.get("betas"), group.get("eps")) for group in groups]
         if key != self._key:  # they seldom change
             self._key = key
             self._fixed = [_beta2(group) for group in groups], [_number(group.get("eps", 0.0)) for group in groups]
-        return Hypers([_rate(group.get("lr")) for group in groups], *self._fixed, self.group_of, self.steps)
+        return Hypers([_rate(group.get("lr")) for group in groups], *self._fixed, self.group_of, self.steps,
+                      self._alike, present)
 
     def _read_counts(self, present):
         """Read once, of each parameter that has a gradient for the first time, how far the optimizer has counted."""
+        self.steps, self._alike = self.steps + self._alike * self._present, 0
         for slot in np.flatnonzero(np.array(present) & ~self._seen):
             self._seen[slot] = True
             self.steps[slot] = self._own_count(self.params[slot], self.group_of[slot])
+        self._unread = not self._seen.all()
 
     def _own_count(self, p, group):
         """Steps that the optimizer has taken with p so far, by its own count; 0 where it keeps none."""
@@ -86,7 +94,7 @@ class SecondMoments:
 
     def kept(self):
         """v of each parameter, or None where the optimizer keeps none that can be read."""
-        memories = [self.optimizers.state_of(p) for p in self.params]
+        memories = self.optimizers.states_of(self.params)
         found = [memory.get(key) if key else None for memory, key in zip(memories, self._keys)]
         if any(v is None for v in found):  # the first step, or parameters without v: look again
             self._keys = [_key(p, memory) for p, memory in zip(self.params, memories)]
@@ -94,20 +102,27 @@ class SecondMoments:
         return found
 
 
-@dataclass(frozen=True)
-class Hypers:
+class Hypers(NamedTuple):
     """What a step's effective rates need besides v: numbers of each group, and of each parameter its group and count.
 
     Attributes:
         rates: η, numbers or tensors on a device. beta2: β₂, None where v is not corrected. eps: ε.
-        group_of, steps: shape (params,).
+        group_of, before: group and count before the last ``alike`` steps, shape (params,).
+        present: which parameters took part in those, (params,).
     """
 
     rates: list
     beta2: list
     eps: list
     group_of: np.ndarray
-    steps: np.ndarray
+    before: np.ndarray
+    alike: int
+    present: np.ndarray
+
+    @property
+    def steps(self):
+        """Steps taken with each parameter, this one included."""
+        return self.before + self.alike * self.present
 
 
 def by_parameter(steps, rates):

@@ -1,5 +1,6 @@
 """NaN and infinity: found in the gradients before the optimizer uses them, and named."""
 
+import math
 import warnings
 
 import numpy as np
@@ -39,7 +40,7 @@ class Watch:
             if bucket.waits and self.reaction != "raise":
                 continue
             norms = norms.cpu().numpy() if bucket.waits else norms
-            if not np.isfinite(norms).all():
+            if _odd(norms):
                 self._look(row.step, "gradient", [watched.names[slot] for slot in bucket.slots], norms,
                            [p.grad for p in bucket.params])
 
@@ -47,13 +48,13 @@ class Watch:
         """Look at how far the weights went, where that costs no waiting."""
         for place in places:
             bucket, raw = watched.buckets[place], row.raw[place]
-            if not bucket.waits and not np.isfinite(raw[1]).all():
+            if not bucket.waits and _odd(raw[1]):
                 self._look(row.step, "parameter", [watched.names[slot] for slot in bucket.slots], raw[1],
                            [p.detach() for p in bucket.params], may_raise=False)
 
     def late(self, step, where, names, norms):
         """Note what was fetched from a device after the fact."""
-        if not np.isfinite(norms).all():
+        if _odd(norms):
             self._look(step, where, names, norms, [None] * len(names), may_raise=False)
 
     def _look(self, step, where, names, norms, tensors, *, may_raise=True):
@@ -80,3 +81,8 @@ class Watch:
             raise FloatingPointError(message)
         if self.reaction != "record":
             warnings.warn(message, NonFiniteWarning, stacklevel=2)
+
+
+def _odd(norms):
+    """True if one of the norms is not finite, or they are so large that only a closer look can tell."""
+    return not math.isfinite(np.vdot(norms, norms))

@@ -25,7 +25,8 @@ class Watched:
         buckets: `buckets.Bucket` objects, each of parameters of one optimizer; ``of_optimizer`` their numbers, a list
             for each optimizer.
         moments: `second_moment.SecondMoments`.
-        given: number of the optimizer that holds each parameter, −1 for those that none holds, (params,).
+        given: number of the optimizer that holds each parameter, −1 for those that none holds, (params,); ``mine``
+            whether each is held, (params,), for each optimizer.
         lazy: True while the model has parameters without a shape.
     """
 
@@ -41,6 +42,7 @@ class Watched:
             self.moments.take_over(before.moments)
         owners = optimizers.owners()
         self.given = np.array([owners.get(id(p), -1) for p in self.params], dtype=int)
+        self.mine = [self.given == number for number in range(len(optimizers.all))]
         self.buckets, self.of_optimizer = [], []
         for number in range(len(optimizers.all)):
             mine = np.flatnonzero((self.given == number) | ((self.given < 0) & (number == 0)))

@@ -1,6 +1,7 @@
 """A class on one machine, tried for real: users log in to a JupyterHub and run a notebook, all at once.
 
     python tools/hub_trial.py --users 10 --notebook 04_adam.ipynb --out trial.json
+    python tools/hub_trial.py --users 20 --apart 3 --notebook 04_adam.ipynb
 
 Starts the hub of docs/hub/jupyterhub_config.py on a free port with an empty state, and for each user: logs in by the
 form, starts the server, reads the user's own copy of the notebook, and runs its cells to the end through the kernel's
@@ -52,10 +53,15 @@ def read_options(arguments):
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--users", type=int, default=10, help="how many people at once (default: 10)")
+    parser.add_argument("--apart", type=float, default=0.0,
+                        help="seconds from one log-in to the next (default: 0, all at the same moment)")
     parser.add_argument("--notebook", default="04_adam.ipynb", help="what each of them runs (default: 04_adam.ipynb)")
     parser.add_argument("--out", help="file for the figures, as JSON")
     parser.add_argument("--log", default=os.devnull, help="file for the hub's messages (default: nowhere)")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.users < 1 or not 0 <= options.apart <= 600:
+        parser.error(f"--users={options.users} must be 1 or more, --apart={options.apart} from 0 to 600 seconds")
+    return options
 
 
 def start_hub(state, url, password, log):
@@ -95,20 +101,24 @@ def trial(hub, url, password, options):
     gate = threading.Barrier(len(users), timeout=900)
     started = time.monotonic()
     with sampler, ThreadPoolExecutor(len(users)) as pool:
-        lessons = [pool.submit(attend, user, options.notebook, gate, sampler) for user in users]
+        lessons = [pool.submit(attend, user, options.notebook, gate, sampler, number * options.apart)
+                   for number, user in enumerate(users)]
         done = [lesson.result() for lesson in lessons]
     for person in done:
         person["memory"] = sampler.of(person["name"])
     return {
-        "date": date.today().isoformat(), "machine": machine(), "load_before": round(before, 1),
+        "date": date.today().isoformat(), "machine": machine(), "apart": options.apart, "load_before": round(before, 1),
         "load_highest": round(sampler.highest_load, 1), "notebook": options.notebook,
         "seconds": round(time.monotonic() - started, 1), "users": done, "class": sampler.total(),
     }
 
 
-def attend(user, notebook, gate, sampler):
-    """A user's lesson. Where one fails, nobody waits for it: the others stop at the next gate."""
+def attend(user, notebook, gate, sampler, late):
+    """A user's lesson, begun ``late`` seconds after the first one's. Where one fails, nobody waits for it: the others
+    stop at the next gate.
+    """
     try:
+        time.sleep(late)
         return user.lesson(notebook, gate, sampler)
     except Exception:
         gate.abort()
@@ -124,8 +134,9 @@ def machine():
 def table(result):
     """The figures to read."""
     lines = [f"{result['date']}, {result['machine']}; load average {result['load_before']} before, "
-             f"{result['load_highest']} at most", f"{len(result['users'])} users run {result['notebook']} at once: "
-             f"{result['seconds']:.0f} s from the first login to the last cell", "",
+             f"{result['load_highest']} at most",
+             f"{len(result['users'])} users log in {result['apart']:g} s apart, "
+             f"then run {result['notebook']} at once: {result['seconds']:.0f} s from first login to last cell", "",
              "user         log in  server up  notebook  cells  errors    server    kernel   (MiB, PSS at the end)"]
     for user in result["users"]:
         memory = user["memory"]

@@ -545,7 +545,7 @@ datasets = [draw(seed) for seed in range(10)]
 minima = np.array([minimum(X, y) for X, y in datasets])
 
 # %% [markdown]
-# In 99 of 100 rows the rare weight's gradient is exactly zero, so its *average* gradient is small: at the start 56 to 82 times smaller than the common one's. But its curvature is smaller too. Here is the Hessian where training starts:
+# In 99 of 100 rows the rare weight's gradient is exactly zero, so its *average* gradient is small: at the start 0.0034 in expectation, against 0.23 for the common one, some seventy times more. But its curvature is smaller too. Here is the Hessian where training starts:
 
 # %% tags=["nbval-check-output"]
 H = hessian(np.zeros(2), datasets[0][0])
@@ -644,7 +644,7 @@ claim("… and the rare weight's cloud (four data sets, 20 000 steps from the mi
 rare_guess.reveal()
 
 # %% [markdown]
-# So the answer to the opening question is about two percent. And what is the remedy? A higher η brings the rare weight up more than ten times sooner, but then the common weight, long finished, is thrown about by its noise, and the loss is *worse* for it. That is cured by letting the rate fall: cut at step 300, the run ends where it should. Momentum 0.9 acts like a rate ten times larger (02 says why), and triples the common weight's jitter. All three speed *everything* up, so either you bear the noise or you have to know when to stop.
+# So the answer to the opening question is about two percent. And what is the remedy? A higher η brings the rare weight up more than ten times sooner, but then the common weight, long finished, is thrown about by its noise, and the loss is *worse* for it. That is cured by letting the rate fall: cut at step 300, the run ends where it should. Momentum 0.9 is as quick as a rate ten times larger (02 says why, and why its cloud is smaller here), and triples the common weight's jitter. All three speed *everything* up, so either you bear the noise or you have to know when to stop.
 #
 # A rate *for each parameter* needs no such moment: the rare weight hurries while the common one rests, and the loss is low early and late. It has a price too. At η = 20 the rare weight's own cloud is about six times as wide, once both have settled; √40 = 6.3 is what the formula says. (The table's last 500 steps are too few to see it at 0.5, where the weight's memory is some 1700 steps long.) But you know what that costs: $\eta\sigma^2/4B$, and the noise σ² of a gradient that is zero in 99 rows of 100 is more than a hundred times smaller. All this works because the axes of this ravine are the coordinates. It is the idea of RMSprop (03), which has to find the rates by itself. Language is made of rare features, most words being rare; how much this matters on data with a long tail is measured in 07.
 #
@@ -751,7 +751,7 @@ practice.interview("01-plain-sgd")
 # ## Recap
 #
 # - On a bowl one step multiplies the distance by $1-\eta\lambda$: it swings for $\eta\lambda$ between 1 and 2, and is stable for $\eta<2/\lambda_{\max}$. Best is $2/(\lambda_{\min}+\lambda_{\max})$, just below; the cost is proportional to κ.
-# - λ$_{\max}$ of a network: power iteration with two calls of autograd. Under full-batch training it climbs to 2/η in many networks, overshoots, here by 10 to 30 percent, and stays there.
+# - λ$_{\max}$ of a network: power iteration, one call of autograd for each product. Under full-batch training it climbs to 2/η in many networks, overshoots, here by up to some 30 percent, and comes back to hover there.
 # - A mini-batch gradient is unbiased; its noise falls like $1/\sqrt B$. Where it vanishes at the minimum, a small enough constant rate converges; where not, it leaves a cloud that costs about $\eta\sigma^2/4B$ in loss for each direction, and the rate must fall.
 # - A rare feature is a ravine along the axes. A higher rate or momentum speed up everything, noise included, until the rate falls; a rate for each parameter makes only its own weight noisier.
 # - At a saddle the time is a logarithm, and noise caps it.

@@ -353,7 +353,7 @@ maps |= {(rule, name): map_of(rule, draws[name]) for name in ("draw 1", "plain d
 
 
 # %% [markdown]
-# A cell of a map stands at (η, λ), drawn on logarithmic axes. The strip below is λ = 0, the star the best cell of all. (A fifth rate, 0.1, was tried too: all stars stay where they are.) All maps of unequal columns share one colour scale.
+# A cell of a map stands at (η, λ), drawn on logarithmic axes. The strip below is λ = 0, the star the best cell of all. (A fifth rate, 0.1, was tried too: all stars stay where they are.) The four maps share one colour scale.
 
 
 # %%
@@ -609,7 +609,7 @@ free = angle[0.0, 1] / angle[0.0, 10]
 claim("λ = 0: the two starts' angles still differ at the end, by a factor of", free, above=1.5, approx=True)
 
 # %% [markdown]
-# Without decay the norm grows, so the angle of a step falls and falls: a schedule that nobody asked for, and one that depends on the initialisation. With decay, norms settle at √(η/2λ) a coordinate, and the angle at 0.23η/√(η/2λ) = 0.23√(2ηλ): apart from β₁, in the 0.23, only the product ηλ is left. So before a norm, in runs longer than the memory 1/(ηλ), λ is a knob on the **effective learning rate** ([van Laarhoven 2017](https://arxiv.org/abs/1706.05350)), and ηλ the number that counts. [Kosson et al. (2024)](https://arxiv.org/abs/2305.17212) call it rotational equilibrium, and find in it a reason why AdamW works better than Adam + L2.
+# (In the first thirty steps every angle falls because m begins to average.) Without decay the norm grows, so the angle goes on falling: a schedule that nobody asked for, and one that depends on the initialisation. With decay, norms settle at √(η/2λ) a coordinate, and the angle at 0.23η/√(η/2λ) = 0.23√(2ηλ): apart from β₁, in the 0.23, only the product ηλ is left. So before a norm, in runs longer than the memory 1/(ηλ), λ is a knob on the **effective learning rate** ([van Laarhoven 2017](https://arxiv.org/abs/1706.05350)), and ηλ the number that counts. [Kosson et al. (2024)](https://arxiv.org/abs/2305.17212) call it rotational equilibrium, and find in it a reason why AdamW works better than Adam + L2.
 #
 # ## Decay under a schedule
 #
@@ -789,4 +789,4 @@ practice.self_check("05")
 # %% [markdown]
 # **Next:** [06 Warmup and schedules](06_warmup_and_schedules.ipynb), where η itself begins to move.
 #
-# **Sources.** I. Loshchilov and F. Hutter, [*Decoupled weight decay regularization*](https://arxiv.org/abs/1711.05101), ICLR 2019: algorithms 1 (SGDW) and 2 (AdamW), figures 1 and 2 for the maps, and section 4 for the sentence on Adam with L2. S. Xie and Z. Li, [*Implicit bias of AdamW: ℓ∞ norm constrained optimization*](https://arxiv.org/abs/2404.04454), ICML 2024. J. Hoffmann et al., [*Training compute-optimal large language models*](https://arxiv.org/abs/2203.15556), 2022. J. Devlin et al., [*BERT*](https://arxiv.org/abs/1810.04805), 2019, and its released code. A. Kosson, B. Messmer and M. Jaggi, [*Rotational equilibrium*](https://arxiv.org/abs/2305.17212), ICML 2024. X. Wang and L. Aitchison, [*How to set AdamW's weight decay as you scale model and dataset size*](https://arxiv.org/abs/2405.13698), ICML 2025. F. D'Angelo et al., [*Why do we need weight decay in modern deep learning?*](https://arxiv.org/abs/2310.04415), NeurIPS 2024. A. Karpathy, [nanoGPT](https://github.com/karpathy/nanoGPT). The settings of GPT-3, LLaMA and OPT are from the papers linked above.
+# **Sources.** I. Loshchilov and F. Hutter, [*Decoupled weight decay regularization*](https://arxiv.org/abs/1711.05101), ICLR 2019: algorithms 1 (SGDW) and 2 (AdamW), figures 1 and 2 for the maps, and section 4 for the sentence on Adam with L2. S. Xie and Z. Li, [*Implicit bias of AdamW: ℓ∞ norm constrained optimization*](https://arxiv.org/abs/2404.04454), ICML 2024. J. Hoffmann et al., [*Training compute-optimal large language models*](https://arxiv.org/abs/2203.15556), 2022. J. Devlin et al., [*BERT*](https://arxiv.org/abs/1810.04805), 2019, and its released code. T. van Laarhoven, [*L2 regularization versus batch and weight normalization*](https://arxiv.org/abs/1706.05350), 2017. A. Kosson, B. Messmer and M. Jaggi, [*Rotational equilibrium*](https://arxiv.org/abs/2305.17212), ICML 2024. X. Wang and L. Aitchison, [*How to set AdamW's weight decay as you scale model and dataset size*](https://arxiv.org/abs/2405.13698), ICML 2025. F. D'Angelo et al., [*Why do we need weight decay in modern deep learning?*](https://arxiv.org/abs/2310.04415), NeurIPS 2024. A. Karpathy, [nanoGPT](https://github.com/karpathy/nanoGPT). The settings of GPT-3, LLaMA and OPT are from the papers linked above.

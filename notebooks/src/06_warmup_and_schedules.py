@@ -452,7 +452,7 @@ claim("Twenty steps on, share of the coordinates in which v is mostly the first 
 claim("… and in which m is", in_m, above=0.2, approx=True)
 
 # %% [markdown]
-# In most coordinates v is still made of the first gradients, and in a third of them or more so is m. There it goes on pushing where they pointed; empty v alone, and that push is divided by a small root. Probably this mismatch is why one half without the other fails. (The runs show only *that* it does.) And the fresh Adam needs its low peak: back at 0.04 it falls behind. So *this* run needs both, a lower peak *and* a fresh state. (One model, thrown in one way, with two seeds.)
+# In most coordinates v is still mostly the first gradients, and in a third of all or more so is m. There it goes on pushing where they pointed; empty v alone, and that push is divided by a small root: probably that is why this does worst. (Empty m alone, and v keeps the steps short as before. The runs show only *that* either fails.) And the fresh Adam needs its low peak: back at 0.04 it falls behind. So *this* run needs both, a lower peak *and* a fresh state. (One model, thrown in one way, with two seeds.)
 #
 # If your loss falls quickly and then sits at the entropy of the labels, this is a picture to remember.
 #
@@ -715,7 +715,7 @@ for noise, peak, flattest in ((0.3, 0.6, 2), (0.3, 0.12, 9.4), (0, 0.12, 16.1)):
 toy_guess.reveal()
 
 # %% [markdown]
-# Read the three lines together. Warmup raises the limit in each of them, but without noise only by a long climb: something must push the weights off the valley's floor before they can swing, and noise does that. How much noise is best? With a short climb, up to 50 steps, the larger σ: there is little time to start a swing. With a long one the smaller: at σ = 0.1 the peak goes beyond $2/2=1$, the limit at the flattest minimum, while at σ = 0.3 noise throws some run out below it. (How can a run survive beyond *every* limit? As at the start: between 2/λ and 4/λ it swings and is not lost, and the cosine lets it settle.) And the last two ticks are the controls: below the limit the curvature stays at 16 without noise, and with σ = 0.3 noise alone takes it to 9.4.
+# Read the three lines together. Warmup raises the limit in each of them, but without noise only by a long climb: something must push the weights off the valley's floor before they can swing, and noise does that. How much noise is best? With a short climb, up to 50 steps, the larger σ, perhaps because there is little time to start a swing. With a long one the smaller: at σ = 0.1 the peak goes beyond $2/2=1$, the limit at the flattest minimum, while at σ = 0.3 noise throws some run out below it. (How can a run survive beyond *every* limit? As at the start: between 2/λ and 4/λ it swings and is not lost, and the cosine lets it settle.) And the last two ticks are the controls: below the limit the curvature stays at 16 without noise, and with σ = 0.3 noise alone takes it to 9.4.
 #
 # This is, with two weights, what [Kalra and Barkeshli 2024](https://arxiv.org/abs/2406.09405) report for real networks, with SGD and with Adam: most of what warmup gives comes from tolerating a higher peak, because the rising rate forces training into flatter regions while it is still too low to do harm. It fits our two maps: the gain is at high rates.
 #

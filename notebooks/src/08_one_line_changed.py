@@ -39,7 +39,7 @@ torch.set_num_threads(1)  # our tensors are small: a second thread would wait mo
 # %% [markdown]
 # ## The family
 #
-# Each method changes something in an older one. Read the map from left to right: a box says what marks the method, the lines that enter it say in which older method.
+# Each method changes something in an older one. Read the map from left to right: a box says what marks the method, the lines that enter it come from the older ones that it changes.
 
 # %%
 fig = plotting.figure(8.8, 5)
@@ -78,7 +78,7 @@ claim("… and with no step longer than the first, at most", capped, below=0.5, 
 #
 # ## A comparison that deserves the name
 #
-# "Where it helps" is a claim about a comparison, and a comparison is easily spoiled: one side was tuned and the other was not; the rate was chosen on the data that are reported; two things were changed and one is named. So before the first variant, here is how two of them will be compared: the digits, a hidden layer of 128, 200 batches of 64, a short warmup and a cosine. Each side may choose among seven rates, on *one* split of the images with five seeds. Reported is *another* split, with ten other seeds. (Both divide the same 1797 images: of the 449 that report, 98 have helped to choose.)
+# "Where it helps" is a claim about a comparison, and a comparison is easily spoiled: one side was tuned and the other was not; the rate was chosen on the data that are reported; two things were changed and one is named. So before the first variant, here is how two of them will be compared: the digits, a hidden layer of 128, 200 batches of 64, a short warmup and a cosine. Each side may choose among seven rates, on *one* split of the images with five seeds. Reported is *another* split, with ten other seeds. (Both divide the same 1797 images: of the 449 that report, 98 were tested on in choosing, and the others trained on.)
 
 # %%
 def ends(rule, rates, split, seeds):
@@ -532,7 +532,7 @@ plotting.outside_legend(ax)
 plotting.show(fig, alt="Loss against rate: NAdam and Adam with β₁ = 0.5 lie lowest; NAdam with μ = 0.9 lies near Adam.")
 
 # %% [markdown]
-# The figure is that of the split on which rates are chosen, so no report hangs on it. Two valleys lie lower than Adam's, NAdam's and that of Adam with β₁ = 0.5. With μ at 0.9 NAdam falls back to Adam's valley; it parts from Adam only at the highest rate, where it is worse. On these digits, then, a good part of the lead is the luck of Adam's rate, as it was with RAdam, and what remains is more weight on today's gradient. The look-ahead adds nothing that we could measure. One untuned β₁ in the *baseline* was worth as much as the variant, or more. (It is one small task and a run of 200 steps. That 0.9 is Adam's customary β₁ says that on many tasks it serves well; try 0.5 in yours before you try another optimizer.)
+# The figure is that of the split on which rates are chosen, so no report hangs on it. Two valleys lie lower than Adam's, NAdam's (solid) and that of Adam with β₁ = 0.5 (dashed). With μ at 0.9 NAdam falls back to Adam's valley; it parts from Adam only at the highest rate, where it is worse. On these digits, then, a good part of the lead is the luck of Adam's rate, as it was with RAdam, and what remains is more weight on today's gradient. The look-ahead adds nothing that we could measure. One untuned β₁ in the *baseline* was worth as much as the variant, or more. (It is one small task and a run of 200 steps. That 0.9 is Adam's customary β₁ says that on many tasks it serves well; try 0.5 in yours before you try another optimizer.)
 #
 # **Where it helps.** Wherever μ near β₁/2 is the better momentum, for the first thousand steps. **What it costs.** Nothing in memory, a few more operations a step. **In production:** `torch.optim.NAdam(params, lr=2e-3)`. optax's version has no rising μ, so its paths differ.
 #

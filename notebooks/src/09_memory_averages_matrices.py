@@ -741,7 +741,7 @@ for every, least in ((1, 0.8), (20, 0)):
 # Three tasks: **digits** (an MLP with 128 hidden units, 200 batches of 64), **characters** (the two-layer transformer on Python's documentation, 200 batches of 16), and **rare classes** (a linear softmax, class $k$ with a share in proportion to $1/k$, all rows at each step, after [Kunstner et al. 2024](https://arxiv.org/abs/2402.19449)). The first two count test loss, the third training loss. The rules of the contest:
 #
 # - **The same budget for everyone.** Nine learning rates half a decade apart, then five more, a sixth of a decade apart, around the best of them. Nothing else is tuned. What differs otherwise: two rows are Adam with another β₁, AdamW's is Adam with λ = 0.1, and Muon's is Muon with the factor $0.2\sqrt{\max(r,c)}$ on the hidden matrices and Adam at the same rate on the rest, without decay.
-# - **Tuned on some seeds, judged on others.** The nine are tried on one split of the data, the five on two, with seeds of their own. The report is ten runs at that rate, with ten fresh seeds on other splits (of the digits: new divisions of the same images).
+# - **Tuned on some seeds, judged on others.** The nine are tried on one split of the data, the five on two, with seeds of their own. The report is ten runs at that rate, with ten fresh seeds on other splits (of digits and characters: new divisions of the same images and the same text).
 # - **Paired.** All rows share the ten seeds, and with them splits, starts and batches. So subtract first, seed by seed.
 # - **Comparisons are counted**, and the bar is set so that luck alone rarely clears it.
 # - Everybody gets the same warmup and cosine; only Schedule-Free keeps its rate after the warmup.
@@ -791,7 +791,7 @@ print({key: table.made[key] for key in ("date", "torch", "python", "machine")})
 table
 
 # %% [markdown]
-# Mean ± standard deviation over ten runs, and the rate; *bytes* of state a parameter (matrices of 512 × 512); *time* of a step on one core over Adam's, and the same with both compiled. The machine was shared: trust times to a factor of two (8-bit Adam took another factor above).
+# Mean ± standard deviation over ten runs, and the rate; *bytes* of state a parameter (matrices of 512 × 512); *time* of a step on one core over Adam's, and the same with both compiled. The machine was shared: trust times to a factor of two (8-bit Adam's came out higher above).
 #
 # Was the tuning fair? Look at loss against rate, for everyone. (Here and there the finer grid is best at its own end, and Adam on the digits is one of these: read the leads there with notebook 08's warning about a neighbouring rate. The finer grid's marks are means over two splits and the lines of one, so the two need not meet.)
 

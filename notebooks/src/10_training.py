@@ -21,7 +21,7 @@
 #
 # > **The question.** A language model of 7 billion parameters, in 16-bit numbers, is 14 GB. You have a GPU of 80 GB. You start training with AdamW, in the mixed precision of a large-scale trainer, one sentence at a time, and the first step runs out of memory. Who took the other 66 GB? (And a colleague says: I called `model.to(torch.bfloat16)`, took `torch.optim.AdamW`, and it fits. Is that true, and is it the same?)
 #
-# **What was run.** We had no GPU. Every figure on this page was measured on a CPU, most of them on yours if you run it. Weights, gradients and state are the same bytes on any device; activations can differ where a device uses other kernels. What needs CUDA (the preset for it, the memory snapshot) or several GPUs is written as one uses it, and said to be *not run here* where it stands.
+# **What was run.** We had no GPU. Every figure on this page was measured on a CPU, most of them on yours if you run it, or is arithmetic, as the bills of billions of parameters are. Weights, gradients and state are the same bytes on any device; activations can differ where a device uses other kernels. What needs CUDA (the preset for it, the memory snapshot) or several GPUs is written as one uses it, and said to be *not run here* where it stands.
 
 # %%
 import contextlib
@@ -715,7 +715,7 @@ def largest_batch(fits):
 batch_exercise.check(largest_batch)
 
 # %% [markdown]
-# The same search, on our small GPT and a machine that we imagine to have 32 MiB. On a real one, `fits` is a `try` around one step of `fit`, with `except devices.OutOfMemory: return False`.
+# The same search, on our small GPT and a machine that we imagine to have 32 MiB, by the bill, which counts gradients beside all activations (by the ledger a row or two more would fit). On a real one, `fits` is a `try` around two steps of `fit`, with `except devices.OutOfMemory: return False`.
 
 # %% tags=["nbval-check-output"]
 room, tried = 32 * 2**20, []

@@ -262,7 +262,7 @@ claim("At 32 the curve would want this many times the fewest rows", 1 + 32 / cri
 claim("… measured", bend, below=1.1)
 
 # %% [markdown]
-# Some eighty rows for SGD, up to two hundred for Adam, and a noise scale between fifty and five hundred: two ways of measuring, and numbers of one order of magnitude. The curve's shape fits less well, as you see: our bend is sharper.
+# Some eighty rows for SGD, up to two hundred for Adam, and a noise scale of fifty to three hundred on the way to that goal: two ways of measuring, and numbers of one order of magnitude. The curve's shape fits less well, as you see: our bend is sharper.
 #
 # **Where sources disagree.** Does the critical batch grow with the model? McCandlish et al. found that it grows as the loss falls, and that the size of the model matters through that. [Zhang et al. 2024](https://arxiv.org/abs/2410.21676) trained models of 85 M to 1.2 B with one or the other held fixed, and found that it grows with the amount of data, hardly with the size; [Bergsma et al. 2025](https://arxiv.org/abs/2505.13738) say the same. And Adam's rate? [Li et al. 2024](https://arxiv.org/abs/2405.14578) derive for sign-like steps that the best rate rises and then *falls* again beyond a certain batch; McCandlish et al. saw powers from 0.5 to 1. Our sweep shows SGD flat from 128 rows on, and up to 512 no fall of Adam's.
 #
@@ -335,9 +335,9 @@ claim("η × κ runs ahead: early its log ratio is", apart[0, 1], below=-0.1, ap
 claim("… and at the end", apart[-1, 1], below=-0.04, approx=True)
 
 # %% [markdown]
-# Both rules keep the run far better than no rule, and neither keeps it exactly: the root's loss stays above the original's, the linear rule's below. After a quarter of the run they are about 0.07 and 0.09 away on average, over the whole run equally far. The power that would fit here lies between a half and one. That is what one expects where 64 rows are not far below the noise scale: the mean has its part in the gradient, and √v falls more slowly than 1/√B. (The linear rule has the *lower* loss. That does not make it better at keeping a run: the original's 0.002 lies below the best rate for batches of 8, and whoever raises it towards the best one gains, at either batch. To keep a run is one thing, to improve it another.)
+# Both rules keep the run far better than no rule, and neither keeps it exactly: the root's loss stays above the original's, the linear rule's below. After a quarter of the run they are about 0.07 and 0.09 away on average, over the whole run equally far. The power that would fit here lies between a half and one. That is what one expects where 64 rows are near the noise scale, above it at first: the mean has its part in the gradient, and √v falls more slowly than 1/√B. (The linear rule has the *lower* loss. That does not make it better at keeping a run: the original's 0.002 lies below the best rate for batches of 8, and whoever raises it towards the best one gains, at either batch. To keep a run is one thing, to improve it another.)
 #
-# The **betas** and ε move this distance by some 0.02, of the 0.07 that the root leaves: little beside the 0.38 of no rule, and too little for one task to say whether they belong there; notebook 04 found the betas' valleys wide. They may matter when the memory of $v$ becomes as long as the run, and they do when batches get small: [Marek et al. 2025](https://arxiv.org/abs/2507.07101) train language models down to a batch of one sequence by holding β₂'s half-life fixed *in tokens*; and at such batches they find even SGD without momentum stable.
+# The **betas** and ε move this distance by some 0.02, of the 0.07 that the root leaves: little beside the 0.38 of no rule, and too little for one task to say whether they belong there; notebook 04 found the betas' valleys wide. Here the memory of $v$ is as long as the original's whole run, 1000 steps of 1024. They do matter when batches get small: [Marek et al. 2025](https://arxiv.org/abs/2507.07101) train language models down to a batch of one sequence by holding β₂'s half-life fixed *in tokens*; and at such batches they find even SGD without momentum stable.
 #
 # They also advise against **accumulating** gradients on one device. Below the critical batch you saw why: steps of fewer rows reach the goal with no more rows in all. What they cost is the time of the optimizer's own steps, of which there are more. Accumulation pays on several devices, where each step costs a message; where the optimizer's step is a large part of the time; or where a recipe has to be reproduced.
 #
@@ -564,7 +564,7 @@ claim("Width 256, each at its own best rate: standard's loss over μP's", own, n
 # %% [markdown]
 # In the standard parametrisation each width has a valley of its own, and at one fixed rate the wider network can have the higher training loss, as you saw at 0.064. In μP the valleys lie nearly above each other (they drift up, by less than a third), and at one rate wider has the lower training loss. Tune the small one, copy the number: that is all that "μTransfer" means.
 #
-# Look at the *heights* too. With a rate of its own the standard network of width 256 ends at half of μP's training loss here. (Test losses we did not compare. μP has constants of its own, the scale of the start and of each layer's rate at n₀, and we tuned none.) μP need not train better. It saves the search.
+# Look at the *heights* too. With a rate of its own the standard network of width 256 ends at half of μP's training loss here. (Test losses we did not compare. μP has constants of its own, the scale of the start and of each layer's rate at n₀, and we tuned none.) So μP need not train better, though its authors find that wide models do (their section 5). Here it saved the search.
 #
 # **What it does not promise.** It is derived for the width. That the rate also carries over to other depths, batches and lengths of training Yang et al. saw in their transformers, within limits, and mark as seen and not derived; regularisation, decay included, they say does not. And it is disputed:
 #
@@ -651,7 +651,7 @@ print("The same factor from the first five draws and from the last five:", *(f"{
 more_data.reveal()
 
 # %% [markdown]
-# The best λ falls with the data, here by somewhat more than fourfold, and the time scale comes out at 27 to 37 epochs: not far from constant, and if there is a trend in it, this grid cannot settle it. How sure is the number? Not very: the valleys are wide, as you see, and half of the draws give another factor than the other half. And since all runs had forty epochs, the experiment cannot tell a constant number of epochs from a constant share of the run.
+# The best λ falls with the data, here by somewhat more than fourfold, and the time scale comes out at 27 to 37 epochs: not far from constant, and if there is a trend in it, this grid cannot settle it. How sure is the number? Not very: the valleys are wide, as you see (dotted 150, dashed 300, solid 600 rows), and half of the draws give another factor than the other half. And since all runs had forty epochs, the experiment cannot tell a constant number of epochs from a constant share of the run.
 #
 # Now as a formula.
 
@@ -698,7 +698,7 @@ for stage, ours, paper in zip(bill, held, (120, 31.4, 16.6, 1.9), strict=True):
 #
 # ## Scale a run
 #
-# All rules on one sheet. It opens with the smallest GPT-3; move the size, the batch and the tokens, and see which settings follow, by which rule, and how sure one can be: *exact* is arithmetic, *fair* is derived and has been seen in experiments, *open* is custom, disputed or little tested. (The sheet knows no shapes: it takes r from the number of parameters, as if all models had one shape; and for the betas it takes the powers, where Malladi et al. have 1 − κ(1 − β). The cell below takes the published widths.)
+# All rules on one sheet. It opens with the smallest GPT-3, nothing scaled yet; move the size, the batch and the tokens, and see which settings follow, by which rule, and how sure one can be: *exact* is arithmetic, *fair* is derived and has been seen in experiments, *open* is custom, disputed or little tested. (The sheet knows no shapes: it takes r from the number of parameters, as if all models had one shape; and for the betas it takes the powers, where Malladi et al. have 1 − κ(1 − β). The cell below takes the published widths.)
 
 # %%
 explorers.scale()
@@ -761,7 +761,7 @@ practice.interview("11-zero")
 # ## Recap
 #
 # - Below the critical batch the best η grows about as B for SGD and as √B for Adam; beyond it SGD's stops. Adam's should end too; whether our sweep shows the beginning of it, one point cannot say. The noise scale, tr Σ/|G|², from two batch sizes, says where, to an order of magnitude.
-# - To keep a run at κ times the batch where noise dominates: η√κ, 1 − β times κ for both betas, ε/√κ, rows instead of steps. The rate matters most; in our run, not far below the noise scale, the power that keeps the run lay between a half and one.
+# - To keep a run at κ times the batch where noise dominates: η√κ, 1 − β times κ for both betas, ε/√κ, rows instead of steps. The rate matters most; in our run, near the noise scale, the power that keeps the run lay between a half and one.
 # - A step of Adam moves a sum of n inputs by ηn. Hence μP: η/r for hidden and output matrices, η for the rest, a small start of the output. Check it by coordinates.
 # - AdamW's weights average updates over 1/(ηλ) steps; more data or steps, smaller λ. By how much is disputed.
 # - ZeRO 1, 2, 3 spread state, gradients, weights: 4 + 12/N, 2 + 14/N, 16/N bytes; only stage 3 sends more.

@@ -81,7 +81,7 @@ claim("The median update/weight ratio over layers and steps", middle, between=(1
 claim("Nine of ten lie within a factor of", high / low, between=(3, 40), approx=True)
 
 # %% [markdown]
-# A small network that learns in two hundred steps moves several times as fast as the rule of thumb has it, which was made for longer runs. So look for layers that stand out from the others, and for ratios near zero or near one, and not for the third digit.
+# A small network that learns in two hundred steps moves several times as fast as the rule of thumb has it, which does not ask how long a run is. So look for layers that stand out from the others, and for ratios near zero or near one, and not for the third digit.
 #
 # A report that finds something in every run is worth nothing. Ours was tuned on the sick runs of this notebook at some seeds and is tested at others; on healthy runs it has to keep silent. At new seeds it still overlooks a plateau or a climb now and then, so its silence is no certificate of health.
 #
@@ -201,7 +201,7 @@ clinic.Chart("too_high")
 # %%
 plateau = clinic.visit("plateau")
 see(plateau, "Patient 1: which panel tells?", log=False,
-    alt="The loss falls within a hundred steps and jitters about 0.6 ever after; the update ratios stay near a "
+    alt="The loss falls within a hundred steps and jitters about 0.5 ever after; the update ratios stay near a "
         "percent.")
 
 # %%
@@ -214,7 +214,7 @@ guess_1.reveal()
 # %%
 plateau = plateau.treat("decay")
 see(plateau, "It circles its goal; a falling rate lets it in", log=False, monitor=False,
-    alt="At a constant rate the loss stays near 0.6; with a cosine to zero it falls to about 0.2.")
+    alt="At a constant rate the loss stays near 0.5; with a cosine to zero it falls to about 0.2.")
 
 # %% tags=["nbval-check-output"]
 visits = [plateau] + [clinic.visit("plateau", "decay", seed=seed) for seed in (1, 2)]

@@ -10,7 +10,7 @@ from traitlets.config import Config
 
 TRIAL = {
     "date": "2026-11-24", "machine": "2 cores", "load_before": 1.0, "load_highest": 9.0, "notebook": "04_adam.ipynb",
-    "seconds": 60.0, "class": {"hub": 160.0, "peak": 2048.0, "servers_only": 512.0},
+    "apart": 3.0, "seconds": 60.0, "class": {"hub": 160.0, "peak": 2048.0, "servers_only": 512.0},
     "users": [{"name": "student01", "login": 0.1, "server": 7.0, "run": 14.0, "cells": 49, "errors": 0,
                "memory": {"server": 130.0, "kernel": 600.0}}],
 }
@@ -79,6 +79,7 @@ def test_the_trials_table_has_a_line_for_each_user_and_the_whole():
 
     lines = hub_trial.table(TRIAL).splitlines()
     assert sum(line.startswith("student") for line in lines) == 1
+    assert "3 s apart" in lines[1]
     assert "at most 2.0 GiB" in lines[-1]
 
 

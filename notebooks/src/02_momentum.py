@@ -192,7 +192,7 @@ claim("distance/ρᵗ is a straight line: its second differences are at most", b
 claim("… which climbs at every step by", line[1] - line[0], near=2 / 11, within=1e-9)
 
 # %% [markdown]
-# At this pair the two roots *coincide*, and then the solution is not $\rho^t$ but $(A+Bt)\,\rho^t$. The "best" pair sits exactly where the factor t appears. So it is best in the long run, and *not* for a given number of steps. How much does that matter? Steps until the loss has fallen by a million, from three starts. To be fair, gradient descent is searched over 201 rates, the ball and Nesterov (more on it below) over one grid of η and β. The five columns in the middle are the ball's.
+# At this pair the two roots *coincide*, and then the solution is not $\rho^t$ but $(A+Bt)\,\rho^t$. The "best" pair sits exactly where the factor t appears. So it is best in the long run, and *not* for a given number of steps. How much does that matter? Steps until the loss has fallen by a million, from three starts. To be fair, gradient descent is searched over 201 rates, the ball and Nesterov (see below) over one grid of η and β. The five columns in the middle are the ball's.
 
 
 # %%
@@ -235,7 +235,7 @@ rival = searched / [row["Nesterov"] for row in table]
 claim("… and this share of Nesterov's", rival, between=(0.6, 1.8), digits=2)
 
 # %% [markdown]
-# Searched for its start, a pair near the corner arrives in a third to three quarters of the steps. From another start the same pair can be slower than the corner. (Gradient descent gains from its own search as well: at κ = 1000 its best rate in the long run needs 3454.) At κ = 1000 even plain β = 0.9 overtakes the "best" pair. And at κ = 10 it needs more than three times as many steps as gradient descent: too much memory costs as well. Nesterov, searched on the same grid, is within a factor of 1.6 of the searched ball: ahead where most of the way is across the valley, behind where it is along it.
+# Searched for its start, a pair near the corner arrives in a third to three quarters of the steps. From another start the same pair can be slower than the corner. (Gradient descent gains too: at κ = 1000 its best rate in the long run needs 3454.) Even plain β = 0.9 overtakes the "best" pair at κ = 1000. At κ = 10 it needs more than three times as many steps as gradient descent: too much memory costs as well. Nesterov is within a factor of 1.6 of the searched ball: ahead where most of the way is across the valley, behind where it is along it.
 #
 # Can one do better than √κ? Not in general: for methods that see one gradient at a time and combine what they have seen, and with coordinates enough, √κ steps are the order that none can beat (Y. Nesterov, *Introductory lectures on convex optimization*, 2004, section 2.1). What is left to gain is the shape of the ravine itself, and changing *that* is the subject of 03.
 #
@@ -521,7 +521,7 @@ plotting.show(fig, alt="Three walkers each: SGD's paths are rough, momentum's sm
 #
 # As ηλ → 0 this tends to 1. It is about one half at ηλ = 1: there SGD's cloud is twice as large, in variance, as the small-rate formula says, and momentum's hardly larger.
 #
-# So where noise limits the rate, and not the walls, SGD at η/(1−β) and the heavy ball at η should behave alike. [Wang et al. (2024)](https://arxiv.org/abs/2307.15196) prove it for small rates, and report little benefit of momentum on ImageNet with small and medium batches and in fine-tuning language models. With large batches the walls limit the rate, and momentum is worth its memory: [Shallue et al. (2019)](https://arxiv.org/abs/1811.03600) find the two alike at small batches, and that momentum still gains from a larger batch where plain SGD no longer does.
+# Where noise limits the rate, not the walls, SGD at η/(1−β) and the heavy ball at η should behave alike. [Wang et al. (2024)](https://arxiv.org/abs/2307.15196) prove it for small rates, and report little benefit of momentum on ImageNet with small and medium batches and in fine-tuning language models. With large batches the walls limit the rate, and momentum is worth its memory: [Shallue et al. (2019)](https://arxiv.org/abs/1811.03600) find the two alike at small batches, and that momentum still gains from a larger batch where plain SGD no longer does.
 #
 # What *does* cool the cloud: a smaller η, a larger batch, or an average of the **positions** instead of the gradients (Polyak and Ruppert), which is the heart of Schedule-Free (09).
 

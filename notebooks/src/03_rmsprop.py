@@ -832,9 +832,9 @@ claim("ε inside the root: it has doubled at", doubled(fixed["inside"]), near=3.
 claim("At ε = 1 it is larger by a factor of", fixed["outside"][-1] / fixed["outside"][0], above=50, approx=True)
 
 # %% [markdown]
-# So "ε hardly matters" holds as long as ε is far below the *smallest* typical gradient among the weights you care about. Here that is the rare weight's. Outside the root the trouble starts close to that number; inside, close to its square.
+# So "ε hardly matters" holds while ε is far below the *smallest* typical gradient among the weights you care about, here the rare one's. Outside the root the trouble starts close to that number; inside, close to its square.
 #
-# On the dotted curve η grows along with ε, so that η/ε stays at 0.65, a good rate for SGD on this task. The training works again, at *SGD's* level: the excess loss is several times RMSprop's, since the rare weight is starved again and the common one shakes more.
+# On the dotted curve η grows along with ε, so that η/ε stays at 0.65, a good rate for SGD on this task. Training works again, at *SGD's* level, with several times RMSprop's excess loss: the rare weight is starved again, the common one shakes more.
 
 # %% tags=["nbval-check-output"]
 starved = raised[-1] / fixed["outside"][0]

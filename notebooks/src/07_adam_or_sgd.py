@@ -704,7 +704,7 @@ ax.text(102, 3.2, "the switch", color="grey", fontsize=9)
 ax.set(xlabel="step t", ylabel="training loss (nats), mean of 20", ylim=(0.02, 5))
 ax.set_title("At SWATS's rate training goes on; at ten times that it is wrecked")
 ax.legend()
-plotting.show(fig, alt="After the switch SWATS's rate continues Adam's curve; the same rate falls behind; ten times fails.")
+plotting.show(fig, alt="After the switch SWATS's rate continues Adam's curve; the same rate lags; ten times fails.")
 
 # %% tags=["nbval-check-output"]
 times = np.array([trial.lr for trial in runs["SGD, SWATS's rate"]]) / 0.003

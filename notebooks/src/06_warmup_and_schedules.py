@@ -452,7 +452,7 @@ claim("Twenty steps on, share of the coordinates in which v is mostly the first 
 claim("… and in which m is", in_m, above=0.2, approx=True)
 
 # %% [markdown]
-# In most coordinates v is still mostly the first gradients, and in a third of all or more so is m. There it goes on pushing where they pointed; empty v alone, and that push is divided by a small root: probably that is why this does worst. (Empty m alone, and v keeps the steps short as before. The runs show only *that* either fails.) And the fresh Adam needs its low peak: back at 0.04 it falls behind. So *this* run needs both, a lower peak *and* a fresh state. (One model, thrown in one way, with two seeds.)
+# In most coordinates v is still mostly the first gradients, and in a third of all or more so is m. There it goes on pushing where they pointed; empty v alone, and that push is divided by a small root: probably that is why this does worse than the old state whole. (Empty m alone, and v keeps the steps short as before. The runs show only *that* either fails.) And the fresh Adam needs its low peak: back at 0.04 it falls behind. So *this* run needs both, a lower peak *and* a fresh state. (One model, thrown in one way, with two seeds.)
 #
 # If your loss falls quickly and then sits at the entropy of the labels, this is a picture to remember.
 #

@@ -295,7 +295,7 @@ for name in ("digits", "digits, 200 rows", "digits, no batch norm"):
 cnn_guess.reveal()
 
 # %% [markdown]
-# At the bottoms it is a tie, also with little data, where SGD is said to generalise better, and also without batch norm. This is an easy task, and at 99 percent there is little room for a difference. On a large one the recipe counts for much: for ResNet-50 on ImageNet, [torchvision publishes](https://docs.pytorch.org/vision/stable/models/generated/torchvision.models.resnet50.html) two sets of weights, both trained with SGD, at 76.1% and 80.9%, and [Wightman et al. (2021)](https://arxiv.org/abs/2110.00476) reach 80.4% with LAMB. The *recipe* moved the result by almost five points. What the optimizer did cannot be told from these numbers, because the two best recipes differ in loss, augmentation and averaging as well.
+# At the bottoms it is a tie, also with little data, where SGD is said to generalise better, and also without batch norm. This is an easy task, and with all rows, at 99 percent, there is little room for a difference. On a large one the recipe counts for much: for ResNet-50 on ImageNet, [torchvision publishes](https://docs.pytorch.org/vision/stable/models/generated/torchvision.models.resnet50.html) two sets of weights, both trained with SGD, at 76.1% and 80.9%, and [Wightman et al. (2021)](https://arxiv.org/abs/2110.00476) reach 80.4% with LAMB. The *recipe* moved the result by almost five points. What the optimizer did cannot be told from these numbers, because the two best recipes differ in loss, augmentation and averaging as well.
 #
 # Look at the ends of the curves, too. With all rows, at ten times the best rate, and at the lowest of the grid, a twentieth of it:
 

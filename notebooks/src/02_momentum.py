@@ -235,7 +235,7 @@ rival = searched / [row["Nesterov"] for row in table]
 claim("… and this share of Nesterov's", rival, between=(0.6, 1.8), digits=2)
 
 # %% [markdown]
-# Searched for its start, a pair near the corner arrives in a third to three quarters of the steps. From another start the same pair can be slower than the corner. (Gradient descent gains too: at κ = 1000 its best rate in the long run needs 3454.) Even plain β = 0.9 overtakes the "best" pair at κ = 1000. At κ = 10 it needs more than three times as many steps as gradient descent: too much memory costs as well. Nesterov is within a factor of 1.6 of the searched ball: ahead where most of the way is across the valley, behind where it is along it.
+# Searched for its start, a pair near the "best" one arrives in a third to three quarters of its steps. From another start it can be the slower one. (Gradient descent gains too: at κ = 1000 its best rate in the long run needs 3454.) Even plain β = 0.9 overtakes the "best" pair at κ = 1000. At κ = 10 it needs more than three times as many steps as gradient descent: too much memory costs as well. Nesterov is within a factor of 1.6 of the searched ball: ahead where most of the way is across the valley, behind where it is along it.
 #
 # Can one do better than √κ? Not in general: for methods that see one gradient at a time and combine what they have seen, and with coordinates enough, √κ steps are the order that none can beat (Y. Nesterov, *Introductory lectures on convex optimization*, 2004, section 2.1). What is left to gain is the shape of the ravine itself, and changing *that* is the subject of 03.
 #
@@ -543,7 +543,7 @@ practice.interview("02-raise-beta")
 # ## Recap
 #
 # - Two roots with the product β: creep, swing, flip, fly off. While the ball swings, every direction shrinks by √β a step.
-# - The best β turns κ into √κ, in the long run; for a budget, a pair beside the corner can be faster. A larger β forgives a wrong η, and costs speed where κ is small.
+# - The best β turns κ into √κ, in the long run; for a budget, a pair beside the best can be faster. A larger β forgives a wrong η, and costs speed where κ is small.
 # - The filter damps what flips, to $(1-\beta)/(1+\beta)$. In the closed loop every swing dies out by √β a step: a long zig-zag sooner, a short one later; and momentum *tolerates* rates at which gradient descent flies off.
 # - Heavy ball and average are one path, with $\eta/(1-\beta)$ as the rate that counts. Nesterov is another, with the momentum $\beta(1-\eta\lambda)$, a lower ceiling and an accelerated guarantee.
 # - At a small ηλ momentum makes the steps quieter, not the cloud smaller.

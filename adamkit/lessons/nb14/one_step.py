@@ -129,7 +129,7 @@ def _activations(s):
         slips["the layer in work is forgotten"] = kept, "While a layer is computed anew, its activations are there too."
     else:
         slips["2 bytes for each layer"] = kept, "That is its input alone; a layer keeps 16 numbers for each of them."
-    bytes_ = f"(2 · {depth:.0f} layers + 32)" if s.recompute else f"32 · {depth:.0f} layers"
+    bytes_ = f"(2 · {depth:.1f} layers + 32)" if s.recompute else f"32 · {depth:.1f} layers"
     way = f"{bytes_} bytes · {s.tokens} tokens · width {width:.0f}."
     both = (total + _resident(s)) / 1e9
     fits = f"With `memory` that is {both:.3g} GB: it {'fits' if both < s.machine[1] else 'does not fit'}."

@@ -62,8 +62,8 @@ def _network(kind, network):
         return Reason("CNNs with batch norm: a tie when both are tuned, so other things decide.", "CNNs")
     if network == "lstm":
         return Reason("LSTMs: on our text tuned SGD ended a little lower, but twice its best rate broke it.", "LSTMs")
-    return Reason("Nothing in an MLP decides. In our searches Adam's best rate moved less than SGD's, mostly because "
-                  "of one task.", "stability")
+    return Reason("Nothing in an MLP decides. In our searches SGD's best rate moved more than Adam's, mostly by one "
+                  "task.", "stability")
 
 
 def _memory(kind):
@@ -84,7 +84,7 @@ def _sparsity(kind):
 def _tuning(kind, runs):
     if runs == "one":
         return Reason("One or two runs: "
-                      + ("SGD's rate differs most between tasks; copy a published recipe whole." if kind == "SGD" else
+                      + ("SGD's rate differs from task to task; copy a published recipe whole." if kind == "SGD" else
                          "take what needs the least search. Adam's best rate ignores the scale of the loss."),
                       "tuning budget")
     if runs == "ten":

@@ -62,8 +62,8 @@ def _network(kind, network):
         return Reason("CNNs with batch norm: a tie when both are tuned, so other things decide.", "CNNs")
     if network == "lstm":
         return Reason("LSTMs: on our text tuned SGD ended a little lower, but twice its best rate broke it.", "LSTMs")
-    return Reason("Nothing in an MLP decides. In our searches Adam's best rate moved less from task to task than SGD's.",
-                  "stability")
+    return Reason("Nothing in an MLP decides. In our searches Adam's best rate moved less from task to task than "
+                  "SGD's.", "stability")
 
 
 def _memory(kind):

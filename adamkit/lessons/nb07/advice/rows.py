@@ -70,7 +70,8 @@ ROWS = {
     "speed": Row(
         "Adam starts faster",
         "Our transformer and LSTM on text: at step 50 AdamW is ahead of SGD with momentum; Zipf classes: far ahead on "
-        "the rare ones. AlgoPerf 2024: the winners were Shampoo and Schedule-Free AdamW, 28% and 8% faster; SGD alone was not entered.",
+        "the rare ones. AlgoPerf 2024: the winners were Shampoo and Schedule-Free AdamW, 28% and 8% faster; SGD alone "
+        "was not entered.",
         "AdamW",
     ),
     "sparsity": Row(

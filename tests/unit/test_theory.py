@@ -206,34 +206,10 @@ def test_correcting_only_one_moment_is_worse_than_correcting_none():
     assert sizes_of_steps([2.0], correct_m=False)[0] == pytest.approx(0.1)
 
 
-@pytest.mark.parametrize(("beta2", "supremum"), [(0.999, 7.27), (0.99, 2.35), (0.95, 1.16)])
-def test_growing_gradients_reach_the_largest_step_and_break_the_papers_bound(beta2, supremum):
-    bound = theory.largest_adam_step(0.9, beta2)
-    assert bound == pytest.approx(supremum, abs=0.005)
-    growth = beta2 / 0.9
-    half = int(340 / math.log(growth))  # from about 1e-148 to 1e148, so that no square over- or underflows
-    largest = sizes_of_steps(growth ** np.arange(-half, half, dtype=float), beta2=beta2).max()
-    assert largest == pytest.approx(bound, rel=1e-3)
-    assert largest <= bound * (1 + 1e-9)
-    assert largest > 1.1 * theory.paper_step_bound(0.9, beta2)
-
-
-def test_random_streams_stay_below_the_largest_step():
-    rng = np.random.default_rng(0)
-    for beta1, beta2 in [(0.9, 0.999), (0.5, 0.9), (0.9, 0.85), (0.0, 0.5), (0.7, 0.6)]:
-        bound = theory.largest_adam_step(beta1, beta2)
-        for _ in range(20):
-            stream = rng.standard_normal(80) * np.exp(3 * rng.standard_normal(80))
-            assert sizes_of_steps(stream, beta1, beta2).max() <= bound * (1 + 1e-9)
-
-
-def test_a_spike_after_zeros_moves_as_far_as_the_papers_bound():
-    stream = np.zeros(20_000)
-    stream[-1] = 1.0
-    stream[0] = 1e-150  # so that no step divides zero by zero
-    assert sizes_of_steps(stream)[-1] == pytest.approx(3.162, abs=5e-4)
-    assert theory.paper_step_bound() == pytest.approx(3.162, abs=5e-4)
-    assert theory.paper_step_bound(0.9, 0.95) == 1
+def test_the_largest_step_has_the_quoted_values_and_breaks_the_papers_bound():
+    betas = np.array([0.999, 0.99, 0.95])
+    np.testing.assert_allclose(theory.largest_adam_step(0.9, betas), [7.27, 2.35, 1.16], atol=0.005)
+    np.testing.assert_allclose(theory.paper_step_bound(0.9, betas), [3.162, 1, 1], atol=5e-4)
 
 
 def test_without_room_under_beta2_the_step_has_no_largest_size():

@@ -39,9 +39,13 @@ def told(items, what="steps"):
 
 def attended():
     """True in a notebook's kernel whose front end can ask and answer: somebody looks at it."""
+    return bool(getattr(kernel(), "_allow_stdin", False))
+
+
+def kernel():
+    """The kernel that this runs in, or None in a script or a terminal; IPython is not loaded for it."""
     ipython = sys.modules.get("IPython")
-    kernel = getattr(ipython.get_ipython() if ipython else None, "kernel", None)
-    return bool(getattr(kernel, "_allow_stdin", False))
+    return getattr(ipython.get_ipython() if ipython else None, "kernel", None)
 
 
 def _words(done, total, seconds, what):

@@ -33,6 +33,24 @@ def root() -> Path:
     return Path(__file__).resolve().parent.parent
 
 
+@pytest.fixture(scope="module")
+def one_thread():
+    """Torch on one thread, as in the notebooks."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+@pytest.fixture
+def reader(tmp_path, monkeypatch) -> Path:
+    """The folder, empty yet, of a reader of the test's own."""
+    monkeypatch.setenv("ADAMKIT_HOME", str(tmp_path))
+    return tmp_path
+
+
 @pytest.fixture
 def in_a_thread(monkeypatch):
     """Attempts run in a thread: a copy of the process for each of a thousand would take longer than all they do."""

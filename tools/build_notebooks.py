@@ -23,7 +23,6 @@ import jupytext
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-from small_png import shrink_base64
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -194,8 +193,6 @@ def clean_output(output, number):
     data.pop(VIEW, None)
     if not data:
         return None
-    if "image/png" in data:
-        data["image/png"] = shrink_base64(data["image/png"])
     output.metadata = picture_metadata(output)
     return refuse_addresses(output, data.get("text/plain", ""), number)
 

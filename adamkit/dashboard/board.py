@@ -6,10 +6,10 @@ import time
 from collections import deque
 
 from adamkit.dashboard.clock import Clock, duration
-from adamkit.dashboard.kernels import kernel
 from adamkit.dashboard.panels import LOSS, PACE, PANELS, panels_for, short
 from adamkit.dashboard.series import Series, Smoothed
 from adamkit.training.control import Control
+from adamkit.waiting import kernel
 
 #: Frames a second, at most.
 FASTEST = 20

@@ -7,10 +7,10 @@ import numpy as np
 import traitlets
 
 from adamkit import explorers
-from adamkit.dashboard.kernels import answers_while_busy
 from adamkit.dashboard.panels import LOSS, wants_log
 from adamkit.explorers.controls import Slider
 from adamkit.live import answer_while_busy, assets
+from adamkit.live.busy import answers_while_busy
 
 HERE = Path(__file__).parent
 EXPLORERS = Path(explorers.__file__).parent

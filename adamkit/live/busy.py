@@ -1,5 +1,7 @@
 """Widgets that answer while a cell runs."""
 
+from adamkit.waiting import kernel
+
 
 def answer_while_busy(*widgets):
     """Let callbacks of these widgets run while a cell runs: for stop buttons and rate sliders beside a loop.
@@ -15,3 +17,9 @@ def answer_while_busy(*widgets):
     for widget in widgets:
         if hasattr(widget.comm, "_reply_subshell_for"):
             widget.comm._reply_subshell_for = lambda data, default: default
+
+
+def answers_while_busy():
+    """False in a kernel that handles no message while a cell runs (ipykernel before 7)."""
+    here = kernel()
+    return here is None or bool(getattr(here, "_supports_kernel_subshells", False))

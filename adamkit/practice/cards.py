@@ -143,20 +143,6 @@ class Cards:
         return key
 
 
-def forecast(ratings, *, start=None):
-    """The intervals that a new card would be given when it is graded so, each review on the day it is due.
-
-    ``forecast(["good", "good", "good"])`` is a list of three timedeltas: after the first review, the second, …
-    Nothing is read or kept.
-    """
-    at, card, intervals = _moment(start), None, []
-    for rating in ratings:
-        card, interval = _reviewed(card, _known_rating(rating), at)
-        intervals.append(interval)
-        at += interval
-    return intervals
-
-
 def save_deck(path, questions=None):
     """Write the cards as an Anki deck to ``path`` (….apkg); see `anki.save_deck`. Returns the absolute path."""
     from adamkit.practice import anki

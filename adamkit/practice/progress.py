@@ -88,11 +88,3 @@ def _versions(kept):
     items = kept if isinstance(kept, list) else [kept]
     items = [{"when": "", "text": item} if isinstance(item, str) else item for item in items]
     return [item for item in items if isinstance(item, dict) and isinstance(item.get("text"), str)]
-
-
-def passed_exercises():
-    """Keys of the exercises that were passed here; empty when nothing can be read."""
-    try:
-        return sorted(Shelf("exercises").entries())
-    except StoreError:
-        return []

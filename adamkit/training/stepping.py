@@ -7,9 +7,6 @@ from torch.nn.utils import clip_grads_with_norm_, get_total_norm
 
 from adamkit.training.shares import shares, weighed
 
-#: What `Stepper.take` measures, in the order of its tensor.
-MEASURED = ("loss", "grad_norm", "moved", "size")
-
 
 class Stepper:
     """Takes steps with one model and one optimizer.
@@ -32,8 +29,8 @@ class Stepper:
         """One step on the micro-batches ``parts``, at the rates that the context ``rates`` sets.
 
         Returns:
-            (rate, tensor of the numbers `MEASURED`), still on the device. ``moved`` is ‖Δθ‖ and ``size`` is ‖θ‖
-            before the step, NaN unless ``measure_update``.
+            (rate, tensor of loss, gradient norm, ‖Δθ‖, and ‖θ‖ before the step), still on the device; the last two are
+            NaN unless ``measure_update``.
         """
         self.optimizer.zero_grad(set_to_none=True)
         loss, last = self._accumulate(parts)

@@ -8,6 +8,7 @@ from torch.optim import lr_scheduler as lr
 from monitor_bank.kinds import healthy
 from monitor_bank.parts import (
     TRAINED,
+    adam,
     batches,
     ce,
     cnn,
@@ -28,10 +29,6 @@ def _fit(watch, model, optimizer, loss, rows, *, schedule=None, classes=None, sc
     after = (lambda step: schedule.step()) if schedule else None
     last = train(monitor, model, optimizer, loss, rows, after=after, **more)
     return score() if score else last
-
-
-def _adam(model, rate=2e-3):
-    return torch.optim.Adam(model.parameters(), lr=rate)
 
 
 class Recurrent(nn.Module):
@@ -58,7 +55,7 @@ def _characters(watch, model, optimizer, seed, *, steps=220, clip=None, schedule
 def lstm_on_characters(seed, watch):
     """Embedding, LSTM, linear; Adam, clipped at 1."""
     model = Recurrent(nn.LSTM, text()[-1])
-    return _characters(watch, model, _adam(model, 3e-3), seed, clip=1.0)
+    return _characters(watch, model, adam(model, 3e-3), seed, clip=1.0)
 
 
 @healthy("the usual character model", good=2.6)
@@ -89,7 +86,7 @@ def bag_of_words(seed, watch):
         x = torch.multinomial(topics[y], 12, replacement=True, generator=g)
         return F.cross_entropy(model["head"](model["words"](x).mean(1)), y)
 
-    return _fit(watch, model, _adam(model, 1e-3), loss, range(400), classes=4)
+    return _fit(watch, model, adam(model, 1e-3), loss, range(400), classes=4)
 
 
 @healthy("the usual table: batch norm, dropout, validation", good=0.2)
@@ -145,7 +142,7 @@ def gaussian_likelihood(seed, watch):
         mean, spread = model(x[part]).chunk(2, dim=1)
         return F.gaussian_nll_loss(mean, y[part], F.softplus(spread) ** 2 + 1e-3)
 
-    return _fit(watch, model, _adam(model), lambda part: loss(model, part), batches(450, 32, seed),
+    return _fit(watch, model, adam(model), lambda part: loss(model, part), batches(450, 32, seed),
                 validate=lambda: tested(model, loss))
 
 
@@ -158,7 +155,7 @@ def heavy_tails(seed, watch):
     torch.manual_seed(seed)
     loss = lambda part: F.mse_loss(model(x[part]), y[part])
     score = lambda: F.smooth_l1_loss(model(x), y)
-    return _fit(watch, model, _adam(model, 1e-3), loss, batches(500, 8, seed), score=score)
+    return _fit(watch, model, adam(model, 1e-3), loss, batches(500, 8, seed), score=score)
 
 
 @healthy("counts by the Poisson likelihood", good=-1.5)
@@ -167,7 +164,7 @@ def poisson_counts(seed, watch):
     model, x = mlp(64, 32, 1), flat()[0]
     y = torch.poisson((1.2 + 0.8 * regression(noise=0.0)).exp(), generator=torch.Generator().manual_seed(2))
     loss = lambda part: F.poisson_nll_loss(model(x[part]), y[part])
-    return _fit(watch, model, _adam(model), loss, batches(400, 32, seed))
+    return _fit(watch, model, adam(model), loss, batches(400, 32, seed))
 
 
 @healthy("quantiles by the pinball loss", good=0.08)
@@ -180,7 +177,7 @@ def quantile_regression(seed, watch):
         gap = y[part] - model(x[part])
         return torch.maximum(levels * gap, (levels - 1) * gap).mean()
 
-    return _fit(watch, model, _adam(model), loss, batches(400, 32, seed))
+    return _fit(watch, model, adam(model), loss, batches(400, 32, seed))
 
 
 @healthy("hinge loss: exactly zero in the end", good=0.01)
@@ -188,7 +185,7 @@ def hinge_that_reaches_zero(seed, watch):
     """Multi-class hinge loss, learned until most batches have a loss of exactly 0 and no gradient."""
     model, (x, labels) = mlp(64, 96, 10), flat()
     loss = lambda part: F.multi_margin_loss(model(x[part]), labels[part])
-    return _fit(watch, model, _adam(model, 4e-3), loss, batches(500, 32, seed))
+    return _fit(watch, model, adam(model, 4e-3), loss, batches(500, 32, seed))
 
 
 @healthy("interpolation: a long tail to nothing", good=0.005)
@@ -196,7 +193,7 @@ def learned_by_heart_on_purpose(seed, watch):
     """Few clean rows, a wide network, many steps: the loss falls by four orders, and single batches stand out."""
     model = mlp(64, 256, 10)
     rows = batches(600, 32, seed, rows=400)
-    return _fit(watch, model, _adam(model, 3e-3), lambda part: ce(model, part), rows, classes=10)
+    return _fit(watch, model, adam(model, 3e-3), lambda part: ce(model, part), rows, classes=10)
 
 
 @healthy("label smoothing: the loss cannot go below 0.5", good=0.68)
@@ -204,7 +201,7 @@ def labels_smoothed(seed, watch):
     """Cross-entropy with label smoothing 0.1: it ends at its floor."""
     model, (x, labels) = mlp(64, 96, 10), flat()
     loss = lambda part: F.cross_entropy(model(x[part]), labels[part], label_smoothing=0.1)
-    optimizer = _adam(model)
+    optimizer = adam(model)
     schedule = lr.CosineAnnealingLR(optimizer, 500)
     return _fit(watch, model, optimizer, loss, batches(500, 32, seed), schedule=schedule, classes=10)
 
@@ -220,7 +217,7 @@ def mixed_up_rows(seed, watch):
         out = model(share * x[part] + (1 - share) * x[other])
         return share * F.cross_entropy(out, labels[part]) + (1 - share) * F.cross_entropy(out, labels[other])
 
-    return _fit(watch, model, _adam(model), loss, batches(400, 32, seed))
+    return _fit(watch, model, adam(model), loss, batches(400, 32, seed))
 
 
 @healthy("a curriculum: easy rows first", good=0.3)
@@ -229,7 +226,7 @@ def curriculum(seed, watch):
     model = mlp(64, 64, 10)
     easy = torch.where(flat()[1][:TRAINED] < 2)[0]
     rows = [easy[part % len(easy)] for part in batches(150, 32, seed)] + list(batches(300, 32, seed))
-    return _fit(watch, model, _adam(model), lambda part: ce(model, part), rows, classes=10, score=lambda: tested(model))
+    return _fit(watch, model, adam(model), lambda part: ce(model, part), rows, classes=10, score=lambda: tested(model))
 
 
 @healthy("SGDR: cosine with warm restarts", good=0.2)
@@ -283,7 +280,7 @@ def connectionist_temporal(seed, watch):
         logs = model(x).log_softmax(2).transpose(0, 1)
         return F.ctc_loss(logs, y, torch.full((16,), 12), torch.full((16,), 4))
 
-    return _fit(watch, model, _adam(model, 3e-3), loss, range(350))
+    return _fit(watch, model, adam(model, 3e-3), loss, range(350))
 
 
 @healthy("imbalanced classes, weighted", good=0.45)
@@ -292,4 +289,4 @@ def rare_class_weighted(seed, watch):
     model, (x, labels) = mlp(64, 48, 1), flat()
     y = (labels == 8).float().unsqueeze(1)
     loss = lambda part: F.binary_cross_entropy_with_logits(model(x[part]), y[part], pos_weight=torch.tensor(9.0))
-    return _fit(watch, model, _adam(model, 1e-3), loss, batches(400, 32, seed))
+    return _fit(watch, model, adam(model, 1e-3), loss, batches(400, 32, seed))

@@ -7,11 +7,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from monitor_bank.kinds import healthy
-from monitor_bank.parts import batches, ce, digits, flat, mlp, regression, tested, text, train
-
-
-def _adam(model, rate=2e-3):
-    return torch.optim.Adam(model.parameters(), lr=rate)
+from monitor_bank.parts import adam, batches, ce, digits, flat, mlp, regression, tested, text, train
 
 
 def _trained(watch, model, optimizer, loss, seed, *, steps=300, size=32, **more):
@@ -30,7 +26,7 @@ def focal_loss_on_a_rare_class(seed, watch):
         plain = F.binary_cross_entropy_with_logits(model(x[part]), y[part], reduction="none")
         return ((1 - (-plain).exp()).square() * plain).mean()
 
-    return _trained(watch, model, _adam(model), loss, seed)
+    return _trained(watch, model, adam(model), loss, seed)
 
 
 @healthy("Deng et al. 2019: an additive angular margin", good=9.0)
@@ -81,7 +77,7 @@ def codebook_learned(seed, watch):
         out = model["out"](z + (code - z).detach())
         return F.mse_loss(out, x) + F.mse_loss(code, z.detach()) + 0.25 * F.mse_loss(z, code.detach())
 
-    return _trained(watch, model, _adam(model), loss, seed, steps=500)
+    return _trained(watch, model, adam(model), loss, seed, steps=500)
 
 
 @healthy("Burges et al. 2005: pairs ranked", good=0.35)
@@ -93,7 +89,7 @@ def pairs_ranked(seed, watch):
         s, t = model(x[part]).squeeze(1), y[part]
         return F.softplus(-(s[:, None] - s) * (t[:, None] - t).sign()).mean()
 
-    return _trained(watch, model, _adam(model), loss, seed)
+    return _trained(watch, model, adam(model), loss, seed)
 
 
 @healthy("Milletari et al. 2016: the Dice loss of masks", good=0.25)
@@ -106,7 +102,7 @@ def dice_of_masks(seed, watch):
         p = model(images[part] + 0.4 * torch.randn(len(part), 1, 8, 8)).sigmoid()
         return 1 - (2 * (p * mask).sum() + 1) / (p.sum() + mask.sum() + 1)
 
-    return _trained(watch, model, _adam(model, 5e-3), loss, seed)
+    return _trained(watch, model, adam(model, 5e-3), loss, seed)
 
 
 @healthy("Sitzmann et al. 2020: sines fit an image", good=0.02)
@@ -125,7 +121,7 @@ def sines_fit_an_image(seed, watch):
     nn.init.uniform_(model[0].weight, -0.5, 0.5)
     for layer in (model[2], model[4]):
         nn.init.uniform_(layer.weight, -(6 / 64) ** 0.5 / 30, (6 / 64) ** 0.5 / 30)
-    optimizer = _adam(model, 3e-4)
+    optimizer = adam(model, 3e-4)
     return train(watch(model, optimizer), model, optimizer, lambda _: F.mse_loss(model(at), image), range(400))
 
 
@@ -134,7 +130,7 @@ def temperature_learned(seed, watch):
     """A policy with an entropy term whose weight has an optimizer of its own: two monitors, losses of either sign."""
     model, x, y = mlp(64, 48, 10), *flat()
     heat = nn.ParameterList([nn.Parameter(torch.zeros(()))])
-    optimizer, second = _adam(model), torch.optim.Adam(heat.parameters(), lr=1e-2)
+    optimizer, second = adam(model), torch.optim.Adam(heat.parameters(), lr=1e-2)
     monitor, other = watch(model, optimizer), watch(heat, second)
     for part in batches(400, 32, seed):
         log = model(x[part]).log_softmax(1)
@@ -170,7 +166,7 @@ def fifth_of_the_labels_wrong(seed, watch):
 def stopped_early(seed, watch):
     """Few rows; the run ends four validations after the best one, and the best weights are put back."""
     model = mlp(64, 64, 10)
-    optimizer = _adam(model, 1e-3)
+    optimizer = adam(model, 1e-3)
     monitor, best, since = watch(model, optimizer, classes=10), [float("inf"), None], 0
     for step, part in enumerate(batches(900, 32, seed, rows=800)):
         optimizer.zero_grad()
@@ -195,7 +191,7 @@ def sequence_turned_round(seed, watch):
     """Encoder and decoder GRUs with teacher forcing turn five symbols round: a long rest, then a fall."""
     model = nn.ModuleDict({"in": nn.Embedding(8, 16), "read": nn.GRU(16, 48, batch_first=True),
                            "write": nn.GRU(16, 48, batch_first=True), "head": nn.Linear(48, 8)})
-    optimizer, g = _adam(model, 5e-3), torch.Generator().manual_seed(seed)
+    optimizer, g = adam(model, 5e-3), torch.Generator().manual_seed(seed)
 
     def loss(_):
         x = torch.randint(0, 8, (32, 5), generator=g)
@@ -214,7 +210,7 @@ def words_against_noise(seed, watch):
     model = nn.ModuleDict({"letters": nn.Embedding(size, 8), "body": mlp(24 * 8, 48, 32),
                            "out": nn.Embedding(size, 32)})
     nn.init.normal_(model["out"].weight, std=0.05)
-    optimizer, g = _adam(model, 3e-3), torch.Generator().manual_seed(seed)
+    optimizer, g = adam(model, 3e-3), torch.Generator().manual_seed(seed)
 
     def loss(part):
         h = model["body"](model["letters"](x[part]).flatten(1))

@@ -6,17 +6,13 @@ from torch import nn
 from torch.nn.utils import parametrizations
 
 from monitor_bank.kinds import healthy
-from monitor_bank.parts import batches, ce, flat, mlp, mse, regression, tested, text, train
+from monitor_bank.parts import adam, batches, ce, flat, mlp, mse, regression, tested, text, train
 
 
 def _digits(watch, model, optimizer, seed, *, steps=300, size=32, loss=ce, **more):
     train(watch(model, optimizer, classes=10), model, optimizer, lambda part: loss(model, part),
           batches(steps, size, seed), **more)
     return tested(model, loss)
-
-
-def _adam(model, rate=2e-3):
-    return torch.optim.Adam(model.parameters(), lr=rate)
 
 
 @healthy("Jacob et al. 2018: rounding in the forward pass, and a gradient that goes straight through", good=0.5)
@@ -31,7 +27,7 @@ def rounded_straight_through(seed, watch):
             return F.linear(x, weight, self.bias)
 
     model = nn.Sequential(Rounded(64, 64), nn.ReLU(), Rounded(64, 10))
-    return _digits(watch, model, _adam(model), seed)
+    return _digits(watch, model, adam(model), seed)
 
 
 @healthy("Salimans and Kingma 2016: lengths and directions apart", good=0.5)
@@ -47,7 +43,7 @@ def spectral_norms(seed, watch):
     """Each matrix is divided by its largest singular value, from a power iteration at each pass."""
     model = nn.Sequential(parametrizations.spectral_norm(nn.Linear(64, 64)), nn.ReLU(),
                           parametrizations.spectral_norm(nn.Linear(64, 64)), nn.ReLU(), nn.Linear(64, 10))
-    return _digits(watch, model, _adam(model), seed)
+    return _digits(watch, model, adam(model), seed)
 
 
 @healthy("Zhu and Gupta 2017: pruned little by little", good=0.6)
@@ -63,7 +59,7 @@ def pruned_little_by_little(seed, watch):
                     masks[p] = p.abs() > p.abs().quantile(0.6 * (step - 80) / 140)
                 p.mul_(masks[p])
 
-    return _digits(watch, model, _adam(model), seed, steps=350, after=prune)
+    return _digits(watch, model, adam(model), seed, steps=350, after=prune)
 
 
 @healthy("Jaeger 2001: a reservoir, of which only the readout is learned", good=0.1)
@@ -130,7 +126,7 @@ def dilated_convolutions(seed, watch):
     windows = series.unfold(0, 33, 1)
     model = nn.Sequential(*(part for d, i in ((1, 1), (2, 16), (4, 16))
                             for part in (nn.Conv1d(i, 16, 3, dilation=d), nn.ReLU())), nn.Conv1d(16, 1, 1))
-    optimizer, held = _adam(model), torch.arange(900, 1160)
+    optimizer, held = adam(model), torch.arange(900, 1160)
     loss = lambda rows: F.mse_loss(model(windows[rows][:, None, :-1])[:, 0, -1], windows[rows][:, -1])
     monitor = watch(model, optimizer)
     train(monitor, model, optimizer, loss, batches(400, 32, seed, rows=850), every=25,
@@ -167,7 +163,7 @@ def network_writes_weights(seed, watch):
         matrix = model["writer"](model["vectors"].weight) / 2
         return F.cross_entropy(model["head"](F.linear(flat()[0][part], matrix).relu()), flat()[1][part])
 
-    return _digits(watch, model, _adam(model), seed, loss=loss)
+    return _digits(watch, model, adam(model), seed, loss=loss)
 
 
 @healthy("online learning: one row at a time", good=0.9)
@@ -196,7 +192,7 @@ def bottlenecks_between_frozen_layers(seed, watch):
     """A network that knows the digits meets them mirrored; bottlenecks, their last layer 0, and the head learn."""
     body, x = mlp(64, 64, 10), flat()[0]
     mirrored = x.view(-1, 8, 8).flip(2).flatten(1)
-    first = _adam(body)
+    first = adam(body)
     for part in batches(250, 32, 77):
         first.zero_grad()
         ce(body, part).backward()
@@ -239,14 +235,14 @@ def layer_at_its_fixed_point(seed, watch):
                 z = (model["w"](z) + u).tanh()
         return F.cross_entropy(model["head"]((model["w"](z) + u).tanh()), flat()[1][part])
 
-    return _digits(watch, model, _adam(model), seed, loss=loss)
+    return _digits(watch, model, adam(model), seed, loss=loss)
 
 
 @healthy("a usual stage: only norms and biases are tuned", good=0.2)
 def biases_tuned_alone(seed, watch):
     """Matrices are frozen after 200 steps of training, on purpose; biases go on under a smaller rate."""
     model = mlp(64, 48, 1)
-    first = _adam(model)
+    first = adam(model)
     for part in batches(200, 32, 66):
         first.zero_grad()
         mse(model, part).backward()

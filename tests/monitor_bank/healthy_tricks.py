@@ -8,11 +8,7 @@ from torch import nn
 from torch.optim import lr_scheduler as lr
 
 from monitor_bank.kinds import healthy
-from monitor_bank.parts import batches, ce, flat, mlp, tested, train
-
-
-def _adam(model, rate=2e-3):
-    return torch.optim.Adam(model.parameters(), lr=rate)
+from monitor_bank.parts import adam, batches, ce, flat, mlp, tested, train
 
 
 @healthy("Foret et al. 2021: sharpness-aware minimisation", good=0.5)
@@ -44,7 +40,7 @@ def sharpness_aware(seed, watch):
 def lookahead(seed, watch):
     """Every five steps the weights go half of the way back to slow ones."""
     model = mlp(64, 64, 10)
-    optimizer, slow = _adam(model), [p.detach().clone() for p in model.parameters()]
+    optimizer, slow = adam(model), [p.detach().clone() for p in model.parameters()]
 
     @torch.no_grad()
     def look(step):
@@ -99,7 +95,7 @@ def private_gradients(seed, watch):
 def gradients_projected(seed, watch):
     """Two tasks; each one's gradient comes from autograd.grad, conflicts are taken out, .grad is set by hand."""
     model = mlp(64, 64, 20)
-    optimizer, (x, y) = _adam(model), flat()
+    optimizer, (x, y) = adam(model), flat()
     monitor, params = watch(model, optimizer), list(model.parameters())
     for part in batches(300, 32, seed):
         out = model(x[part])
@@ -120,7 +116,7 @@ def gradients_projected(seed, watch):
 def gradients_from_functions(seed, watch):
     """torch.func.grad gives the gradients; no backward pass ever runs."""
     model = mlp(64, 64, 10)
-    optimizer, (x, y) = _adam(model), flat()
+    optimizer, (x, y) = adam(model), flat()
     monitor = watch(model, optimizer, classes=10)
     of_batch = lambda weights, part: F.cross_entropy(torch.func.functional_call(model, weights, (x[part],)), y[part])
     for part in batches(300, 32, seed):
@@ -194,7 +190,7 @@ def activations_recomputed(seed, watch):
     blocks, head = nn.ModuleList([nn.Sequential(nn.Linear(64, 64), nn.BatchNorm1d(64), nn.ReLU()) for _ in range(2)]), \
         nn.Linear(64, 10)
     model = nn.ModuleDict({"blocks": blocks, "head": head})
-    optimizer, (x, y) = _adam(model), flat()
+    optimizer, (x, y) = adam(model), flat()
 
     def loss(part):
         h = x[part]
@@ -209,7 +205,7 @@ def activations_recomputed(seed, watch):
 def odd_batches_left_out(seed, watch):
     """Every tenth batch is broken, and no step is taken on it; its loss is observed all the same."""
     model = mlp(64, 48, 10)
-    optimizer = _adam(model)
+    optimizer = adam(model)
     monitor, x = watch(model, optimizer, classes=10), flat()[0]
     for step, part in enumerate(batches(330, 32, seed)):
         optimizer.zero_grad()
@@ -236,7 +232,7 @@ def cyclic_rate(seed, watch):
 def best_weights_put_back(seed, watch):
     """Twice in the run the weights of the best validation are loaded again, and the rate is cut."""
     model = mlp(64, 64, 10)
-    optimizer, best = _adam(model), [float("inf"), None]
+    optimizer, best = adam(model), [float("inf"), None]
 
     def keep(step):
         if step % 20 == 19:

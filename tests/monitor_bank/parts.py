@@ -102,6 +102,10 @@ def tested(model, loss=ce, **more):  # noqa: PT028 - no test, in spite of its na
     return value
 
 
+def adam(model, rate=2e-3):
+    return torch.optim.Adam(model.parameters(), lr=rate)
+
+
 def train(monitor, model, optimizer, loss, rows, *, before=None, after=None, validate=None, every=30, clip=None):
     """The usual loop.
 

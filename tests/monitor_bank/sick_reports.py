@@ -5,7 +5,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from monitor_bank.kinds import sick
-from monitor_bank.parts import batches, ce, digits, flat, mlp, mse, regression, tested, text, train
+from monitor_bank.parts import adam, batches, ce, digits, flat, mlp, mse, regression, tested, text, train
 from monitor_bank.words import HAND, LOWER, NOT_GIVEN, NUMBERS, RAISE, TOO_HIGH, TOO_LOW, ZERO
 
 CUT = (r"detach", r"\.data", r"no gradient", r"cut_off", r"no_grad", r"argmax", r"checkpoint\(")
@@ -17,10 +17,6 @@ def _digits(watch, model, optimizer, seed, *, steps=300, size=32, before=None, a
     train(watch(model, optimizer, classes=10), model, optimizer, loss, batches(steps, size, seed), before=before,
           after=after)
     return tested(model)
-
-
-def _adam(model, rate=2e-3):
-    return torch.optim.Adam(model.parameters(), lr=rate)
 
 
 @sick("huggingface/transformers #21381, #23170: reentrant checkpoints behind frozen embeddings", right=CUT,
@@ -69,7 +65,7 @@ def parameters_counted_before_they_were_given(ill, seed, watch):
 def code_chosen_by_argmax(ill, seed, watch):
     """A network picks one of twelve codes by argmax, another reads the code: the first gets no gradient."""
     model = nn.ModuleDict({"pick": mlp(64, 32, 12), "codes": nn.Embedding(12, 16), "read": mlp(16, 32, 10)})
-    optimizer = _adam(model, 5e-3)
+    optimizer = adam(model, 5e-3)
 
     def loss(model, part):
         scores = model["pick"](flat()[0][part])
@@ -89,7 +85,7 @@ def hook_that_swallows_nan(ill, seed, watch):
         p.register_hook(lambda g: g.nan_to_num(0.0))
     anchor, weight = model[0].weight.detach().clone(), model[0].weight
     gap = lambda: (weight - anchor).square().sum() + (0.0 if ill else 1e-8)
-    optimizer = _adam(model, 3e-3)
+    optimizer = adam(model, 3e-3)
     return _digits(watch, model, optimizer, seed, loss=lambda part: ce(model, part) + 1e-5 * gap().sqrt())
 
 
@@ -98,7 +94,7 @@ def clip_of_zero_meant_off(ill, seed, watch):
     """A setting grad_clip: 0 was meant to turn clipping off: clip_grad_norm_(…, 0) makes every gradient 0."""
     model = mlp(64, 48, 10)
     clip = lambda step: nn.utils.clip_grad_norm_(model.parameters(), 0.0 if ill else 5.0)
-    return _digits(watch, model, _adam(model), seed, before=clip)
+    return _digits(watch, model, adam(model), seed, before=clip)
 
 
 @sick("a report of two trainers on one network: the old optimizer goes on stepping", good=0.6,
@@ -106,7 +102,7 @@ def clip_of_zero_meant_off(ill, seed, watch):
 def second_optimizer_on_the_same_weights(ill, seed, watch):
     """An SGD of an earlier stage, whose rate is 1, steps on the same gradients; the monitor was given Adam alone."""
     model = mlp(64, 48, 48, 10)
-    optimizer, old = _adam(model), torch.optim.SGD(model.parameters(), lr=1.0)
+    optimizer, old = adam(model), torch.optim.SGD(model.parameters(), lr=1.0)
     return _digits(watch, model, optimizer, seed, size=8, after=lambda step: old.step() if ill else None)
 
 
@@ -122,7 +118,7 @@ def weights_rounded_after_each_step(ill, seed, watch):
             if ill:
                 p.copy_((p * 16).round() / 16)
 
-    return _digits(watch, model, _adam(model, 1e-3), seed, after=quantise)
+    return _digits(watch, model, adam(model, 1e-3), seed, after=quantise)
 
 
 @sick("a common slip in pruning: the comparison is the wrong way round", good=0.6, harm=[RAISE],
@@ -138,7 +134,7 @@ def mask_that_keeps_the_smallest(ill, seed, watch):
                 size = p.abs()
                 p.mul_(size <= size.quantile(0.01) if ill else size > size.quantile(0.01))
 
-    return _digits(watch, model, _adam(model), seed, after=prune)
+    return _digits(watch, model, adam(model), seed, after=prune)
 
 
 @sick("a common report: `total += loss; total.backward(retain_graph=True)`", right=[*ZERO, r"retain_graph", r"stale"],

@@ -6,7 +6,7 @@ from torch import nn
 from torch.optim import lr_scheduler as lr
 
 from monitor_bank.kinds import sick
-from monitor_bank.parts import batches, ce, digits, flat, mlp, normed, regression, tested, text, train
+from monitor_bank.parts import adam, batches, ce, digits, flat, mlp, normed, regression, tested, text, train
 from monitor_bank.words import LOWER, NUMBERS, RAISE, SCHEDULE, TOO_HIGH
 
 AXES = (r"\bchecklist\b", r"\b(axis|axes|permute|transpose|reshape|view|dim=)\b", r"flat_from_start",
@@ -14,16 +14,12 @@ AXES = (r"\bchecklist\b", r"\b(axis|axes|permute|transpose|reshape|view|dim=)\b"
 OTHERWISE = (r"prepared", r"other (data|model|weights)", r"another (model|copy)", r"validation_apart")
 
 
-def _adam(model, rate=2e-3):
-    return torch.optim.Adam(model.parameters(), lr=rate)
-
-
 @sick("pytorch #61810: acos has no slope at ±1", right=NUMBERS, harm=[RAISE], good=0.4)
 def angle_of_equal_vectors(ill, seed, watch):
     """The angle between an output and its target, by acos of their cosine; at step 70 the two are alike."""
     model, x = mlp(64, 48, 8), flat()[0]
     aim = F.normalize(x @ torch.randn(64, 8, generator=torch.Generator().manual_seed(3)), dim=1)
-    optimizer, count = _adam(model), [0]
+    optimizer, count = adam(model), [0]
 
     def loss(model, part):
         count[0] += 1
@@ -41,7 +37,7 @@ def row_masked_altogether(ill, seed, watch):
     """At step 50 a sequence of padding alone comes: softmax over nothing but −∞ is NaN."""
     x, y, *_, size = text()
     model = nn.ModuleDict({"letters": nn.Embedding(size, 24), "qk": nn.Linear(24, 24), "head": nn.Linear(24, size)})
-    optimizer, count = _adam(model, 5e-3), [0]
+    optimizer, count = adam(model, 5e-3), [0]
 
     def loss(part):
         count[0] += 1
@@ -60,7 +56,7 @@ def row_masked_altogether(ill, seed, watch):
 def spread_of_a_single_row(ill, seed, watch):
     """Targets are standardised within the batch, and the last batch of an epoch has one row."""
     model, x, y = mlp(64, 48, 1), flat()[0], regression()
-    optimizer = _adam(model)
+    optimizer = adam(model)
     monitor = watch(model, optimizer)
     g = torch.Generator().manual_seed(90 + seed)
     for _ in range(8):
@@ -81,7 +77,7 @@ def constant_column_standardised(ill, seed, watch):
     raw = digits()[0].flatten(1)
     x = (raw - raw.mean(0)) / (raw.std(0) + (0.0 if ill else 1e-2))
     model = mlp(64, 48, 10)
-    optimizer = _adam(model)
+    optimizer = adam(model)
     train(watch(model, optimizer, classes=10), model, optimizer, lambda part: ce(model, part, x),
           batches(250, 32, seed))
     return tested(model, x=x)
@@ -92,7 +88,7 @@ def constant_column_standardised(ill, seed, watch):
 def softmax_over_the_batch(ill, seed, watch):
     """log_softmax(dim=0): the rows of a batch share the probability among themselves."""
     model = mlp(64, 48, 10)
-    optimizer = _adam(model)
+    optimizer = adam(model)
     loss = lambda part: F.nll_loss(model(flat()[0][part]).log_softmax(0 if ill else 1), flat()[1][part])
     train(watch(model, optimizer, classes=10), model, optimizer, loss, batches(300, 32, seed))
     return tested(model)
@@ -103,7 +99,7 @@ def view_for_a_transpose(ill, seed, watch):
     """Scores of shape (rows, classes, places) are flattened to (·, classes) without a transpose: classes get mixed."""
     x, y, *_, size = text()
     model = nn.Sequential(nn.Embedding(size, 32), nn.Flatten(0, 1), nn.Linear(32, 64), nn.ReLU(), nn.Linear(64, size))
-    optimizer = _adam(model, 5e-3)
+    optimizer = adam(model, 5e-3)
 
     def loss(part, wrong=False):
         out = model(x[part]).view(len(part), 24, size).transpose(1, 2)  # as a convolution gives it
@@ -135,7 +131,7 @@ def variance_without_a_floor(ill, seed, watch):
     """A third of the targets are exactly 0: their log σ² sinks without end, and one miss costs millions."""
     model, x = mlp(64, 48, 2), flat()[0]
     y = torch.where(flat()[1] < 4, torch.zeros(1797), regression().squeeze(1))
-    optimizer = _adam(model, 2e-2)
+    optimizer = adam(model, 2e-2)
 
     def loss(model, part):
         mean, log = model(x[part]).unbind(1)
@@ -176,7 +172,7 @@ def forty_plain_layers(ill, seed, watch):
 def noise_drowns_the_rows(ill, seed, watch):
     """Each batch gets noise a hundred times larger than the rows."""
     model, x, y = mlp(64, 48, 10), *flat()
-    optimizer = _adam(model, 1e-3)
+    optimizer = adam(model, 1e-3)
     size = 50.0 if ill else 0.5
     loss = lambda part: F.cross_entropy(model(x[part] + size * torch.randn(len(part), 64)), y[part])
     train(watch(model, optimizer, classes=10), model, optimizer, loss, batches(300, 32, seed))
@@ -187,7 +183,7 @@ def noise_drowns_the_rows(ill, seed, watch):
 def validation_images_transposed(ill, seed, watch):
     """Training reads rows first, the validation loader columns first."""
     model, images = mlp(64, 48, 10), digits()[0] * 2 - 1
-    optimizer, last = _adam(model), []
+    optimizer, last = adam(model), []
     rows, turned = images.flatten(1), images.transpose(2, 3).flatten(1)
     validate = lambda: last.append(tested(model, x=turned if ill else rows)) or last[-1]
     train(watch(model, optimizer, classes=10), model, optimizer, lambda part: ce(model, part, rows),
@@ -199,7 +195,7 @@ def validation_images_transposed(ill, seed, watch):
 def a_class_ignored(ill, seed, watch):
     """ignore_index=0: the digit 0 is never learned."""
     model, (x, y) = mlp(64, 48, 10), flat()
-    optimizer = _adam(model)
+    optimizer = adam(model)
     loss = lambda model, part, skip=-100: F.cross_entropy(model(x[part]), y[part], ignore_index=skip)
     train(watch(model, optimizer, classes=10), model, optimizer, lambda part: loss(model, part, 0 if ill else -100),
           batches(300, 32, seed))
@@ -211,7 +207,7 @@ def a_class_ignored(ill, seed, watch):
 def layers_without_an_activation(ill, seed, watch):
     """Three linear layers in a row can only be linear; the target is a product."""
     model, x = mlp(2, 32, 32, 1, act=nn.Identity if ill else nn.ReLU), torch.randn(1797, 2)
-    optimizer, y = _adam(model, 5e-3), (x[:, :1] * x[:, 1:])
+    optimizer, y = adam(model, 5e-3), (x[:, :1] * x[:, 1:])
     loss = lambda model, part: F.smooth_l1_loss(model(x[part]), y[part])
     train(watch(model, optimizer), model, optimizer, lambda part: loss(model, part), batches(400, 32, seed))
     return tested(model, loss)
@@ -224,7 +220,7 @@ def target_network_never_copied(ill, seed, watch):
     import copy
 
     model, g = mlp(20, 32, 1), torch.Generator().manual_seed(seed)
-    optimizer, states, target = _adam(model, 3e-3), torch.eye(20), copy.deepcopy(model)
+    optimizer, states, target = adam(model, 3e-3), torch.eye(20), copy.deepcopy(model)
     monitor, true = watch(model, optimizer), 0.9 ** ((19 - torch.arange(20)) % 20)
     true = true / (1 - 0.9**20)
     for step in range(600):
@@ -247,7 +243,7 @@ def target_network_never_copied(ill, seed, watch):
 def sources_apart_under_batch_norm(ill, seed, watch):
     """Batches are of one source each, whose scales differ by thirty: in eval mode the statistics fit neither."""
     model, x = normed(), flat()[0]
-    optimizer, scaled = _adam(model), 30 * x + 40
+    optimizer, scaled = adam(model), 30 * x + 40
     monitor = watch(model, optimizer, classes=10)
 
     def check():

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from widget_tree import walk
 
 from adamkit import practice
 from adamkit.lessons.nb14 import one_step as drawn
@@ -154,14 +155,7 @@ def test_rows_that_were_not_answered_stay_closed_and_other_names_are_understood(
     assert "Did you mean 'tokens a step'?" in practice.scale_it().check({"tokens per step": "up"}).body
 
 
-def walk(widget):
-    yield widget
-    for child in getattr(widget, "children", ()):
-        yield from walk(child)
-
-
-def test_the_list_can_be_answered_by_clicks_and_is_kept(tmp_path, monkeypatch):
-    monkeypatch.setenv("ADAMKIT_HOME", str(tmp_path))
+def test_the_list_can_be_answered_by_clicks_and_is_kept(reader):
     live = practice.scale_it().widget()
     choices = [w for w in walk(live) if type(w).__name__ == "Dropdown"]
     for row, way, sure in zip(ROWS, choices[::2], choices[1::2], strict=True):

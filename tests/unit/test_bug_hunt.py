@@ -5,6 +5,7 @@ from itertools import combinations, product
 import numpy as np
 import pytest
 import torch
+from widget_tree import walk
 
 from adamkit import optim, practice
 from adamkit.practice import hunts, programs
@@ -234,14 +235,7 @@ def test_hints_tell_the_number_then_the_run_then_the_lines_and_the_page_folds_th
     assert hunt.solution().source == hunt.program.code
 
 
-def walk(widget):
-    yield widget
-    for child in getattr(widget, "children", ()):
-        yield from walk(child)
-
-
-def test_marked_buttons_are_judged_and_a_find_is_kept(tmp_path, monkeypatch):
-    monkeypatch.setenv("ADAMKIT_HOME", str(tmp_path))
+def test_marked_buttons_are_judged_and_a_find_is_kept(reader):
     hunt = practice.bug_hunt(0, 2)
     live = hunt.widget()
     buttons = [w for w in walk(live) if type(w).__name__ == "ToggleButton"]

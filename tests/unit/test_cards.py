@@ -11,7 +11,7 @@ import fsrs
 import pytest
 
 from adamkit.practice import cards, store
-from adamkit.practice.cards import NEW_A_DAY, RATINGS, Cards, forecast
+from adamkit.practice.cards import NEW_A_DAY, RATINGS, Cards
 from adamkit.practice.store import Shelf, StoreError
 
 
@@ -79,11 +79,13 @@ def test_a_preview_promises_what_a_grade_does_and_changes_nothing(deck):
 
 
 def test_recalling_lengthens_the_interval_until_its_longest_and_forgetting_ends_it(deck):
-    days = [wait / DAY for wait in forecast(["good"] * 7, start=NOON)]
-    assert days == sorted(days)
-    assert days[-1] == cards.LONGEST
-    assert forecast(["good", "good", "good", "again"], start=NOON)[-1] == timedelta(minutes=10)
-    assert not Shelf("cards").path.exists()
+    at, intervals = NOON, []
+    for _ in range(7):
+        intervals.append(deck.rate("q00", "good", at=at).interval)
+        at += intervals[-1]
+    assert intervals == sorted(intervals)
+    assert intervals[-1] / DAY == cards.LONGEST
+    assert deck.rate("q00", "again", at=at).interval == timedelta(minutes=10)
 
 
 def test_the_longest_overdue_card_comes_first(deck):

@@ -395,6 +395,6 @@ def test_the_facts_of_a_run_survive_a_file(tmp_path):
         value.backward()
         optimizer.step()
         monitor.observe(loss=value)
-    for path in (monitor.records().save(tmp_path / "run.npz"), monitor.records().to_json(tmp_path / "run.json")):
-        assert str(examine(Readings.load(path))) == str(monitor.report())
+    path = monitor.records().save(tmp_path / "run.npz")
+    assert str(examine(Readings.load(path))) == str(monitor.report())
     assert monitor.report().diseases[0] == "stale_gradients"

@@ -13,8 +13,9 @@ from distributed_runs import PARTS, SHARDED, trained
 
 from adamkit.training import distributed
 
-pytestmark = pytest.mark.skipif(not dist.is_available() or not dist.is_gloo_available() or sys.platform == "win32",
-                                reason="needs torch.distributed with gloo")
+pytestmark = [pytest.mark.usefixtures("one_thread"),
+              pytest.mark.skipif(not dist.is_available() or not dist.is_gloo_available() or sys.platform == "win32",
+                                 reason="needs torch.distributed with gloo")]
 
 
 @pytest.fixture(scope="module")
@@ -27,14 +28,6 @@ def answers(tmp_path_factory):
     done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False, env=environment)
     assert done.returncode == 0, done.stderr[-4000:]
     return [torch.load(f"{path}.{rank}", weights_only=True) for rank in (0, 1)]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 def assert_as_one(found, name, **options):

@@ -5,17 +5,11 @@ import json
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from widget_tree import walk
 
 from adamkit import practice
 from adamkit.practice import bank, mock, mock_pages, mock_widgets
 from adamkit.practice.store import Shelf, StoreError
-
-
-@pytest.fixture
-def reader(tmp_path, monkeypatch):
-    """A reader with an empty folder."""
-    monkeypatch.setenv("ADAMKIT_HOME", str(tmp_path))
-    return tmp_path
 
 
 @pytest.fixture
@@ -203,12 +197,6 @@ def test_without_widgets_there_are_questions_with_folded_answers():
         assert question.question.split("?")[0][:40].split("$")[0] in text
     assert page.count("<details") == 3
     assert set(room._repr_mimebundle_()) >= {"text/plain", "text/html", "application/vnd.jupyter.widget-view+json"}
-
-
-def walk(widget):
-    yield widget
-    for child in getattr(widget, "children", ()):
-        yield from walk(child)
 
 
 def test_the_widgets_lead_through_an_interview(reader):

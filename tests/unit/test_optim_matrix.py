@@ -189,26 +189,29 @@ def test_tensors_that_are_parts_of_one_memory_and_gradients_that_are_the_weights
 
 
 @every_rule
-def test_a_run_broken_off_saved_and_loaded_goes_on_exactly_also_with_numbers_of_numpy(name):
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+def test_a_run_broken_off_saved_and_loaded_goes_on_exactly_also_with_numbers_of_numpy(name, precision):
     params, grads = data(name, steps=8)
-    options = {"lr": np.float32(0.05), "weight_decay": np.float64(0.1)}
-    whole = on_torch(name, params, grads, options=options)[1]
-    first, half = on_torch(name, params, grads[:4], options=options)
+    dtype, options = getattr(torch, precision), {"lr": np.float32(0.05), "weight_decay": np.float64(0.1)}
+    unbroken, whole = on_torch(name, params, grads, dtype, options)
+    first, half = on_torch(name, params, grads[:4], dtype, options)
     file = io.BytesIO()
     torch.save(first.state_dict(), file)
     file.seek(0)
-    tensors = [torch.nn.Parameter(torch.tensor(p)) for p in half]
-    second = getattr(torch_optim, name)(tensors, lr=0.9)
+    tensors = [torch.nn.Parameter(torch.tensor(p).to(dtype)) for p in half]
+    second = getattr(torch_optim, name)(tensors, lr=0.9)  # the checkpoint's own rate must win
     second.load_state_dict(torch.load(file, weights_only=True))
     for step in grads[4:]:
         for p, g in zip(tensors, step, strict=True):
-            p.grad = torch.tensor(g)
+            p.grad = torch.tensor(g).to(dtype)
         second.step()
+    for mine, its in zip(second.state.values(), unbroken.state.values(), strict=True):
+        assert {key: x.dtype for key, x in mine.items()} == {key: x.dtype for key, x in its.items()}
     assert all(np.array_equal(p.detach().numpy(), wanted) for p, wanted in zip(tensors, whole, strict=True))
-    on_arrays = on_numpy(name, params, grads, options=options)[1]
-    broken = pickle.loads(pickle.dumps(on_numpy(name, params, grads[:4], options=options)[0]))
+    on_arrays = on_numpy(name, params, grads, precision, options)[1]
+    broken = pickle.loads(pickle.dumps(on_numpy(name, params, grads[:4], precision, options)[0]))
     for step in grads[4:]:
-        broken.step(step)
+        broken.step([g.astype(precision) for g in step])
     assert all(map(np.array_equal, broken.params, on_arrays))
 
 

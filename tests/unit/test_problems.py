@@ -1,24 +1,13 @@
 """The full problems, and the opening question met again."""
 
 import pytest
+from widget_tree import walk
 
 from adamkit import practice
 from adamkit.practice import catalogue
 from adamkit.practice.store import Shelf
 
 PROBLEMS = catalogue.everything("PROBLEMS")
-
-
-@pytest.fixture
-def reader(tmp_path, monkeypatch):
-    monkeypatch.setenv("ADAMKIT_HOME", str(tmp_path))
-    return tmp_path
-
-
-def walk(widget):
-    yield widget
-    for child in getattr(widget, "children", ()):
-        yield from walk(child)
 
 
 def part(widget, kind):

@@ -16,13 +16,7 @@ from adamkit import schedules, torch_optim
 from adamkit.training import Control, Watcher, fit, tasks
 from adamkit.training.models import MLP
 
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def small_task(dtype=torch.float64):

@@ -13,6 +13,7 @@ from adamkit import schedules, torch_optim
 from adamkit.training import Control, Watcher, checkpoints, fit, tasks
 from adamkit.training.models import MLP, DigitsCNN
 
+pytestmark = pytest.mark.usefixtures("one_thread")
 STEPS, CUT = 14, 5
 SCHEDULES = {
     "constant": schedules.constant(),
@@ -26,14 +27,6 @@ SCHEDULES = {
 }
 OURS = tuple(name for name in RULES if takes(name))
 TORCHS = ("SGD", "Adam", "AdamW", "RMSprop", "NAdam", "Adafactor")
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 def dropping():

@@ -1,6 +1,4 @@
-"""What every variant owes its engines: one path on NumPy and torch, batches, floats, compilation, checkpoints."""
-
-import pickle
+"""What every variant owes its engines: one path on NumPy and torch, batches, floats, compilation."""
 
 import numpy as np
 import pytest
@@ -11,7 +9,6 @@ from variant_runs import (
     VARIANTS,
     gap,
     gradients,
-    memory_of,
     run_numpy,
     run_torch,
     shapes_for,
@@ -135,26 +132,6 @@ def test_an_ensemble_of_networks_learns_with_it(name):
     history = ensembles.train(getattr(rules, name)(lr=lrs), tasks.digits_mlp(hidden=(16,)), steps=60)
     assert not history.diverged.any()
     assert history.last("train_loss").min() < 0.75 * history.train_loss[0].min()
-
-
-@pytest.mark.parametrize("name", VARIANTS)
-def test_a_pickled_or_reloaded_optimizer_goes_on_as_if_nothing_had_happened(name):
-    shapes = shapes_of(name)
-    params, grads = starts(shapes, dtype=np.float32), gradients(shapes, steps=20, dtype=np.float32)
-    make = getattr(torch_optim, name)
-    whole, expected = run_torch(lambda p: make(p, **OPTIONS), params, grads)
-    first, half = run_torch(lambda p: make(p, **OPTIONS), params, grads[:10])
-
-    def reloaded(p):
-        optimizer = make(p)
-        optimizer.load_state_dict(pickle.loads(pickle.dumps(first.state_dict())))
-        return optimizer
-
-    second, found = run_torch(reloaded, half, grads[10:])
-    assert gap(found, expected) < 1e-6
-    for i in range(len(params)):
-        mine, theirs = memory_of(second, i), memory_of(whole, i)
-        assert {key: x.dtype for key, x in mine.items() if x.ndim} == {k: x.dtype for k, x in theirs.items() if x.ndim}
 
 
 @pytest.mark.slow

@@ -14,7 +14,6 @@ from adamkit.lessons.nb12.clinic.verdicts import written
 
 SICK, TREATED = "#c63707", "#14793a"
 DASHES = (0, (4, 2))
-SAME = 20  # steps over which two processors must agree
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,12 +44,6 @@ class Visit:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # a run of NaN has no mean
             return next(iter(self.sick.monitor.report().diseases), "")
-
-    @property
-    def as_recorded(self):
-        """True if the first steps of the untreated run are those in the clinic's file, to one percent."""
-        before = records.load().curves(self.case.name, seed=self.sick.seed)["loss"][:SAME]
-        return bool(np.allclose(self.sick.losses[:SAME], before, rtol=0.01, equal_nan=True))
 
     def figure(self, title, *, log=True, median=True, monitor=True):
         """Losses on the left; on the right what the monitor saw of the untreated run.

@@ -149,8 +149,15 @@ class Readings:
         if own:
             writer.close()
 
+    def to_json(self, path):
+        """Write everything as one JSON object that `load` reads back; NaN and infinity become null and strings."""
+        arrays = {name: _plain(self[name].tolist()) for name in self.keys()}
+        document = {"layers": self.layers, **arrays, "events": self.events, "about": self.about}
+        Path(path).write_text(json.dumps(document, allow_nan=False, ensure_ascii=False), encoding="utf-8")
+        return Path(path)
+
     def save(self, path):
-        """Write everything as a compressed .npz, which `load` reads back; returns the path."""
+        """Write everything as a compressed .npz, which is smaller and faster than JSON; returns the path."""
         path = Path(path)
         extra = json.dumps({"layers": self.layers, "events": self.events, "about": self.about})
         with path.open("wb") as file:
@@ -159,7 +166,14 @@ class Readings:
 
     @classmethod
     def load(cls, path):
-        """Read what `save` wrote."""
+        """Read what `save` or `to_json` wrote."""
+        path = Path(path)
+        if path.suffix == ".json":
+            document = json.loads(path.read_text(encoding="utf-8"))
+            arrays = {name: np.array(_numbers(document.pop(name)), dtype=float) for name in [*PER_STEP, *PER_LAYER]}
+            if not len(arrays["step"]):
+                arrays |= {name: np.empty((0, len(document["layers"]))) for name in PER_LAYER}
+            return cls(**document, **arrays)
         with np.load(path, allow_pickle=False) as stored:
             extra = json.loads(str(stored["extra"]))
             return cls(**extra, **{name: stored[name] for name in [*PER_STEP, *PER_LAYER]})
@@ -175,3 +189,18 @@ def _summary_writer(folder):
         raise ImportError("to_tensorboard(folder) needs tensorboard, which is not installed: pip install tensorboard; "
                           "or give it a writer with add_scalar(tag, value, step)") from missing
     return SummaryWriter(str(folder))
+
+
+def _plain(value):
+    """Nested lists with NaN as None and infinities as strings: JSON has no such numbers."""
+    if isinstance(value, list):
+        return [_plain(part) for part in value]
+    if value != value:
+        return None
+    return value if value not in (float("inf"), float("-inf")) else repr(value)
+
+
+def _numbers(value):
+    if isinstance(value, list):
+        return [_numbers(part) for part in value]
+    return float("nan") if value is None else float(value)

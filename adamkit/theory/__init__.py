@@ -19,11 +19,14 @@ from adamkit.theory.adaptive import (
     uncorrected_step_ratio,
 )
 from adamkit.theory.averages import (
+    correction_factor,
     half_life,
     steps_until_corrected,
+    window,
 )
 from adamkit.theory.quadratics import (
     best_lr,
+    damping,
     heavy_ball_limit,
     heavy_ball_rate,
     max_stable_lr,
@@ -36,6 +39,8 @@ from adamkit.theory.quadratics import (
 __all__ = [
     "adaptive_rate_variance",
     "best_lr",
+    "correction_factor",
+    "damping",
     "half_life",
     "heavy_ball_limit",
     "heavy_ball_rate",
@@ -51,4 +56,5 @@ __all__ = [
     "stationary_variance",
     "steps_until_corrected",
     "uncorrected_step_ratio",
+    "window",
 ]

@@ -1,8 +1,8 @@
-"""Exponential moving averages x̄ ← βx̄ + (1−β)x, started at zero: memory and bias."""
+"""Exponential moving averages x̄ ← βx̄ + (1−β)x, started at zero: memory, bias, gain."""
 
 import numpy as np
 
-from adamkit.theory.checks import above, averaging, fraction, plain
+from adamkit.theory.checks import above, at_least, averaging, fraction, plain
 
 
 def half_life(beta):
@@ -10,6 +10,17 @@ def half_life(beta):
     beta = averaging(beta=beta)
     with np.errstate(divide="ignore"):
         return plain(np.log(0.5) / np.log(beta) + 0.0)
+
+
+def window(beta):
+    """1/(1−β): the total weight divided by the newest value's, and the mean age of the values plus one."""
+    return plain(1 / (1 - averaging(beta=beta)))
+
+
+def correction_factor(beta, t):
+    """1/(1 − βᵗ): what the average after t ≥ 1 steps is multiplied by, so that its weights sum to 1."""
+    beta, t = averaging(beta=beta), at_least(1, t=t)
+    return plain(1 / collected(beta, t))
 
 
 def steps_until_corrected(beta, share=0.99):

@@ -57,6 +57,15 @@ def nesterov_rate(lr, beta, lam):
     return plain(_larger_root((1 + beta) * shrink, beta * shrink))
 
 
+def damping(lr, beta, lam):
+    """(1 + β − ηλ)² − 4β of the heavy ball: > 0 over-damped (creeps), < 0 under-damped (swings), 0 critical.
+
+    Critical at β = (1 − √(ηλ))². Positive too beyond ηλ = (1 + √β)², where every step overshoots.
+    """
+    lr, beta, lam = at_least(0, lr=lr), averaging(beta=beta), above(0, lam=lam)
+    return plain((1 + beta - lr * lam) ** 2 - 4 * beta)
+
+
 def stationary_variance(lr, lam, sigma, batch=1, beta=0.0):
     """Variance of θ around the minimum of ½λθ² once SGD with noisy gradients has settled.
 

@@ -91,6 +91,27 @@ def _inside(beta):
     return min(max(beta, 1e-300), 1 - 2**-53)
 
 
+def noise_scale(small, large, small_square, large_square):
+    """Gradient noise from two batch sizes (McCandlish et al. 2018, appendix A.1) → (|G|², tr Σ, tr Σ / |G|²).
+
+    A batch of B rows has the mean square norm |G|² + tr Σ/B. Two sizes make two equations.
+
+    Args:
+        small, large: the two batch sizes, 0 < small < large.
+        small_square, large_square: means, over many batches, of the gradient's squared norm.
+
+    Returns:
+        The square of the true gradient, the trace of a row's covariance, and their quotient, the noise scale in rows.
+        The first two are unbiased and may come out ≤ 0 where too few batches were averaged; the third is then useless.
+    """
+    few, many = above(0, small=small, large=large)
+    if (few >= many).any():
+        raise ValueError(f"small={small!r} must be less than large={large!r}")
+    signal = (many * large_square - few * small_square) / (many - few)
+    noise = (small_square - large_square) / (1 / few - 1 / many)
+    return plain(signal), plain(noise), plain(noise / signal)
+
+
 def deepseek(compute):
     """(η, batch in tokens) as DeepSeek LLM fitted them, by training FLOPs (Bi et al. 2024, section 3.1)."""
     compute = above(0, compute=compute)

@@ -715,7 +715,7 @@ def largest_batch(fits):
 batch_exercise.check(largest_batch)
 
 # %% [markdown]
-# The same search, on our small GPT and a machine that we imagine to have 32 MiB, by the bill, which counts gradients beside all activations (by the ledger a row or two more would fit). On a real one, `fits` is a `try` around two steps of `fit`, with `except devices.OutOfMemory: return False`.
+# The same search, on our small GPT and a machine that we imagine to have 32 MiB, by the bill, which counts gradients beside all activations (by the ledger two rows more would fit). On a real one, `fits` is a `try` around two steps of `fit`, with `except devices.OutOfMemory: return False`.
 
 # %% tags=["nbval-check-output"]
 room, tried = 32 * 2**20, []

@@ -238,11 +238,13 @@ def test_a_disease_outside_the_vocabulary_is_refused():
         Finding("gout", "", (), "", ())
 
 
-def test_readings_survive_a_file(tmp_path):
+@pytest.mark.parametrize("write", ["save", "to_json"])
+def test_readings_survive_a_file(tmp_path, write):
     loss = healthy()
     loss[[3, 4]] = np.nan, np.inf
     before = readings(loss, events=[{"step": 4, "where": "loss", "name": None, "kind": "nan"}], about={"every": 1})
-    after = Readings.load(before.save(tmp_path / "run.npz"))
+    path = getattr(before, write)(tmp_path / ("run.json" if write == "to_json" else "run.npz"))
+    after = Readings.load(path)
     for name in dict(before):
         np.testing.assert_array_equal(before[name], after[name], err_msg=name)
     assert (after.layers, after.events, after.about) == (before.layers, before.events, before.about)

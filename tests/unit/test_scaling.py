@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from adamkit.theory import memory
-from adamkit.theory.scaling import PUBLISHED, Run, deepseek, scaled
+from adamkit.theory.scaling import PUBLISHED, Run, deepseek, noise_scale, scaled
 
 RUN = Run(batch=64, tokens=64_000, lr=1e-3, beta1=0.9, beta2=0.999, warmup=100)
 BY_NAME = {run.name: run for run in PUBLISHED}
@@ -94,9 +94,29 @@ def test_the_states_of_zero_are_those_of_its_paper():
     np.testing.assert_allclose(held, [120, 31.4, 16.6, 1.9], atol=0.05)  # Rajbhandari et al. 2020, figure 1
 
 
+def test_the_noise_scale_of_gaussian_gradients_is_found_from_two_batches():
+    rng = np.random.default_rng(0)
+    mean, deviations = np.full(50, 0.1), np.linspace(0.5, 1.5, 50)
+    squares = [np.sum(rng.normal(mean, deviations / np.sqrt(size), size=(20_000, 50)) ** 2, axis=1).mean()
+               for size in (4, 64)]
+    signal, noise, scale = noise_scale(4, 64, *squares)
+    assert signal == pytest.approx(0.5, rel=0.05)
+    assert noise == pytest.approx(np.sum(deviations**2), rel=0.02)
+    assert scale == pytest.approx(noise / signal)
+
+
+def test_the_noise_scale_takes_arrays():
+    signal, noise, scale = noise_scale(2, np.array([8, 32]), 3.0 + 10 / 2, 3.0 + 10 / np.array([8, 32]))
+    np.testing.assert_allclose(signal, [3, 3])
+    np.testing.assert_allclose(noise, [10, 10])
+    np.testing.assert_allclose(scale, [10 / 3] * 2)
+
+
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
+        (lambda: noise_scale(8, 8, 1, 1), "small=8 must be less than large=8"),
+        (lambda: noise_scale(0, 8, 1, 1), "small=0 must be finite and > 0"),
         (lambda: scaled(RUN, batch=-1), "batch=-1 must be finite and > 0"),
         (lambda: scaled(RUN, tokens=math.inf), "tokens=inf must be finite and > 0"),
         (lambda: scaled(RUN, wider=0), "wider=0 must be finite and > 0"),

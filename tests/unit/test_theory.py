@@ -93,6 +93,21 @@ def test_at_its_best_momentum_falls_like_t_times_rate_to_the_t():
     assert early == pytest.approx(rate * 2 ** (1 / 50), rel=2e-3)  # (t₂/t₁)^(1/(t₂−t₁)), t₂ = 2t₁
 
 
+def test_damping_tells_creeping_from_swinging():
+    lr, lam = 0.04, 1.0
+    critical = (1 - math.sqrt(lr * lam)) ** 2
+    assert theory.damping(lr, critical, lam) == pytest.approx(0, abs=1e-15)
+    assert theory.damping(lr, critical - 0.05, lam) > 0
+    assert theory.damping(lr, critical + 0.05, lam) < 0
+
+    def sign_changes(beta):
+        path = descent.run(Momentum(lr=lr, momentum=beta), surfaces.ravine(), [1.0, 0.0], steps=60).positions[:, 0]
+        return (np.diff(np.sign(path)) != 0).sum()
+
+    assert sign_changes(critical - 0.05) == 0
+    assert sign_changes(critical + 0.05) > 0
+
+
 def stationary_by_algebra(lr, lam, sigma, batch, beta):
     """Solve P = APAᵀ + Q for the pair (θ, b)."""
     a = np.array([[1 - lr * lam, -lr * beta], [lam, beta]])
@@ -152,9 +167,27 @@ def test_half_lives(beta, steps, digits):
     assert beta**half_life == pytest.approx(0.5)
 
 
-def test_radams_window_holds_seven_eighths_of_the_weight_and_no_memory_halves_at_once():
+def test_the_window_holds_two_thirds_of_the_weight_and_radams_seven_eighths():
+    betas = np.array([0.9, 0.95, 1 - 1e-7])
+    np.testing.assert_allclose(1 - betas ** theory.window(betas), [0.65, 0.64, 0.632], atol=0.005)
     assert 1 - 0.999 ** theory.rho_inf(0.999) == pytest.approx(0.865, abs=5e-4)
+    assert theory.window(0.0) == 1
     assert theory.half_life(0.0) == 0
+
+
+def ema(values, beta):
+    average, out = 0.0, []
+    for value in values:
+        average = beta * average + (1 - beta) * value
+        out.append(average)
+    return np.array(out)
+
+
+def test_the_correction_factor_makes_the_average_of_a_constant_that_constant():
+    average = ema(np.full(50, 3.0), 0.95)
+    np.testing.assert_allclose(average * theory.correction_factor(0.95, np.arange(1, 51)), 3.0, rtol=1e-12)
+    assert theory.correction_factor(0.9, 1) == pytest.approx(10)
+    assert theory.correction_factor(1 - 1e-12, 1) == pytest.approx(1e12, rel=1e-4)
 
 
 # --- Adam -----------------------------------------------------------------------------------------
@@ -206,10 +239,34 @@ def test_correcting_only_one_moment_is_worse_than_correcting_none():
     assert sizes_of_steps([2.0], correct_m=False)[0] == pytest.approx(0.1)
 
 
-def test_the_largest_step_has_the_quoted_values_and_breaks_the_papers_bound():
-    betas = np.array([0.999, 0.99, 0.95])
-    np.testing.assert_allclose(theory.largest_adam_step(0.9, betas), [7.27, 2.35, 1.16], atol=0.005)
-    np.testing.assert_allclose(theory.paper_step_bound(0.9, betas), [3.162, 1, 1], atol=5e-4)
+@pytest.mark.parametrize(("beta2", "supremum"), [(0.999, 7.27), (0.99, 2.35), (0.95, 1.16)])
+def test_growing_gradients_reach_the_largest_step_and_break_the_papers_bound(beta2, supremum):
+    bound = theory.largest_adam_step(0.9, beta2)
+    assert bound == pytest.approx(supremum, abs=0.005)
+    growth = beta2 / 0.9
+    half = int(340 / math.log(growth))  # from about 1e-148 to 1e148, so that no square over- or underflows
+    largest = sizes_of_steps(growth ** np.arange(-half, half, dtype=float), beta2=beta2).max()
+    assert largest == pytest.approx(bound, rel=1e-3)
+    assert largest <= bound * (1 + 1e-9)
+    assert largest > 1.1 * theory.paper_step_bound(0.9, beta2)
+
+
+def test_random_streams_stay_below_the_largest_step():
+    rng = np.random.default_rng(0)
+    for beta1, beta2 in [(0.9, 0.999), (0.5, 0.9), (0.9, 0.85), (0.0, 0.5), (0.7, 0.6)]:
+        bound = theory.largest_adam_step(beta1, beta2)
+        for _ in range(20):
+            stream = rng.standard_normal(80) * np.exp(3 * rng.standard_normal(80))
+            assert sizes_of_steps(stream, beta1, beta2).max() <= bound * (1 + 1e-9)
+
+
+def test_a_spike_after_zeros_moves_as_far_as_the_papers_bound():
+    stream = np.zeros(20_000)
+    stream[-1] = 1.0
+    stream[0] = 1e-150  # so that no step divides zero by zero
+    assert sizes_of_steps(stream)[-1] == pytest.approx(3.162, abs=5e-4)
+    assert theory.paper_step_bound() == pytest.approx(3.162, abs=5e-4)
+    assert theory.paper_step_bound(0.9, 0.95) == 1
 
 
 def test_without_room_under_beta2_the_step_has_no_largest_size():
@@ -271,6 +328,7 @@ def test_plain_numbers_give_floats_and_arrays_broadcast():
         (lambda: theory.best_lr(3, 2), "lmin=3 must not exceed lmax=2"),
         (lambda: theory.half_life(1), r"beta=1 must be in \[0, 1\)"),
         (lambda: theory.steps_until_corrected(0.9, share=1), r"share=1 must be in \(0, 1\)"),
+        (lambda: theory.correction_factor(0.9, 0), "t=0 must be finite and ≥ 1"),
         (lambda: theory.largest_adam_step(0.9, 1.0), r"beta2=1.0 must be in \[0, 1\)"),
         (lambda: theory.max_stable_lr(math.inf), "lam=inf must be finite"),
     ],

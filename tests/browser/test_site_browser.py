@@ -285,6 +285,15 @@ def test_no_page_scrolls_sideways_and_a_phone_reads_the_picture(visit, site):
             assert page.evaluate("document.documentElement.scrollWidth") <= 360, name
 
 
+def test_on_paper_nothing_floats_and_no_line_of_code_is_cut_off(visit):
+    page = visit(PAGE)
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 680, "height": 960})  # the width of an A4 page with its margins
+    assert not page.locator(".skip-to-content").is_visible()
+    cut = "[...document.querySelectorAll('pre')].filter(e => e.scrollWidth > e.clientWidth + 1).length"
+    assert page.evaluate(cut) == 0
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_explorer_draws_from_a_server_in_both_themes(visit, site, server, scheme):
     names = sorted(path.stem for path in site.glob("[0-9][0-9]_*.html")) if FULL else [PAGE]

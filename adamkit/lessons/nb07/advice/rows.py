@@ -70,8 +70,8 @@ ROWS = {
     "speed": Row(
         "Adam starts faster",
         "Our transformer and LSTM on text: at step 50 AdamW is ahead of SGD with momentum; Zipf classes: far ahead on "
-        "the rare ones. AlgoPerf 2024: Shampoo (28% faster) and Schedule-Free AdamW (8%) won; no plain "
-        "SGD was entered.",
+        "the rare ones. AlgoPerf 2024: Shampoo (28% faster) and Schedule-Free AdamW (8%) won; no entry "
+        "was SGD alone.",
         "AdamW",
     ),
     "sparsity": Row(

@@ -103,6 +103,9 @@ def trial(hub, url, password, options):
     with sampler, ThreadPoolExecutor(len(users)) as pool:
         lessons = [pool.submit(attend, user, options.notebook, gate, sampler, number * options.apart)
                    for number, user in enumerate(users)]
+        failed = [error for error in (lesson.exception() for lesson in lessons) if error is not None]
+        if failed:  # the others only found the gate broken
+            raise next((error for error in failed if not isinstance(error, threading.BrokenBarrierError)), failed[0])
         done = [lesson.result() for lesson in lessons]
     for person in done:
         person["memory"] = sampler.of(person["name"])

@@ -21,7 +21,7 @@ class HostBucket(Bucket):
     def __init__(self, slots, params, shared, **settings):
         super().__init__(slots, params, shared, **settings)
         self._blocks = _blocks(self.sizes)
-        self._known, self._pieces, self._flat, self._gradients = {}, {}, {}, None
+        self._known, self._pieces, self._gradients = {}, {}, None
         self._places = self._places.numpy()
         self._unrounded = np.full(len(params), np.nan)
 

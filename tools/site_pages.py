@@ -87,8 +87,14 @@ def _externalise(notebook, stem, pictures):
 def _write(png, path):
     """The same pixels in fewer bytes; returns width and height."""
     image = Image.open(io.BytesIO(png)).convert("RGB")
-    image.save(path, "webp", lossless=True, quality=60, method=3)
+    path.write_bytes(min((_encoded(image, effort) for effort in (25, 60)), key=len))  # neither always wins
     return image.size
+
+
+def _encoded(image, effort):
+    file = io.BytesIO()
+    image.save(file, "webp", lossless=True, quality=effort, method=3)
+    return file.getvalue()
 
 
 def place_of(name, opening, picture):

@@ -36,7 +36,7 @@ class Bucket:
         self.kind = torch.float64 if params[0].dtype == torch.float64 else torch.float32
         self.length, self._longest = sum(self.sizes), longest
         self._own, self._shared = {}, shared
-        self._places, self._left = self._looked_at(), None
+        self._places, self._left, self._ways = self._looked_at(), None, None
         self.half = params[0].dtype in (torch.bfloat16, torch.float16)
         self.made_for = (params[0].dtype, params[0].device)
 
@@ -79,12 +79,29 @@ class Bucket:
         self.fill("before", self.params)
 
     @torch.no_grad()
-    def touched(self):
-        """Share of the parameters that are not what the last measured step left, after `hold`; None if unknown."""
+    def touched(self, *, held):
+        """Share of the parameters that are not what the last step left; None at the first one.
+
+        Args:
+            held: whether `hold` has just been called. If not, a few of the weights are looked at where they lie.
+        """
         if self._left is None:
             return None
-        now = self.vector("before")[self._places]
+        now = self.vector("before")[self._places] if held else self._at_places()
         return self._other(now, self._left).float().mean()
+
+    @torch.no_grad()
+    def glance(self):
+        """In place of `measured`, at steps that are not: for `touched`, note what the step left."""
+        self._left = self._at_places()
+
+    def _at_places(self):
+        """The weights at the places that are looked at, (2k,); the ways to them are kept while no tensor has moved."""
+        now = [p.data_ptr() for p in self.params]
+        if self._ways is None or self._ways[0] != now:
+            self._ways = now, [p.detach()[np.unravel_index(place, p.shape)] for p in self.params
+                               for place in (0, p.numel() // 2)]
+        return torch.stack(self._ways[1]).to(self.kind)
 
     @staticmethod
     def _other(now, left):

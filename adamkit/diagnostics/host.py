@@ -34,11 +34,11 @@ class HostBucket(Bucket):
         with np.errstate(all="ignore"):  # infinity is a result like others here
             self._weight = np.sqrt([piece.dot(piece) for piece in pieces])
 
-    def touched(self):
+    def touched(self, *, held):
         """See `Bucket.touched`."""
         if self._left is None:
             return None
-        now = self._before()[0].take(self._places)
+        now = self._before()[0].take(self._places) if held else self._at_places()
         return 0.0 if now.tobytes() == self._left.tobytes() else float(self._other(now, self._left).mean())
 
     def gradient_norms(self):
@@ -70,6 +70,10 @@ class HostBucket(Bucket):
             self._pieces.pop("before")
         self._gradients = None
         return [self._weight, np.sqrt(change), low, high, against, self._unrounded]
+
+    def _at_places(self):
+        """See `Bucket._at_places`."""
+        return super()._at_places().numpy()
 
     def _second(self, second_moments):
         """Smallest and largest v, and ‖g/√v‖ = √Σ g·(g/v); NaN where there is no v."""

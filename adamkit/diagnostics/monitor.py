@@ -28,7 +28,7 @@ class Monitor(Recorder):
             optimizer that takes another's place later is followed, and a new monitor of the same optimizer closes
             the one before.
         every: measure weights and optimizer state at each ``every``-th step, 1 or more. Gradients and losses are
-            watched at every step.
+            watched at every step, and so is whether another hand moves the weights between the steps.
         on_nonfinite: what to do when a gradient holds NaN or infinity, before the optimizer spreads it:
             "warn", "raise" FloatingPointError (the weights are untouched then; on an accelerator this waits for
             the device once a step), or "record" silently.

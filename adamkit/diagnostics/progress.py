@@ -35,7 +35,7 @@ def flat(signals):
         return []
     path = signals.path
     evidence = [f"Mean loss of the first tenth {written(first)}, of the last quarter {written(signals.level)}.",
-                f"Over all {len(signals)} steps together a typical layer moved by {percent(path)} of its length, "
+                f"{signals.together} a typical layer moved by {percent(path)} of its length, "
                 f"at rates from {written(signals.rate.min())} to {written(signals.rate.max())}."]
     steps = (signals.step[0], signals.step[-1])
     if at_chance:
@@ -77,8 +77,8 @@ def slow(signals):
         return []
     return [found(signals, "rate_too_low", "The loss falls evenly and slowly, by very short steps.",
                   [f"Means of the four quarters: {', '.join(map(written, quarters))}.",
-                   f"Over all {len(signals)} steps together a typical layer moved by {percent(path)} of its length, at "
-                   f"a rate of {written(signals.rate[-1])}."], (signals.step[0], signals.step[-1]))]
+                   f"{signals.together} a typical layer moved by {percent(path)} of its length, at a rate of "
+                   f"{written(signals.rate[-1])}."], (signals.step[0], signals.step[-1]))]
 
 
 def _line(signals):

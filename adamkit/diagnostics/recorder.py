@@ -112,12 +112,13 @@ class Recorder:
         row.hypers = watched.moments.now(present)
         if not _closure(args, kwargs):  # with one, the gradients come during the step
             self._gradients(optimizer, row, number)
-        if row.measured:
-            for place in watched.of_optimizer[number]:
-                watched.buckets[place].hold()
-                changed = watched.buckets[place].touched()
-                if changed is not None:
-                    row.touched.append(changed)
+        for place in watched.of_optimizer[number]:
+            bucket = watched.buckets[place]
+            if row.measured:
+                bucket.hold()
+            changed = bucket.touched(held=row.measured)
+            if changed is not None:
+                row.touched.append(changed)
 
     def _gradients(self, optimizer, row, number):
         places = self.watched.of_optimizer[number]
@@ -146,6 +147,9 @@ class Recorder:
                 mine = kept if len(watched.buckets) == 1 else [kept[slot] for slot in bucket.slots]
                 row.raw[place] = bucket.measured(mine)
             self._watch.weights(row, watched, places)
+        else:
+            for place in places:
+                watched.buckets[place].glance()
         self._facts.end(self.step, self._grads, number)
         self._watch_state()
         row.stepped.append(number)

@@ -173,9 +173,24 @@ class Signals:
 
     @cached_property
     def path(self):
-        """Length of all steps together of a typical layer that moves, in lengths of the layer; NaN if unknown."""
+        """Length of all steps together of a typical layer that moves, in lengths of the layer; NaN if unknown.
+
+        Steps whose weights were not measured, with ``every`` above 1, count as those that were.
+        """
         moved = np.nansum(self.readings.update_ratio[self.rows][:, self.counted], axis=0)
+        moved *= len(self) / max(int(self.measured.sum()), 1)
         return float(np.median(moved[moved > 0])) if (moved > 0).any() else 0.0 if len(moved) else np.nan
+
+    @cached_property
+    def measured(self):
+        """True at each row of `rows` whose weights are measured: all, unless the monitor was told ``every``."""
+        return (self.step - 1) % self.readings.about.get("every", 1) == 0
+
+    @property
+    def together(self):
+        """How a sentence on `path` begins."""
+        every = self.readings.about.get("every", 1)
+        return f"Over all {len(self)} steps together" + (f", reckoned from one in {every}," if every > 1 else "")
 
     @cached_property
     def layer_rates(self):

@@ -25,6 +25,7 @@ class Spike:
         step, loss, around: where, how high, and the running median there.
         lag: largest g/√v̂ (root mean square of a layer) in the 1 to 8 steps before; NaN if unknown.
         lag_step, layer: where that was.
+        seen: in how many of these steps g/√v̂ was measured.
     """
 
     step: int
@@ -33,6 +34,7 @@ class Spike:
     lag: float = np.nan
     lag_step: int = 0
     layer: str | None = None
+    seen: int = 0
 
     @property
     def foretold(self):
@@ -53,13 +55,14 @@ def spikes(readings):
 
 
 def _lag(signals, row):
-    """Largest surprise in the steps before a row, its step and its layer."""
+    """Largest surprise in the steps before a row, its step, its layer, and in how many of them it was measured."""
     at = signals.rows[row]
     seen = signals.readings.surprise[at - BEFORE : at]
     if not np.isfinite(seen).any():
-        return np.nan, 0, None
+        return np.nan, 0, None, 0
     place, layer = np.unravel_index(np.nanargmax(seen), seen.shape)
-    return float(seen[place, layer]), int(signals.readings.step[at - BEFORE + place]), signals.readings.layers[layer]
+    step = int(signals.readings.step[at - BEFORE + place])
+    return float(seen[place, layer]), step, signals.readings.layers[layer], int(np.isfinite(seen).any(axis=1).sum())
 
 
 def notes(signals):
@@ -74,5 +77,6 @@ def _sentence(spike):
         return text + (f"; v lagged behind g² at step {spike.lag_step} in {spike.layer} (g/√v̂ was "
                        f"{written(spike.lag)}, about 1 is usual). A smaller β₂ lets v follow sooner.")
     if np.isfinite(spike.lag):
-        return text + f"; v had kept up with g² in the {BEFORE} steps before (g/√v̂ at most {written(spike.lag)})."
+        where = "in the" if spike.seen == BEFORE else f"where it was measured, in {spike.seen} of the"
+        return text + f"; v had kept up with g² {where} {BEFORE} steps before (g/√v̂ at most {written(spike.lag)})."
     return text + "."

@@ -72,10 +72,10 @@ def _late(signals):
     if not (ratio >= MOVED or (usual > 0 and ratio >= 10 * usual)) and not (
             signals.loss[peak] >= 100 * base and (signals.broke_off or peak >= 0.8 * len(signals))):
         return []
-    moved = f"Steps there moved a layer by up to {percent(ratio)} of its length."
+    moved = [f"Steps there moved a layer by up to {percent(ratio)} of its length."] if ratio else []
     return [found(signals, "rate_too_high/late", "The loss diverged.",
                   [f"The loss left its path at step {signals.step[onset]} and reached {written(signals.loss[peak])} "
-                   f"at step {signals.step[peak]}; it had begun at {written(signals.start)}.", moved,
+                   f"at step {signals.step[peak]}; it had begun at {written(signals.start)}.", *moved,
                    *lag(signals, onset)], (signals.step[onset], signals.step[peak]))]
 
 
@@ -115,7 +115,10 @@ def _to_blame(signals, row):
     if row < 5 or not signals.loss[row] > JUMP * max(signals.loss[:row].max(), 0):
         return False
     moves = np.nanmax(signals.readings.update_ratio[: signals.rows[row]], axis=1, initial=-np.inf)
-    return bool(np.isfinite(moves[-1]) and moves[-1] <= 3 * np.median(moves[-20:]) and np.median(moves[-20:]) < MOVED)
+    if not np.isfinite(moves[-1]):
+        return False  # nobody measured that step
+    usual = np.median(moves[-20:] if signals.measured.all() else moves[np.isfinite(moves)][-20:])
+    return bool(moves[-1] <= 3 * usual and usual < MOVED)
 
 
 def non_finite(signals):

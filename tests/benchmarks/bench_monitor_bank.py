@@ -11,6 +11,7 @@ One thread; --check and each half take some minutes.
 
 import argparse
 import collections
+import functools
 import sys
 import time
 from pathlib import Path
@@ -26,6 +27,7 @@ def main():
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--only", nargs="+", help="names of kinds, or beginnings of names")
     parser.add_argument("--show", action="store_true", help="print every report")
+    parser.add_argument("--every", type=int, default=1, help="what the monitor is told")
     parser.add_argument("--check", action="store_true", help="no monitor: compare the scores with what a kind promises")
     asked = parser.parse_args()
     import torch
@@ -69,7 +71,8 @@ def judge(kinds, asked):
     for kind in kinds:
         line, said = [], ""
         for ill in (True, False) if kind.sick else (False,):
-            outcomes = [run(kind, ill, seed, monitored) for seed in asked.seeds]
+            watch = functools.partial(monitored, every=asked.every)
+            outcomes = [run(kind, ill, seed, watch) for seed in asked.seeds]
             words = [judge.verdict(outcome) for outcome in outcomes]
             totals[ill].update(words)
             line.append(" ".join(f"{word} {count}" for word, count in collections.Counter(words).items()))

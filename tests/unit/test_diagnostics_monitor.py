@@ -5,8 +5,9 @@ import pytest
 import torch
 
 from adamkit import torch_optim
-from adamkit.diagnostics import Monitor, buckets, host
+from adamkit.diagnostics import Monitor, buckets, examine, host
 from adamkit.diagnostics.readings import PER_LAYER
+from adamkit.diagnostics.signals import Signals
 
 OPTIMIZERS = {
     "torch Adam": (lambda p: torch.optim.Adam(p, lr=0.01), "exp_avg_sq", 0.999),
@@ -173,6 +174,38 @@ def test_weights_are_measured_at_every_kth_step_and_gradients_at_all():
     readings = train(model, optimizer, Monitor(model, optimizer, every=3))
     assert np.isfinite(readings.gradient_norm).all()
     assert np.isfinite(readings.update_ratio[:, 0]).tolist() == [True, False, False, True, False, False]
+
+
+def test_steps_that_are_not_measured_are_no_other_hand_and_their_way_is_reckoned():
+    paths = []
+    for every in (1, 3, 10):
+        model = network()
+        optimizer = torch.optim.Adam(model.parameters())
+        readings = train(model, optimizer, Monitor(model, optimizer, every=every), steps=120)
+        touched = readings.about["facts"]["touched"]
+        assert (touched["count"], touched["looks"]) == (0, 119)
+        assert not any("between the steps" in note for note in examine(readings).notes)
+        paths.append(Signals(readings).path)
+    np.testing.assert_allclose(paths[1:], paths[0], rtol=0.2)
+
+
+@pytest.mark.parametrize("every", [1, 3])
+def test_a_weight_that_another_hand_changes_is_seen_whatever_its_shape(every):
+    model = torch.nn.ParameterDict({"scale": torch.ones(()), "empty": torch.zeros(0, 3), "filters": torch.ones(
+        4, 3, 3, 3).to(memory_format=torch.channels_last), "table": torch.ones(5, 2).T})
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    monitor = Monitor(model, optimizer, every=every)
+    for step in range(12):
+        if step in (4, 9):
+            model["filters" if step == 4 else "table"].data.mul_(0.5)
+        optimizer.zero_grad()
+        loss = sum((p - 0.5).square().sum() for p in model.values())
+        loss.backward()
+        optimizer.step()
+        monitor.observe(loss=loss)
+    touched = monitor.records().about["facts"]["touched"]
+    assert (touched["steps"], touched["looks"]) == ([5, 10], 11)
+    assert touched["most"] == pytest.approx(1 / 3)  # of three parameters that have elements
 
 
 def test_many_rows_are_settled_on_the_way():

@@ -221,6 +221,9 @@ def test_spikes_come_with_the_lag_of_v_before_them():
     assert "v lagged behind g²" in examine(readings(loss, surprise=surprise)).notes[0]
     surprise[246, 1] = 1.2
     assert not spikes(readings(loss, surprise=surprise))[0].foretold
+    assert "in the 8 steps before (" in examine(readings(loss, surprise=surprise)).notes[0]
+    surprise[np.arange(400) % 5 > 0] = np.nan
+    assert "where it was measured, in 1 of the 8 steps before (" in examine(readings(loss, surprise=surprise)).notes[0]
 
 
 def test_a_report_reads_as_text_as_markdown_and_as_html():

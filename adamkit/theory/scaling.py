@@ -63,9 +63,9 @@ def scaled(run, *, wider=1.0, batch=None, tokens=None, optimizer="AdamW"):
         both    ηλ in proportion to batch / tokens, so that 1/(ηλ) stays the same share of the run
                 (Wang & Aitchison 2025); warmup over the same tokens
 
-    β^κ keeps the half-life in tokens (Marek et al. 2025). For small κ(1 − β) it is the 1 − κ(1 − β) of Malladi et al.,
-    and it never leaves (0, 1). Shape, data, schedule and everything else are taken to be the same, and the batch to be
-    below the critical one.
+    β^κ keeps the half-life in tokens (Marek et al. 2025, of β₂; they leave β₁ as it is). For small κ(1 − β) it is the
+    1 − κ(1 − β) of Malladi et al., and it never leaves (0, 1). Shape, data, schedule and everything else are taken to
+    be the same, and the batch to be below the critical one.
 
     Args:
         run: the tuned run.

@@ -9,7 +9,7 @@ from adamkit.explorers.panels import axes, label
 from adamkit.theory import memory, scaling
 
 WIDTH, HEIGHT = 680, 430
-#: The tuned run: GPT-3's smallest (Brown et al. 2020, table 2.1 and appendix B), its warmup of 375 M tokens in steps.
+#: The tuned run: GPT-3's smallest (Brown et al. 2020, table 2.1 and appendix B), its warmup in full batches.
 SIZE, TUNED = 0.125, scaling.Run(batch=0.5e6, tokens=300e9, lr=6e-4, warmup=750)
 #: For SGD a rate that is only something to multiply: nobody has tuned one for this model.
 SGD = scaling.Run(batch=0.5e6, tokens=300e9, lr=0.1, warmup=750)

@@ -36,10 +36,10 @@ class Monitor(Recorder):
             cross-entropy is observed as a tensor it is read off that.
 
     Between the start and the end of a measured step it keeps a copy of the weights. Rows cost about 50 bytes a step
-    and layer. On a CPU a step costs 0.3 to 0.8 milliseconds: 3 to 6% of that of a tiny CNN or GPT, some 40% of
-    that of a small MLP, which takes half a millisecond itself (``every=10`` halves it). Give `observe` the loss
-    itself, not its number: from its graph the report learns which weights it depends on, and whether output and loss
-    fit.
+    and layer. On one thread of a CPU a step takes 0.3 to 0.6 milliseconds longer: 3 to 4% on a tiny CNN or GPT, some
+    40% on a small MLP, whose step takes 0.6 milliseconds itself (``every=10`` costs about half). Give `observe` the
+    loss itself, not its number: from its graph the report learns which weights it depends on, and whether output and
+    loss fit.
 
     Use as a context manager, or call `close`, to take the hooks off; what was measured stays.
     """

@@ -175,10 +175,11 @@ class Signals:
     def path(self):
         """Length of all steps together of a typical layer that moves, in lengths of the layer; NaN if unknown.
 
-        Steps whose weights were not measured, with ``every`` above 1, count as those that were.
+        A step whose weights were not measured, with ``every`` above 1, counts as the next one that was.
         """
-        moved = np.nansum(self.readings.update_ratio[self.rows][:, self.counted], axis=0)
-        moved *= len(self) / max(int(self.measured.sum()), 1)
+        known = np.flatnonzero(self.measured)
+        taken = known[np.searchsorted(known, np.arange(len(self))).clip(max=len(known) - 1)] if len(known) else known
+        moved = np.nansum(self.readings.update_ratio[self.rows[taken]][:, self.counted], axis=0)
         return float(np.median(moved[moved > 0])) if (moved > 0).any() else 0.0 if len(moved) else np.nan
 
     @cached_property

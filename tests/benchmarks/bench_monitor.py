@@ -2,22 +2,24 @@
 
 Compared with the loop that one writes by hand: for each parameter the norms of gradient, weight and update, the range
 of the effective rate, the ratio of g to √v̂ and a look for NaN, each fetched by ``.item()``. CPU time of this process,
-one thread. The monitor's part is timed where it stands in a training: before the optimizer's step, and after it. The
-three are timed in turns, and the least of many turns counts, because other programs only ever add.
+one thread. Whole steps are timed, with the monitor and without, in turns; what counts is the median of the
+differences. To time the monitor's hooks alone would say too much: the weights and gradients that they read lie in the
+cache when the optimizer comes to them.
 """
 
 import argparse
 import os
 import platform
+import statistics
 import sys
 import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
-TURNS = 100
+TURNS = 300
 #: Largest share of a step that the monitor may take, by model; an MLP whose step is a millisecond has no bound.
-SHARE = {"a GPT of 2 layers, width 64, on 16 × 64 characters": 0.06,
+SHARE = {"a GPT of 2 layers, width 64, on 16 × 64 characters": 0.05,
          "a CNN of 3 layers, widths 32 to 64, on 32 images of 16 × 16": 0.05,
          "an MLP of 64, 128, 128 and 10 units, on 32 rows": None}
 
@@ -37,8 +39,8 @@ def main():
 
 def table(torch, name, turns):
     """Print what a step of one model costs; returns the monitor's share of it."""
-    step, monitor, loop = least_seconds(training(torch, name, every=1), turns)
-    _, rarely, _ = least_seconds(training(torch, name, every=10**9), turns)
+    plain, *watched = [Training(torch, name, watch) for watch in (None, every(1), every(10**9), by_hand)]
+    step, (monitor, rarely, loop) = medians(plain, watched, turns)
     tenth = (monitor + 9 * rarely) / 10
     print(f"\nOne step of {name}")
     for part, seconds in (("forward, backward, AdamW", step), ("Monitor, every=1", monitor),
@@ -68,70 +70,51 @@ def made(torch, name):
 
 
 class Training:
-    """One of the trainings, by plain AdamW."""
+    """One of the trainings, by plain AdamW.
 
-    def __init__(self, torch, name):
+    Args:
+        watch: called with this training, returns what is called with each loss; or None.
+    """
+
+    def __init__(self, torch, name, watch=None):
         torch.manual_seed(0)
         self.model, self.inputs, self.targets = made(torch, name)
         self.optimizer = torch.optim.AdamW(self.model.parameters(), lr=1e-3)
         self.loss_of = torch.nn.functional.cross_entropy
+        self.observe = watch(self) if watch else None
         self.step()
-
-    def backward(self):
-        """The part before the optimizer's step; returns the loss."""
-        self.optimizer.zero_grad()
-        loss = self.loss_of(self.model(self.inputs).flatten(0, -2), self.targets.flatten())
-        loss.backward()
-        return loss
 
     def step(self):
         """A whole step; returns its CPU time in seconds."""
         start = time.process_time()
-        self.backward()
+        self.optimizer.zero_grad()
+        loss = self.loss_of(self.model(self.inputs).flatten(0, -2), self.targets.flatten())
+        loss.backward()
         self.optimizer.step()
+        if self.observe:
+            self.observe(loss=loss)
         return time.process_time() - start
 
 
-def training(torch, name, *, every):
-    """Three functions, each of which takes a step and says how long its part took: the step itself, the monitor's
-    hooks, the loop.
-    """
-    from adamkit.diagnostics import Monitor
+def every(count):
+    """Watches a training by a monitor that measures weights at each step of so many."""
+    def watch(training):
+        from adamkit.diagnostics import Monitor
 
-    plain, watched, looped = (Training(torch, name) for _ in range(3))  # a monitor sees every step of its own
-    now = time.process_time
-    optimizer = watched.optimizer
-    monitor = Monitor(watched.model, optimizer, every=every)
-    begin, end = (next(iter(hooks.values())) for hooks in (optimizer._optimizer_step_pre_hooks,
-                                                           optimizer._optimizer_step_post_hooks))
-    monitor.close()
-    monitor.step = 1  # with every > 1 the first step is a measured one
-
-    def watch():
-        loss = watched.backward()
-        times = [now()]
-        begin(optimizer, (optimizer,), {})
-        times.append(now())
-        optimizer.step()
-        times.append(now())
-        end(optimizer, (optimizer,), {})
-        monitor.observe(loss=loss)
-        return times[1] - times[0] + now() - times[2]
-
-    def loop():
-        looped.step()
-        start = now()
-        by_hand(torch, looped.model, looped.optimizer)
-        return now() - start
-
-    return plain.step, watch, loop
+        return Monitor(training.model, training.optimizer, every=count).observe
+    return watch
 
 
-def by_hand(torch, model, optimizer):
-    """The loop: {parameter name: readings}. (The copy of the weights before the step is taken here too.)"""
-    readings, group = {}, optimizer.param_groups[0]
-    with torch.no_grad():
-        before = {name: p.clone() for name, p in model.named_parameters()}
+def by_hand(training):
+    """Watches a training by the loop: {parameter name: readings}. (The copy of the weights is taken here too.)"""
+    import torch
+
+    model, optimizer = training.model, training.optimizer
+    group = optimizer.param_groups[0]
+
+    @torch.no_grad()
+    def observe(loss):
+        readings, before = {}, {name: p.clone() for name, p in model.named_parameters()}
         for name, p in model.named_parameters():
             v = optimizer.state[p]["exp_avg_sq"] / (1 - group["betas"][1] ** optimizer.state[p]["step"].item())
             rate = group["lr"] / (v.sqrt() + group["eps"])
@@ -144,15 +127,16 @@ def by_hand(torch, model, optimizer):
                 "rate_high": rate.max().item(),
                 "surprise": (p.grad / (v.sqrt() + 1e-30)).square().mean().sqrt().item(),
             }
-    return readings
+        return readings, loss.item()
+    return observe
 
 
-def least_seconds(functions, turns):
-    """Least CPU time that each function reports, in seconds; they take turns."""
-    least = [float("inf")] * len(functions)
-    for _ in range(turns):
-        least = [min(known, function()) for known, function in zip(least, functions)]
-    return least
+def medians(plain, watched, turns):
+    """Seconds of a plain step, and by how much those of each watched training are longer; they take turns."""
+    times = [[training.step() for training in (plain, *watched)] for _ in range(turns)]
+    steps, *others = zip(*times)
+    more = [statistics.median(other - step for other, step in zip(seconds, steps)) for seconds in others]
+    return statistics.median(steps), more
 
 
 if __name__ == "__main__":

@@ -13,13 +13,18 @@ class Clipping:
 
     def __init__(self, buckets):
         self._buckets = buckets
-        self._norms = self._share = self._left = None
+        self._forget()
+
+    def _forget(self):
+        self._norms = self._share = self._left = self._step = None
+        self._seen = []
 
     @torch.no_grad()
     def clip_(self, max_norm):
         """Scale all gradients by min(1, max_norm / (norm + 1e-6)); returns the norm before."""
         if not isinstance(max_norm, int | float) or not max_norm > 0:
             raise ValueError(f"max_norm={max_norm!r} must be a number above 0")
+        self._forget()
         self._norms = [bucket.gradient_norms() for bucket in self._buckets]
         total = self._total()
         factor = (max_norm / (total + 1e-6)).clamp(max=1.0)
@@ -33,6 +38,7 @@ class Clipping:
 
     def told(self, norm, max_norm):
         """Somebody else clipped a gradient of this norm to this largest norm."""
+        self._forget()
         norm = norm.detach() if torch.is_tensor(norm) else torch.tensor(float(norm))
         self._share = 1 - (max_norm / (norm + 1e-6)).clamp(max=1.0)
         self._left = norm.clamp(max=max_norm)
@@ -40,30 +46,52 @@ class Clipping:
     @torch.no_grad()
     def ahead(self, max_norm):
         """Somebody else is about to clip to this largest norm."""
+        self._forget()
         self._norms = [bucket.gradient_norms() for bucket in self._buckets]
         self._share = 1 - (max_norm / (self._total() + 1e-6)).clamp(max=1.0)
-        self._left = None
 
     def _total(self):
-        squares = [torch.as_tensor(norms).double().square().sum() for norms in self._norms]
-        return sum(part.to(squares[0].device) for part in squares).sqrt()
+        return _whole(self._norms)
 
     def measure(self, row, places):
         """Put the norms before clipping, and the share taken, into the row; of the buckets at these places."""
-        now = {place: self._buckets[place].gradient_norms() for place in places} if self._norms is None or \
-            self._left is not None else {}
-        if self._share is not None:
-            row.clipped, row.scaled = self._share, self._norms is None
+        if self._step not in (None, row.step):
+            self._forget()  # clipped for a step that is over
+        ahead = self._norms is not None and self._left is None
+        now = {} if ahead else {place: self._buckets[place].gradient_norms() for place in places}
+        meant = self._share is not None and (self._step is None or self._also(now))
+        if meant:
+            row.clipped = self._share
+            row.scaled |= set(places if self._norms is None else ())
             if self._left is not None and len(now) == len(self._buckets):
-                squares = [torch.as_tensor(norms).double().square().sum() for norms in now.values()]
-                row.undone = self._left.double().to(squares[0].device) / sum(squares).sqrt()
+                total = _whole(now.values())
+                row.undone = self._left.double().to(total.device) / total
         for place in places:
-            row.gradients[place] = now[place] if self._norms is None else self._norms[place]
+            row.gradients[place] = self._norms[place] if meant and self._norms is not None else now[place]
+        self._seen += now.values()
+        self._step = row.step if self._share is not None else None
         if all(norms is not None for norms in row.gradients):
-            self._norms = self._share = self._left = None
+            self._forget()
+
+    def _also(self, now):
+        """True if the clip was for this optimizer, too, and not only for the one that has stepped since.
+
+        Its gradients are what the clip left of them; or, where only the whole norm was told, some of that is left.
+        """
+        if self._norms is None:
+            whole = float(self._left)
+            return whole**2 - float(_whole(self._seen)) ** 2 > 0.01 * whole**2
+        left = float(_whole([self._norms[place] for place in now]) * (1 - self._share))
+        return abs(float(_whole(now.values())) - left) <= 0.01 * left
+
+
+def _whole(norms):
+    """The norm of all, from vectors of norms."""
+    squares = [torch.as_tensor(part).double().square().sum() for part in norms]
+    return sum(part.to(squares[0].device) for part in squares).sqrt()
 
 
 def unclipped(gradients, clipped, scaled):
-    """Norms before clipping, (rows, params), from those after it where ``scaled``; the share is (rows,)."""
+    """Norms before clipping, (rows, params), from those after it where ``scaled``, alike; the share is (rows,)."""
     with np.errstate(all="ignore"):
-        return np.where(scaled[:, None], gradients / (1 - clipped)[:, None], gradients)
+        return np.where(scaled, gradients / (1 - clipped)[:, None], gradients)

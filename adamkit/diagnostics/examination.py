@@ -79,18 +79,20 @@ def examine(readings):
     named = explained | {finding.disease for finding in findings} | (set(CAUSES) if facts else set())
     cannot_tell = [answer for answer in trends if isinstance(answer, CannotTell) and answer.disease not in named]
     if not signals.enough and not findings and signals.facts.get("losses", 1):
-        cannot_tell = [CannotTell(disease, f"{len(signals)} finite losses have no shape yet.",
-                                  f"Train for {ENOUGH} steps or more.") for disease in DISEASES]
+        losses = f"{len(signals)} finite loss{' has' if len(signals) == 1 else 'es have'} no shape yet."
+        more = f"Train for {ENOUGH} steps or more" if len(readings) < ENOUGH else "Observe the loss of each step"
+        cannot_tell = [CannotTell(disease, losses, more + ".") for disease in DISEASES]
     notes = step_rules.notes(signals) + gradient_rules.notes(signals) + spikes.notes(signals)
     return Report(findings, cannot_tell, summary=_summary(signals), notes=notes)
 
 
 def _summary(signals):
-    steps, facts = len(signals.readings), signals.facts
+    count, facts = len(signals.readings), signals.facts
+    steps = f"{count} step{'' if count == 1 else 's'}"
     if not len(signals):
         if facts.get("unstepped"):
             first, last = map(written, facts["ends"])
-            return f"{steps} steps; {facts['losses']} losses were observed, from {first} to {last}."
-        return f"{steps} steps, no {'finite loss' if facts.get('losses', 1) else 'loss was observed'}."
-    return (f"{steps} steps; loss from {written(signals.start)} to {written(signals.level)} "
+            return f"{steps}; {facts['losses']} losses were observed, from {first} to {last}."
+        return f"{steps}, no {'finite loss' if facts.get('losses', 1) else 'loss was observed'}."
+    return (f"{steps}; loss from {written(signals.start)} to {written(signals.level)} "
             "(mean of the last quarter of the finite losses).")

@@ -7,7 +7,7 @@ import torch
 
 from adamkit.diagnostics import graph
 from adamkit.diagnostics.modes import Modes
-from adamkit.diagnostics.probe import Order, Probe
+from adamkit.diagnostics.probe import Order, Probe, _norm
 
 #: Steps whose backward pass is probed in any case; from the second one of two in a row that look odd on, more are.
 PROBED = (1, 2, 3, 50)
@@ -40,6 +40,7 @@ class Facts:
         self.resets, self._versions, self.order = [], None, []
         self.unwritten, self._left = 0, {}
         self.taken = [0] * len(watched.optimizers.all)
+        self._stepped = [0] * len(watched.optimizers.all)
         self._fed, self._there, self._mine, self._alike = set(), None, None, 0
         self.rewatch(watched)
         self._probe = self._new_probe(1)
@@ -60,12 +61,22 @@ class Facts:
         self._few = {*sorted(self._held, key=lambda slot: watched.params[slot].numel())[:2], *self._held[-2:]}
 
     def loss(self, loss, step):
-        """A loss was observed: a tensor, with its graph if it has one, or a number."""
+        """A loss was observed: a tensor, with its graph if it has one, or a number. True if it is a new one.
+
+        One tensor may be told before and after a step, by a loop and by its logger: it still counts once.
+        """
+        if torch.is_tensor(loss) and self._last is not None and self._last[0]() is loss:
+            if step <= self._last[1] + 1:
+                return False
+            self.again += 1
+        elif torch.is_tensor(loss):
+            self._last = weakref.ref(loss), step
         self.losses += 1
-        if not torch.is_tensor(loss):
-            return
-        self.again += self._last is not None and self._last() is loss
-        self._last = weakref.ref(loss)
+        if torch.is_tensor(loss):
+            self._look_at(loss)
+        return True
+
+    def _look_at(self, loss):
         if loss.grad_fn is None:
             self.rebuilt += loss.requires_grad
             self.detached += not loss.requires_grad
@@ -117,6 +128,7 @@ class Facts:
     def end(self, step, grads, number):
         """After a step of the optimizer of that number: shall the next backward pass be probed?"""
         self.taken[number] += 1
+        self._stepped[number] = step
         if self._order is not None and self._order.slots:
             self.order = [self.names[slot] for slot in self._order.slots]
             self._order.close()
@@ -134,12 +146,18 @@ class Facts:
             self._probe = self._new_probe(step + 1)
 
     def _untouched(self, grads, number):
-        """True if nothing has written to an optimizer's gradients since its last step: no new tensor, no new sum."""
+        """True if nothing has written to an optimizer's gradients since its last step: no new tensor, no new sum.
+
+        What is written through ``.data`` or NumPy is not counted by torch: where nothing else was, norms tell.
+        """
         now = {slot: (weakref.ref(grads[slot]), grads[slot]._version) for slot in self._few
                if self.watched.given[slot] == number and grads[slot] is not None}
-        before, self._left[number] = self._left.get(number), now
-        return bool(now and before and now.keys() == before.keys() and all(
+        before, norms = self._left.get(number, (None, None))
+        same = bool(now and before and now.keys() == before.keys() and all(
             before[slot][0]() is kept() and before[slot][1] == version for slot, (kept, version) in now.items()))
+        known = [_norm(grads[slot]) for slot in now] if same else None
+        self._left[number] = now, known
+        return same and known == norms
 
     def _look_for_use(self):
         """Layers that should be trained, and have never had a gradient: does the model call them?"""
@@ -160,6 +178,8 @@ class Facts:
 
     def _new_probe(self, step):
         chosen = set(self._held) if step == 1 or self._odd else self._few
+        # Of an optimizer that skips this step the old gradients may well be kept.
+        chosen = {slot for slot in chosen if self._stepped[self.watched.given[slot]] == step - 1}
         return Probe([p if slot in chosen else _NOTHING for slot, p in enumerate(self.watched.params)])
 
     def waiting(self, pending, usual):

@@ -166,8 +166,18 @@ def outside(signals):
     return _left_out(signals) + _strangers(signals) + _frozen(signals)
 
 
+def copies(signals):
+    """True if what the optimizer holds instead of the model's weights is trained, and they are changed after it."""
+    facts, strange = signals.facts, signals.readings.about.get("strange") or ()
+    alive, touched = facts.get("alive") or {}, facts.get("touched") or {"count": 0}
+    return bool(len(strange) > 0 and all(alive.get(name) for name in strange)
+                and touched["count"] > 0.5 * touched["looks"] > 0)
+
+
 def _left_out(signals):
     about, facts = signals.readings.about, signals.facts
+    if copies(signals):
+        return []
     left, alive = about.get("left_out") or [], facts.get("alive")
     fresh = set(facts.get("fresh") or ())
     fed = [name for name in left if alive is None or alive.get(name)]
@@ -207,11 +217,16 @@ def _strangers(signals):
                    "untrained, and are in neither model.parameters() nor any optimizer."], certainty="certain")]
 
 
+def trained_before(facts):
+    """Names of the parameters that had a gradient while the monitor watched: what was fresh is fresh no more."""
+    return {name for name, steps in (facts.get("alive") or {}).items() if steps}
+
+
 def _frozen(signals):
     """Untrained layers that are frozen, or trained ones that were frozen on the way, while the loss stays high."""
     about, facts = signals.readings.about, signals.facts
     frozen, high = set(about.get("frozen") or ()), signals.measures and signals.fell < 0.3
-    young = sorted(frozen & set(facts.get("fresh") or ()))
+    young = sorted((frozen & set(facts.get("fresh") or ())) - trained_before(facts))
     off = sorted({name for _, name, on in facts.get("flips", ()) if not on} & frozen)
     matrices = [name for name in (facts.get("present") or {}) if name.endswith("weight")]
     if not high or not signals.enough:
@@ -239,8 +254,8 @@ def loss(signals):
         made, taken = graph["misfit"]
         evidence = [f"In the graph of the loss, {made} feeds {taken}."]
         if signals.chance and len(signals):
-            evidence.append(f"Chance is ln {graph['classes'] or signals.facts['classes']} = {written(signals.chance)}; "
-                            f"the loss went from {written(signals.start)} to {written(signals.level)}.")
+            evidence.append(f"A model that knows nothing has {written(signals.chance)}; the loss went from "
+                            f"{written(signals.start)} to {written(signals.level)}.")
         return [found(signals, "wrong_output", "The model's output is not what the loss expects.", evidence,
                       certainty="certain")]
     if not signals.readings.events and signals.chance and len(signals) and (
@@ -261,10 +276,14 @@ def notes(signals):
     if idle and len(seen.dead) < len(seen.trained):
         out.append(f"The model never calls {listed(idle)}; the optimizer holds {'them' if len(idle) > 1 else 'it'}.")
     fed = [name for name in about.get("left_out") or () if (facts.get("alive") or {}).get(name)]
-    if fed:
+    if copies(signals):
+        out.append(f"The optimizer holds {len(about['strange'])} parameters that the model does not have. They get "
+                   "gradients, and the model's own weights are changed between the steps: so it is where a half "
+                   "precision is trained by copies of a higher one.")
+    elif fed:
         out.append(f"Gradients arrive at {listed(fed)}, which no optimizer holds: requires_grad_(False) saves the work "
                    "if that is meant.")
-    young = sorted(set(about.get("frozen") or ()) & set(facts.get("fresh") or ()))
+    young = sorted((set(about.get("frozen") or ()) & set(facts.get("fresh") or ())) - trained_before(facts))
     if young:
         out.append(f"{listed(young)} {'are' if len(young) > 1 else 'is'} frozen and looks untrained.")
     factor = signals.chance and len(signals) and signals.start / signals.chance

@@ -180,7 +180,7 @@ def fresh(weight):
 
     They are uniform between ±1/√(fan in) then, and fill that range. Training leaves some outside.
     """
-    if weight.ndim < 2 or weight.numel() < 8 or weight.is_meta:
+    if weight.ndim < 2 or weight.numel() < 8 or weight.is_meta or weight.is_complex():
         return False
     bound = 1 / math.sqrt(weight[0].numel())
     sample = weight.detach().flatten()[:4096].float().cpu()

@@ -135,7 +135,8 @@ def decay(signals):
     strength = hypers.get("weight_decay") or 0.0
     sizes = readings.parameter_norm[:, signals.counted]
     known = np.flatnonzero(np.isfinite(sizes).all(axis=1))
-    if not isinstance(strength, int | float) or strength <= 0 or len(known) < WAITED or not sizes.shape[1]:
+    if not isinstance(strength, int | float) or strength <= 0 or len(readings) < WAITED or len(known) < 2 \
+            or not sizes.shape[1]:
         return []
     left = float(np.median(sizes[known[-1]] / sizes[known[0]]))
     rate = float(np.nanmedian(readings.rate))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from adamkit.diagnostics.signals import memory, robust_deviation
+from adamkit.diagnostics.signals import echo, memory, robust_deviation
 from adamkit.diagnostics.speaking import found
 from adamkit.diagnostics.vocabulary import not_finite
 from adamkit.numbers import percent, written
@@ -179,10 +179,10 @@ def oscillation(signals):
     change = np.diff(half)
     turns = float((change[1:] * change[:-1] < 0).mean())
     size = float(np.abs(change).mean() / half.mean()) if half.mean() > 0 else 0.0
-    alternating = _opposed(signals.residual[len(signals) // 2 :])
+    alternating = echo(signals.residual[len(signals) // 2 :])
     same_batch = len(np.unique(signals.batch)) == 1 and np.isfinite(signals.batch[0])
     early = signals.residual[: max(12, len(signals) // 8)]
-    grew = _opposed(early) > -0.3 or _scatter(early) < 0.3 * _scatter(signals.residual[len(signals) // 2 :])
+    grew = echo(early) > -0.3 or _scatter(early) < 0.3 * _scatter(signals.residual[len(signals) // 2 :])
     if not (size >= 0.05 and ((same_batch and turns >= 0.25) or (
             grew and alternating <= -0.7 and turns >= 0.85 and not _tasks(signals)))):
         return []
@@ -192,11 +192,6 @@ def oscillation(signals):
     return [found(signals, "oscillation", "The loss swings from step to step.",
                   (f"In the second half it turned at {percent(turns)} of the steps, by {percent(size)} of its level "
                    "on average.", noise), (signals.step[len(signals) // 2], signals.step[-1]))]
-
-
-def _opposed(values):
-    """Correlation of neighbours."""
-    return float(np.corrcoef(values[1:], values[:-1])[0, 1]) if len(values) > 3 and values.std() > 0 else 0.0
 
 
 def _tasks(signals):

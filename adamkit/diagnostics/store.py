@@ -56,10 +56,12 @@ class Store:
         gradients = self._whole([row.gradients for row in rows])
         self._late(rows, "gradient", gradients)
         undone = numbers([row.undone for row in rows])
-        scaled = np.array([row.scaled for row in rows])
+        scaled = np.zeros(gradients.shape, dtype=bool)
+        for place, row in enumerate(rows):
+            for bucket in row.scaled:
+                scaled[place, self._buckets[bucket].slots] = True
         gradients = unclipped(gradients, clipped, scaled)
-        gradients = np.where((np.abs(undone - 1) > 0.01)[:, None] & ~scaled[:, None], gradients / undone[:, None],
-                             gradients)
+        gradients = np.where((np.abs(undone - 1) > 0.01)[:, None] & ~scaled, gradients / undone[:, None], gradients)
         out = {name: np.full((len(rows), len(self.layers.names)), np.nan) for name in PER_LAYER}
         out["gradient_norm"] = self.layers.norm(gradients)
         measured = [place for place, row in enumerate(rows) if any(raw is not None for raw in row.raw)]
@@ -163,10 +165,10 @@ class Store:
         return Readings(layers=list(self.layers.names), events=events, about=about, **arrays)
 
     def _validation(self, step):
-        out = np.full(len(step), np.nan)
-        given = {at: value for at, value in self.validation.items() if 0 < at <= len(step)}
+        out, places = np.full(len(step), np.nan), {int(number): place for place, number in enumerate(step)}
+        given = {places[at]: value for at, value in self.validation.items() if at in places}
         if given:
-            out[np.array(list(given)) - 1] = numbers(list(given.values()))
+            out[list(given)] = numbers(list(given.values()))
         return out
 
 

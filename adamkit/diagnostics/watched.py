@@ -49,15 +49,17 @@ class Watched:
             found = gather(self.params, mine)
             self.of_optimizer.append(list(range(len(self.buckets), len(self.buckets) + len(found))))
             self.buckets += found
-        self._sizes = self._now()
+        self._groups = self._now()
 
     def _now(self):
-        return [len(group["params"]) for group in self.optimizers.param_groups]
+        """How many parameters each group has, and its first and its last."""
+        return [(len(group["params"]), *map(id, (*group["params"][:1], *group["params"][-1:])))
+                for group in self.optimizers.param_groups]
 
     @property
     def changed(self):
-        """True if groups have grown or shrunk, or parameters have moved to another precision or device."""
-        return self.lazy or self._now() != self._sizes or any(bucket.stale for bucket in self.buckets)
+        """True if groups have other parameters than before, or those have moved to another precision or device."""
+        return self.lazy or self._now() != self._groups or any(bucket.stale for bucket in self.buckets)
 
     def _keep_order(self, before):
         """Old names first, with the parameters that bear them now; of those that are gone, the old ones stay."""

@@ -65,12 +65,13 @@ class Facts:
 
         One tensor may be told before and after a step, by a loop and by its logger: it still counts once.
         """
-        if torch.is_tensor(loss) and self._last is not None and self._last[0]() is loss:
+        if torch.is_tensor(loss) and self._last is not None and self._last[0]() is loss and (
+                self._last[2] == loss._version):  # else somebody has written a new number into it
             if step <= self._last[1] + 1:
                 return False
             self.again += 1
         elif torch.is_tensor(loss):
-            self._last = weakref.ref(loss), step
+            self._last = weakref.ref(loss), step, loss._version
         self.losses += 1
         if torch.is_tensor(loss):
             self._look_at(loss)
@@ -101,6 +102,9 @@ class Facts:
             self._settle_present()
             self._there, self._mine, self._present_now = there, mine, np.array(there, dtype=bool) & mine
         self._alike += 1
+        if not any(self.taken):  # weights may have been loaded or frozen after the monitor was made
+            self.trained = [p.requires_grad for p in self.watched.params]
+            self.fresh = [name for name, p in zip(self.names, self.watched.params) if graph.fresh(p)]
         if 0 in self.taken:
             self._fed |= {int(number) for number in self.watched.given[np.array(there, dtype=bool) & ~mine]
                           if number >= 0}
@@ -215,10 +219,14 @@ class Facts:
                 for number, steps in enumerate(self.taken) if not steps and number in self._fed]
 
     def _passes(self):
-        """[usual number of training passes a step, least number around a validation, validations] or None."""
-        extra = np.diff(self.modes.passes)
+        """[usual number of training passes a step, least number around a validation, validations] or None.
+
+        Only validations without a pass in evaluation mode count: statistics may be renewed beside those.
+        """
+        extra, proper = np.diff(self.modes.passes), np.diff(self.modes.evaluations) > 0
         held = sorted({at - 1 for at in self.validated if 1 <= at <= len(extra)})
         plain = np.delete(extra, held) if len(extra) else extra
+        held = [place for place in held if not proper[place]]
         if len(held) < 2 or len(plain) < 5:
             return None
         return [int(np.median(plain)), int(extra[held].min()), len(held)]

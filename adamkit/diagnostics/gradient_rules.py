@@ -112,7 +112,8 @@ def same(signals):
     again = facts.get("again", 0)
     fixed = len(loss) > 10 and np.isfinite(loss).all() and np.ptp(loss) == 0 and loss[0] != 0
     moved = np.nansum(signals.readings.update_ratio) > 1e-6
-    if not (again > 0.5 * max(facts.get("losses", 0), 10) or (fixed and moved)):
+    told = again > 0.5 * max(facts.get("losses", 0), 10) and not np.nanstd(loss) > 0  # a graph may be replayed
+    if not (told or (fixed and moved)):
         return []
     return [found(signals, "same_loss", "The loss is exactly the same at each step.",
                   [f"It was {written(loss[0])} at step 1 and {written(loss[-1])} at step {len(loss)}, while the "

@@ -68,12 +68,12 @@ class Monitor(Recorder):
         if self._open is not None and loss is not None and self._open.losses and not self._after:
             self._finish()
         if loss is not None and self._facts.loss(loss, self.step):
-            self._wait(loss.detach() if torch.is_tensor(loss) else loss)
+            self._wait(loss.detach().clone() if torch.is_tensor(loss) else loss)
         if batch is not None:
             self._batch = _place(batch)
         if validation is not None:
             ahead = loss is not None and self._open is None and self._after is not True
-            value = validation.detach() if torch.is_tensor(validation) else validation
+            value = validation.detach().clone() if torch.is_tensor(validation) else validation
             self._store.validation[self.step + ahead] = value
             self._facts.validated.append(self.step + ahead)
         if self._open is not None and loss is not None:

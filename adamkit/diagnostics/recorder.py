@@ -104,6 +104,8 @@ class Recorder:
         row = self._open or Row(self.step + 1, len(watched.buckets))
         if not _closure(args, kwargs):  # with one, the gradients come during the step
             self._gradients(optimizer, row, number)  # may raise: then no step has begun
+        if not self.step:  # and not before: a state may be loaded after the monitor is made
+            self._store.about["counted"] = float(watched.moments.own_counts().max(initial=0.0))
         if self._open is None:
             self.step += 1
             self._facts.modes.look(self.step)

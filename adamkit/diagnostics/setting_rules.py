@@ -104,7 +104,7 @@ def state(signals):
                                                   if entry[1] == entry[2])})
     if len(resets) >= 2 or (resets and signals.jumped(resets[0])):
         return [found(signals, "state_reset", "The optimizer began anew while the run went on.",
-                      [f"Its state was lost at step{'s' if len(resets) > 1 else ''} "
+                      [f"Its state was lost by step{'s' if len(resets) > 1 else ''} "
                        f"{', '.join(map(str, resets[:5]))}{' …' if len(resets) > 5 else ''}."], resets[:5],
                       certainty="certain" if len(resets) > 1 else "likely")]
     return _resumed(signals)

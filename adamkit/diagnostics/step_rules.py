@@ -141,8 +141,9 @@ def notes(signals):
     touched = facts.get("touched") or {"count": 0}
     theirs = sum(steps for *_, steps in facts.get("foreign", ()))
     if touched["count"] > theirs and not copies(signals):
-        out.append(f"Weights were changed between the steps {touched['count']} times, first before step "
-                   f"{touched['steps'][0]}: a reload, an average or a clamp does that.")
+        often = "once, before" if touched["count"] == 1 else f"{touched['count']} times, first before"
+        out.append(f"Weights were changed between the steps {often} step {touched['steps'][0]}: a reload, an average "
+                   "or a clamp does that.")
     for name, since, steps in facts.get("foreign", ()):
         if steps:
             out.append(f"Another optimizer, {name}, has taken {steps} step{'' if steps == 1 else 's'} with weights of "

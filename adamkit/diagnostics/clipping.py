@@ -3,6 +3,9 @@
 import numpy as np
 import torch
 
+#: Share of a step's gradient that was there at the clip, below which the clip came before the gradient.
+EARLY = 1e-3
+
 
 class Clipping:
     """The norms of a step's gradients, whoever clips them.
@@ -60,12 +63,13 @@ class Clipping:
         ahead = self._norms is not None and self._left is None
         now = {} if ahead else {place: self._buckets[place].gradient_norms() for place in places}
         meant = self._share is not None and (self._step is None or self._also(now))
+        if meant and not ahead and len(now) == len(self._buckets):
+            total = _whole(now.values())
+            row.undone = self._left.double().to(total.device) / total
+            meant = not bool(row.undone < EARLY)  # what came after the clip is as it came
         if meant:
             row.clipped = self._share
             row.scaled |= set(places if self._norms is None else ())
-            if self._left is not None and len(now) == len(self._buckets):
-                total = _whole(now.values())
-                row.undone = self._left.double().to(total.device) / total
         for place in places:
             row.gradients[place] = self._norms[place] if meant and self._norms is not None else now[place]
         self._seen += now.values()

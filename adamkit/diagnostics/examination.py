@@ -18,14 +18,16 @@ from adamkit.numbers import written
 
 #: Rules on facts: what the mechanism shows. The first finding counts most.
 FACT_RULES = (step_rules.steps, gradient_rules.same, gradient_rules.nothing, gradient_rules.thrown,
-              gradient_rules.outside, gradient_rules.stale, gradient_rules.loss, setting_rules.sign, step_rules.still,
-              step_rules.modes, setting_rules.clips, gradient_rules.some, setting_rules.state, setting_rules.schedule,
-              setting_rules.decay, step_rules.elsewhere, setting_rules.momentum)
+              step_rules.unfrozen, gradient_rules.outside, gradient_rules.stale, gradient_rules.loss,
+              setting_rules.sign, step_rules.still, step_rules.modes, setting_rules.clips, gradient_rules.some,
+              setting_rules.state, setting_rules.schedule, setting_rules.decay, step_rules.elsewhere,
+              setting_rules.momentum)
 #: Rules on curves: what a run's shape suggests, against its own scatter.
 TREND_RULES = (stability.non_finite, stability.explosion, data_rules.bad_data, generalisation.forgetting,
                generalisation.statistics, generalisation.apart, generalisation.overfitting, layer_rules.uneven,
                layer_rules.vanishing,
-               stability.oscillation, stability.climb, progress.flat, progress.slow, progress.plateau)
+               stability.oscillation, stability.climb, progress.flat, progress.slow, progress.rises,
+               progress.plateau)
 #: A fact explains all curves but these.
 STANDS_BESIDE = {"non_finite", "overfitting", "forgetting", "bad_data"}
 #: A loss that rests, whatever the reason.
@@ -82,7 +84,8 @@ def examine(readings):
         losses = f"{len(signals)} finite loss{' has' if len(signals) == 1 else 'es have'} no shape yet."
         more = f"Train for {ENOUGH} steps or more" if len(readings) < ENOUGH else "Observe the loss of each step"
         cannot_tell = [CannotTell(disease, losses, more + ".") for disease in DISEASES]
-    notes = step_rules.notes(signals) + gradient_rules.notes(signals) + spikes.notes(signals)
+    notes = (*step_rules.notes(signals), *gradient_rules.notes(signals), *setting_rules.notes(signals),
+             *spikes.notes(signals))
     return Report(findings, cannot_tell, summary=_summary(signals), notes=notes)
 
 

@@ -38,7 +38,7 @@ class Facts:
         self.looks, self.ends = [], [None, None]
         self.validated = []
         self.resets, self._versions, self.order = [], None, []
-        self.unwritten, self._left = 0, {}
+        self.unwritten, self._left, self._kept, self._turned = 0, {}, False, 0
         self.taken = [0] * len(watched.optimizers.all)
         self._stepped = [0] * len(watched.optimizers.all)
         self._fed, self._there, self._mine, self._alike = set(), None, None, 0
@@ -114,7 +114,7 @@ class Facts:
                 if now != before and len(self.flips) < ENTRIES:
                     self.flips.append([step, name, now])
             self.trained = trained
-        if self._probe is not None:
+        if self._probe is not None and self._probed == step:  # one for the next row waits until all have stepped
             self.probes.append({"step": step, **self._probe.result(self.watched.params)})
             self._probe = None
         if self._users:
@@ -142,11 +142,13 @@ class Facts:
         kept = self._versions is not None and any(
             now and then and now[0] == then[0] and now[1] > then[1] for now, then in zip(versions, self._versions))
         self._versions = versions
+        self._turned = 3 if kept and not self._kept else self._turned - 1
+        self._kept = kept
         self.unwritten += self._untouched(grads, number)
         odd = kept or not any(g is not None for g in grads) or self._odd
         if step in USED:
             self._look_for_use()
-        if len(self.probes) < PROBES and (step + 1 in PROBED or (odd and _sparse(step))):
+        if len(self.probes) < PROBES and (step + 1 in PROBED or self._turned > 0 or (odd and _sparse(step))):
             self._probe = self._new_probe(step + 1)
 
     def _untouched(self, grads, number):
@@ -181,6 +183,7 @@ class Facts:
         return last is not None and (last["held"] > 0 or last["found"] < last["alive"] or not last["arrived"])
 
     def _new_probe(self, step):
+        self._probed = step
         chosen = set(self._held) if step == 1 or self._odd else self._few
         # Of an optimizer that skips this step the old gradients may well be kept.
         chosen = {slot for slot in chosen if self._stepped[self.watched.given[slot]] == step - 1}
@@ -203,7 +206,7 @@ class Facts:
                 "again": self.again, "detached": self.detached, "rebuilt": self.rebuilt, "looks": self.looks,
                 "probes": self.probes, "flips": self.flips, "replaced": self.replaced, "resets": self.resets,
                 "fresh": self.fresh, "idle": self._idle(), "order": self.order,
-                "unwritten": self.unwritten,
+                "unwritten": self.unwritten, "doubly": self._doubly(),
                 "foreign": [[name, *entry] for name, entry in self.foreign.items()],
                 "graph": self.graph, "strangers": strangers,
                 "used": dict(self.used), "foreign_shared": self.shared, "classes": self.classes,
@@ -217,6 +220,12 @@ class Facts:
         return [[type(self.watched.optimizers.all[number]).__name__,
                  [name for name, owner in zip(self.names, self.watched.given) if owner == number]]
                 for number, steps in enumerate(self.taken) if not steps and number in self._fed]
+
+    def _doubly(self):
+        """Names of the parameters that two of our optimizers hold."""
+        slots = {int(bucket.slots[place]) for shared in self.watched.doubly for bucket, places in shared
+                 for place in places}
+        return [self.names[slot] for slot in sorted(slots)]
 
     def _passes(self):
         """[usual number of training passes a step, least number around a validation, validations] or None.

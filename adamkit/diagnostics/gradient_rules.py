@@ -153,9 +153,11 @@ def stale(signals):
     """stale_gradients: the old gradient is still there when the new one arrives."""
     probes = [probe for probe in Arrived(signals).probes if probe["step"] > 1 and probe["arrived"]]
     held = [probe for probe in probes if probe["held"] > 0]
-    if len(held) < 2 or len(held) < 0.5 * len(probes) or not all(probe["found"] for probe in held):
+    last = next((place for place, probe in enumerate(reversed(probes)) if not probe["held"]), len(probes))
+    if len(held) < 2 or (len(held) < 0.5 * len(probes) and last < 3) or not all(probe["found"] for probe in held):
         return []
-    return [found(signals, "stale_gradients", "Gradients are not zeroed between the steps.",
+    since = f" since step {probes[-last]['step']}" if 3 <= last < len(probes) else ""
+    return [found(signals, "stale_gradients", f"Gradients are not zeroed between the steps{since}.",
                   [f"Looked at {len(probes)} times, the gradient of the step before was still there {len(held)} times "
                    "when the next one arrived, and that was added to it.",
                    f"The norm of all gradients was {written(signals.whole_gradient[0])} at step 1 and at most "
@@ -228,7 +230,7 @@ def _frozen(signals):
     about, facts = signals.readings.about, signals.facts
     frozen, high = set(about.get("frozen") or ()), signals.measures and signals.fell < 0.3
     young = sorted((frozen & set(facts.get("fresh") or ())) - trained_before(facts))
-    off = sorted({name for _, name, on in facts.get("flips", ()) if not on} & frozen)
+    off = sorted({name for _, name, on in facts.get("flips", ()) if not on} & frozen - set(signals.frozen_and_moving))
     matrices = [name for name in (facts.get("present") or {}) if name.endswith("weight")]
     if not high or not signals.enough:
         return []
@@ -259,7 +261,7 @@ def loss(signals):
                             f"{written(signals.start)} to {written(signals.level)}.")
         return [found(signals, "wrong_output", "The model's output is not what the loss expects.", evidence,
                       certainty="certain")]
-    if not signals.readings.events and signals.chance and len(signals) and (
+    if not signals.readings.events and signals.chance and len(signals) and not graph.get("besides") and (
             signals.start > LOST_FROM_THE_START * signals.chance
             or (signals.start > SURE_OF_NONSENSE * signals.chance and signals.level > 0.5 * signals.chance)):
         return [found(signals, "bad_start", "The first loss is far above chance.",
@@ -288,7 +290,7 @@ def notes(signals):
     if young:
         out.append(f"{listed(young)} {'are' if len(young) > 1 else 'is'} frozen and looks untrained.")
     factor = signals.chance and len(signals) and signals.start / signals.chance
-    if factor and factor > 2:
+    if factor and factor > 2 and not (facts.get("graph") or {}).get("besides"):
         out.append(f"The first loss was {written(signals.start)}; a model that knows nothing has "
                    f"{written(signals.chance)}: {percent(factor)} of that is a rough start, unless it was trained "
                    "before.")

@@ -44,8 +44,8 @@ def read(loss, known):
     Returns:
         "classes" of a cross-entropy or None, "chance" (its value when all are as likely) or None, "misfit" (output,
         loss) or None, "broadcast" (shape of the output, shape of the comparison) or None, "never_below_0" (which loss,
-        whether a factor stands before it) or None, "float16"; "reached", the ids of the leaves, and "strangers",
-        leaves that train and are not known.
+        whether a factor stands before it) or None, "besides" (more than a cross-entropy is in it) or None, "float16";
+        "reached", the ids of the leaves, and "strangers", leaves that train and are not known.
     """
     if loss.grad_fn is None:
         return None
@@ -58,7 +58,8 @@ def read(loss, known):
             classes = _shape(node)[_dim(node)]
             chance = _chance(classes, zone, kinds)
     return {"classes": classes, "chance": chance, "misfit": _misfit(zone, kinds), "broadcast": _broadcast(zone, kinds),
-            "never_below_0": _never_below_0(loss.grad_fn), "float16": any(map(_half, nodes)) or None,
+            "never_below_0": _never_below_0(loss.grad_fn), "besides": _besides(loss.grad_fn),
+            "float16": any(map(_half, nodes)) or None,
             "reached": {id(leaf) for leaf in leaves}, "strangers": [leaf for leaf in leaves if id(leaf) not in known]}
 
 
@@ -127,6 +128,27 @@ def _never_below_0(node):
             return None
         node, factor = given[0], factor or kind in ("Neg", "Mul", "Div")
     return None
+
+
+def _besides(node):
+    """True if the loss is a sum of scalars, of which one does not come from a log-softmax and another does."""
+    terms, waiting = [], [node]
+    while waiting and len(terms) < ZONE:
+        node = waiting.pop()
+        if _kind(node) in ("Add", "Sub", "Mul", "Div", "Neg") and _shape(node) == ():
+            waiting += _given(node)
+        else:
+            terms.append(node)
+    return len({_from_scores(term) for term in terms}) > 1 or None
+
+
+def _from_scores(node):
+    """True if a log-softmax lies a few nodes before this one."""
+    for _ in range(8):
+        if node is None or _kind(node) == "LogSoftmax":
+            return node is not None
+        node = next(iter(_given(node)), None)
+    return False
 
 
 def _misfit(zone, kinds):

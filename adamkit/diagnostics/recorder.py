@@ -154,6 +154,8 @@ class Recorder:
         else:
             for place in places:
                 watched.buckets[place].glance()
+        for bucket, shared in watched.doubly[number]:
+            bucket.glance(shared)
         self._facts.end(self.step, self._grads, number)
         self._watch_state()
         row.stepped.append(number)

@@ -199,6 +199,16 @@ class Signals:
         return f"Over all {len(self)} steps together" + (f", reckoned from one in {every}," if every > 1 else "")
 
     @cached_property
+    def frozen_and_moving(self):
+        """Names of parameters that were frozen on the way, still have a gradient, and whose layers went on moving."""
+        frozen, present = set(self.readings.about.get("frozen") or ()), self.facts.get("present") or {}
+        since = {name: step for step, name, on in self.facts.get("flips", ()) if not on and name in frozen}
+        ways = np.nansum(self.readings.update_ratio[-(len(self.readings) // 4) :], axis=0)
+        far = {name for name, way in zip(self.readings.layers, ways) if way > 0.01}
+        return [name for name, step in since.items() if present.get(name, 0) >= step + 5
+                and (name.rpartition(".")[0] or name) in far]
+
+    @cached_property
     def layer_rates(self):
         """Layer → largest rate of its parameters' groups, of the first step, where the monitor noted it."""
         return self.readings.about.get("rates") or {}

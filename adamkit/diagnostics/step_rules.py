@@ -67,6 +67,18 @@ def still(signals):
                    f"stayed where it was.", f"The largest rate was {written(highest)}."], certainty="certain")]
 
 
+def unfrozen(signals):
+    """frozen: weights that were frozen on the way, and that the optimizer goes on moving."""
+    names = signals.frozen_and_moving
+    if not names:
+        return []
+    step = min(step for step, name, on in signals.facts["flips"] if not on and name in names)
+    return [found(signals, "frozen/moving", "Frozen weights still move.",
+                  [f"requires_grad was switched off at step {step} for {listed(names)}; a gradient is still there at "
+                   "each step, and in the last quarter of the run their layers went on moving."], (step,),
+                  certainty="certain")]
+
+
 def modes(signals):
     """eval_mode, validation_in_train_mode, tiny_batches."""
     seen, count = signals.facts.get("modes") or {}, len(signals.readings)
@@ -120,7 +132,7 @@ def elsewhere(signals):
         return []
     often = touched["count"] / max(touched["looks"], 1)
     hit = [step for step in touched["steps"] if signals.jumped(step)]
-    whole = touched["count"] >= 2 and touched["most"] > 0.9  # all of the weights, again and again
+    whole = touched["count"] >= 2 and touched["most"] > 0.5  # most of the weights, again and again
     stuck = (often > 0.5 or whole) and signals.measures and signals.fell < 0.1
     if not stuck and not (hit and len(hit) >= 0.5 * min(touched["count"], 40)):
         return []
@@ -148,6 +160,9 @@ def notes(signals):
         if steps:
             out.append(f"Another optimizer, {name}, has taken {steps} step{'' if steps == 1 else 's'} with weights of "
                        f"this model since step {max(since, 1)}.")
+    both = facts.get("doubly")
+    if both:
+        out.append(f"Two optimizers hold the same weights, {listed(both)}: each moves them by averages of its own.")
     flips = facts.get("flips", ())
     for now in (False, True):
         names = [name for _, name, state in flips if state is now]

@@ -60,33 +60,46 @@ class Clipping:
         """Put the norms before clipping, and the share taken, into the row; of the buckets at these places."""
         if self._step not in (None, row.step):
             self._forget()  # clipped for a step that is over
-        ahead = self._norms is not None and self._left is None
-        now = {} if ahead else {place: self._buckets[place].gradient_norms() for place in places}
-        meant = self._share is not None and (self._step is None or self._also(now))
-        if meant and not ahead and len(now) == len(self._buckets):
-            total = _whole(now.values())
-            row.undone = self._left.double().to(total.device) / total
-            meant = not bool(row.undone < EARLY)  # what came after the clip is as it came
-        if meant:
+        if self._norms is not None and self._left is None:  # ahead
+            now, fits = self._norms, True
+        else:
+            now = {place: self._buckets[place].gradient_norms() for place in places}
+            fits = self._share is not None and self._fits(row, now)
+        if self._share is not None and self._step is None:
             row.clipped = self._share
-            row.scaled |= set(places if self._norms is None else ())
         for place in places:
-            row.gradients[place] = self._norms[place] if meant and self._norms is not None else now[place]
-        self._seen += now.values()
+            if self._share is not None and self._norms is None:
+                row.scaled[place] = fits
+            row.gradients[place] = now[place] if self._norms is None else _either(fits, self._norms[place], now[place])
+        self._seen += [now[place] for place in places]
         self._step = row.step if self._share is not None else None
         if all(norms is not None for norms in row.gradients):
             self._forget()
 
-    def _also(self, now):
-        """True if the clip was for this optimizer, too, and not only for the one that has stepped since.
+    def _fits(self, row, now):
+        """True if these gradients are what the clip left: a bool, or a tensor where reading it would wait.
 
-        Its gradients are what the clip left of them; or, where only the whole norm was told, some of that is left.
+        Those of the first optimizer are, unless the clip came before they did. Those of another one that steps after
+        it need not be: what they are now tells, or, where the whole norm was told, what is left of that.
         """
-        if self._norms is None:
-            whole = float(self._left)
-            return whole**2 - float(_whole(self._seen)) ** 2 > 0.01 * whole**2
-        left = float(_whole([self._norms[place] for place in now]) * (1 - self._share))
-        return abs(float(_whole(now.values())) - left) <= 0.01 * left
+        total = _whole(now.values())
+        if self._step is None:
+            if len(now) < len(self._buckets):
+                return True
+            row.undone = self._left.double().to(total.device) / total
+            fits = ~(row.undone < EARLY)
+        elif self._norms is None:
+            whole = self._left.double().square().to(total.device)
+            fits = whole - _whole(self._seen).square().to(total.device) > 0.01 * whole
+        else:
+            left = _whole([self._norms[place] for place in now]) * (1 - self._share)
+            fits = abs(total - left.to(total.device)) <= 0.01 * left.to(total.device)
+        return bool(fits) if fits.device.type == "cpu" else fits
+
+
+def _either(fits, one, other):
+    """One vector if it fits, or else the other."""
+    return torch.where(fits.to(one.device), one, other) if torch.is_tensor(fits) else one if fits else other
 
 
 def _whole(norms):

@@ -89,7 +89,9 @@ class Facts:
         known = {id(p) for p in self.watched.params}
         found = graph.read(loss, known)
         reached = found.pop("reached")
-        self._strangers += [leaf for leaf in found.pop("strangers") if graph.fresh(leaf)]
+        strangers = found.pop("strangers")
+        found["others"] = len(strangers) or None
+        self._strangers += [leaf for leaf in strangers if graph.fresh(leaf)]
         missing = {name for name, p in zip(self.names, self.watched.params) if id(p) not in reached}
         found["missing"] = sorted(missing if self.graph is None else missing & set(self.graph["missing"]))
         self.graph = found if self.graph is None else {**self.graph, **{

@@ -84,17 +84,21 @@ def slow(signals):
 
 
 def rises(signals):
-    """wrong_sign, as a question: a loss that is never below 0 rises evenly, by steps too short to overshoot."""
+    """wrong_sign, as a question: a loss that is never below 0 rises evenly, by steps too short to overshoot.
+
+    Where the loss goes through weights that are trained elsewhere, there is a rival, and no question.
+    """
     graph = signals.facts.get("graph") or {}
     ratios = signals.typical("update_ratio")[signals.counted]
-    if not signals.enough or not signals.measures or not graph.get("never_below_0") or signals.readings.events or not (
+    if not signals.enough or not signals.measures or not graph.get("never_below_0") or graph.get("others") or (
+            signals.readings.events) or not (
             signals.level > 1.3 * signals.start and len(ratios) and np.nanmax(ratios, initial=0.0) < STEADY
             and _line(signals)[0] > 4):
         return []
     return [CannotTell("wrong_sign", f"The loss rises evenly, from {written(signals.start)} to "
                        f"{written(signals.level)}, by steps that are too short to overshoot: a gradient that is not "
-                       "that of this loss does that (a sign, a reversal, a hook on the way), and so do a rival and "
-                       "data that grow harder.",
+                       "that of this loss does that (a sign, a reversal, a hook on the way), and so do data that "
+                       "grow harder.",
                        "Take one step on a batch and compute its loss again: it should have fallen.")]
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from adamkit.diagnostics.clipping import unclipped
+from adamkit.diagnostics.clipping import EARLY, unclipped
 from adamkit.diagnostics.readings import PER_LAYER, PER_STEP, Readings
 from adamkit.diagnostics.rows import RAW, numbers, stacked, whole
 from adamkit.diagnostics.second_moment import by_parameter
@@ -59,10 +59,12 @@ class Store:
         undone = numbers([row.undone for row in rows])
         scaled = np.zeros(gradients.shape, dtype=bool)
         for place, row in enumerate(rows):
-            for bucket in row.scaled:
-                scaled[place, self._buckets[bucket].slots] = True
+            for bucket, fits in row.scaled.items():
+                scaled[place, self._buckets[bucket].slots] = bool(fits)
+        out_of_turn = undone < EARLY  # clipped before the gradients were there
+        clipped[out_of_turn] = np.nan
         gradients = unclipped(gradients, clipped, scaled)
-        late = np.isfinite(clipped) & (np.abs(undone - 1) > 0.01)
+        late = ~out_of_turn & (np.abs(undone - 1) > 0.01)
         gradients = np.where(late[:, None] & ~scaled, gradients / np.where(late, undone, 1)[:, None], gradients)
         out = {name: np.full((len(rows), len(self.layers.names)), np.nan) for name in PER_LAYER}
         out["gradient_norm"] = self.layers.norm(gradients)

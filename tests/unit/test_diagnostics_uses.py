@@ -389,3 +389,117 @@ def test_a_loss_for_each_epoch_only_is_said_to_be_too_seldom():
     run(model, monitor, optimizer, 100, tell=lambda loss: monitor.step % 10 or monitor.observe(loss=loss))
     first = silent(monitor).cannot_tell[0]
     assert (first.reason, first.measure) == ("10 finite losses have no shape yet.", "Observe the loss of each step.")
+
+
+@pytest.mark.parametrize("every", [1, 7])
+def test_weights_that_two_optimizers_hold_are_no_other_hands_and_a_note(every):
+    torch.manual_seed(0)
+    model = nn.ModuleDict({"body": nn.Linear(4, 12), "one": nn.Linear(12, 3), "two": nn.Linear(12, 3)})
+    both = [adam(nn.ModuleList([model["body"], model[head]])) for head in ("one", "two")]
+    monitor = Monitor(model, both, every=every)
+    for number in range(60):
+        for head, optimizer in zip(("one", "two"), both):
+            optimizer.zero_grad()
+            loss = loss_of(nn.Sequential(model["body"], nn.Tanh(), model[head]), number)
+            loss.backward()
+            optimizer.step()
+        monitor.observe(loss=loss)
+    report = silent(monitor)
+    assert monitor.records().about["facts"]["touched"]["count"] == 0
+    assert [note for note in report.notes if "Two optimizers hold" in note] == [
+        "Two optimizers hold the same weights, body.weight, body.bias: each moves them by averages of its own."]
+
+
+def test_gradients_that_a_rivals_loss_leaves_behind_are_not_stale():
+    torch.manual_seed(0)
+    made, told = nn.Linear(4, 4), nn.Linear(4, 3)
+    first, second = adam(told), adam(made)
+    monitor = Monitor(nn.ModuleList([made, told]), [first, second])
+    for number in range(60):
+        first.zero_grad()
+        loss = loss_of(told, number)
+        loss.backward()
+        first.step()
+        second.zero_grad()
+        loss_of(nn.Sequential(made, told), number).backward()  # reaches the weights of the first, too
+        second.step()
+        monitor.observe(loss=loss)
+    silent(monitor)
+
+
+@pytest.mark.parametrize("way", ["clip_", "told"])
+def test_a_clip_before_the_gradients_is_named_and_the_gradients_are_those_of_the_step(way):
+    model = network()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    monitor, norms = Monitor(model, optimizer), []
+    for number in range(30):
+        optimizer.zero_grad()
+        if way == "clip_":
+            monitor.clip_(0.1)
+        else:
+            monitor.clipped(nn.utils.clip_grad_norm_(model.parameters(), 0.1), 0.1)
+        loss = loss_of(model, number)
+        loss.backward()
+        norms.append(norm_of(model.parameters()))
+        optimizer.step()
+        monitor.observe(loss=loss)
+    assert monitor.report().diseases == ["clipped_too_early"]
+    np.testing.assert_allclose(np.sqrt(np.square(monitor.records().gradient_norm).sum(axis=1)), norms, rtol=1e-4)
+
+
+def test_noise_on_clipped_gradients_is_no_clip_too_early():
+    model = network()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    monitor = Monitor(model, optimizer)
+
+    def before(number):
+        monitor.clip_(0.1)
+        for p in model.parameters():
+            p.grad.add_(0.3 * torch.randn_like(p))
+
+    run(model, monitor, optimizer, before=before)
+    silent(monitor)
+
+
+@pytest.mark.parametrize("decay", [0.0, 2.0])
+def test_frozen_weights_are_named_if_they_go_on_moving_and_not_if_their_momentum_runs_out(decay):
+    model = network()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=0.01, weight_decay=decay)
+    monitor = Monitor(model, optimizer, every=3)
+    for number in range(120):
+        if number == 30:
+            model[0].requires_grad_(False)
+        optimizer.zero_grad(set_to_none=False)
+        loss = loss_of(model, number)
+        loss.backward()
+        optimizer.step()
+        monitor.observe(loss=loss)
+    findings = monitor.report().findings
+    assert [finding.symptom for finding in findings] == ["Frozen weights still move."] * bool(decay)
+
+
+@pytest.mark.parametrize("reached", [1, 2])
+def test_a_decay_that_reaches_one_group_of_two_is_a_note(reached):
+    model = network()
+    optimizer = torch.optim.Adam([{"params": model[0].parameters()}, {"params": model[2].parameters()}], lr=0.01)
+    monitor = Monitor(model, optimizer)
+
+    def before(number):
+        for group in optimizer.param_groups[:reached]:
+            group["lr"] = 0.01 * (1 - number / 41)
+
+    run(model, monitor, optimizer, before=before)
+    said = [note for note in silent(monitor).notes if "parameter group" in note]
+    assert said == ([] if reached == 2 else [
+        "The rate of parameter group 0 went from 0.01 to 4.9e-04, that of group 1 stayed at 0.01."])
+
+
+def test_a_state_that_was_lost_is_dated_by_the_look_that_found_it():
+    model = network()
+    optimizer = adam(model)
+    monitor, told = Monitor(model, optimizer), []
+    fresh = copy.deepcopy(optimizer.state_dict())
+    run(model, monitor, optimizer, 60, before=lambda number: number % 21 or told.append(
+        optimizer.load_state_dict(copy.deepcopy(fresh))))
+    evidence = monitor.report().findings[0].evidence[0]
+    assert evidence == "Its state was lost by steps 24, 48."

@@ -189,7 +189,7 @@ def _left_out(signals):
         return []
     thawed = sorted({name for _, name, on in facts.get("flips", ()) if on} & set(fed))
     strange = about.get("strange") or []
-    young = sorted({name for name in fed if name in fresh or _sister(name) in fresh})
+    young = sorted({name for name in fed if {name, name.rpartition(".")[0] + ".weight"} & fresh})
     evidence = [f"No optimizer was given {listed(new or thawed or fed)}; "
                 f"{'they are' if len(new or thawed or fed) > 1 else 'it is'} trainable."]
     if strange:
@@ -205,14 +205,11 @@ def _left_out(signals):
                   certainty="certain" if new or strange or thawed or alive is None else "likely")]
 
 
-def _sister(name):
-    return name.rpartition(".")[0] + ".weight"
-
-
 def _strangers(signals):
-    shapes = signals.facts.get("strangers") or []
-    if not shapes:
-        return []
+    shapes, alive = signals.facts.get("strangers") or [], signals.facts.get("alive") or {}
+    missing = (signals.facts.get("graph") or {}).get("missing") or []
+    if not shapes or (len(missing) >= len(shapes) and all(alive.get(name) for name in missing)):
+        return []  # the second: what the loss does not reach has gradients all the same, by copies of the weights
     sizes = ", ".join(" × ".join(map(str, shape)) for shape in shapes[:3])
     return [found(signals, "not_registered", "The loss depends on weights that the model does not list.",
                   [f"{len(shapes)} matri{'ces' if len(shapes) > 1 else 'x'} in the loss's graph ({sizes}) "

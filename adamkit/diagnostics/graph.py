@@ -44,7 +44,7 @@ def read(loss, known):
     Returns:
         "classes" of a cross-entropy or None, "chance" (its value when all are as likely) or None, "misfit" (output,
         loss) or None, "broadcast" (shape of the output, shape of the comparison) or None, "never_below_0" (which loss,
-        whether a factor stands before it) or None, "besides" (more than a cross-entropy is in it) or None, "float16";
+        whether a factor stands before it) or None, "besides" (more than one cross-entropy is in it) or None, "float16";
         "reached", the ids of the leaves, and "strangers", leaves that train and are not known.
     """
     if loss.grad_fn is None:
@@ -131,7 +131,7 @@ def _never_below_0(node):
 
 
 def _besides(node):
-    """True if the loss is a sum of scalars, of which one does not come from a log-softmax and another does."""
+    """True if the loss is a sum of scalars that come from several log-softmaxes, or from one and from elsewhere."""
     terms, waiting = [], [node]
     while waiting and len(terms) < ZONE:
         node = waiting.pop()
@@ -139,16 +139,16 @@ def _besides(node):
             waiting += _given(node)
         else:
             terms.append(node)
-    return len({_from_scores(term) for term in terms}) > 1 or None
+    return len({_scores(term) for term in terms}) > 1 or None
 
 
-def _from_scores(node):
-    """True if a log-softmax lies a few nodes before this one."""
+def _scores(node):
+    """The log-softmax a few nodes before this one, or None."""
     for _ in range(8):
         if node is None or _kind(node) == "LogSoftmax":
-            return node is not None
+            return node
         node = next(iter(_given(node)), None)
-    return False
+    return None
 
 
 def _misfit(zone, kinds):

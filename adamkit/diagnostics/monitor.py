@@ -28,11 +28,11 @@ class Monitor(Recorder):
             ``exp_avg_sq`` (or RMSprop's ``square_avg``, AdaGrad's ``sum``) the effective rates are read too. An
             optimizer that takes another's place later is followed, and a new monitor of the same optimizer closes
             the one before.
-        every: measure weights and optimizer state at each ``every``-th step, 1 or more. Gradients and losses are
-            watched at every step, and so is whether another hand moves the weights between the steps.
+        every: measure weights and optimizer state at each ``every``-th step of each optimizer, 1 or more. Gradients
+            and losses are watched at every step, and so is whether another hand moves the weights between the steps.
         on_nonfinite: what to do when a gradient holds NaN or infinity, before the optimizer spreads it:
-            "warn", "raise" FloatingPointError (the weights are untouched then; on an accelerator this waits for
-            the device once a step), or "record" silently.
+            "warn" once for each parameter, "raise" FloatingPointError at each such step (the weights are untouched
+            then, and a loop may go on; on an accelerator this waits for the device once a step), or "record" silently.
         classes: number of classes of a classifier whose mean cross-entropy is observed, 2 or more; the first loss is
             judged by it. Where the loss is observed as a tensor, classes, sums and factors are read off that.
 

@@ -491,7 +491,7 @@ def test_a_decay_that_reaches_one_group_of_two_is_a_note(reached):
     run(model, monitor, optimizer, before=before)
     said = [note for note in silent(monitor).notes if "parameter group" in note]
     assert said == ([] if reached == 2 else [
-        "The rate of parameter group 0 went from 0.01 to 4.9e-04, that of group 1 stayed at 0.01."])
+        "The rate of parameter group 0 went from 0.01 to 4.9e-4, that of group 1 stayed at 0.01."])
 
 
 def test_a_state_that_was_lost_is_dated_by_the_look_that_found_it():
@@ -503,3 +503,28 @@ def test_a_state_that_was_lost_is_dated_by_the_look_that_found_it():
         optimizer.load_state_dict(copy.deepcopy(fresh))))
     evidence = monitor.report().findings[0].evidence[0]
     assert evidence == "Its state was lost by steps 24, 48."
+
+
+def test_weights_whose_copies_give_the_loss_and_the_gradients_are_not_missing_from_the_model():
+    model = network()
+    half = copy.deepcopy(model).half()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    monitor = Monitor(model, optimizer)
+    for number in range(40):
+        torch._foreach_copy_([p.data for p in half.parameters()], [p.data for p in model.parameters()])
+        half.zero_grad()
+        loss = loss_of(half, number)
+        loss.backward()
+        for p, copied in zip(model.parameters(), half.parameters()):
+            p.grad = copied.grad.float()
+        optimizer.step()
+        monitor.observe(loss=loss)
+    silent(monitor)
+
+
+def test_a_sum_of_cross_entropies_is_not_measured_by_the_chance_of_one():
+    models = nn.ModuleList([network(), network(), network()])
+    optimizer = adam(models)
+    monitor = Monitor(models, optimizer, classes=3)
+    run(models, monitor, optimizer, loss=lambda models, number: sum(loss_of(model, number) for model in models))
+    assert not any("knows nothing" in note for note in silent(monitor).notes)

@@ -147,10 +147,11 @@ def decay(signals):
     left = float(np.median(sizes[known[-1]] / sizes[known[0]]))
     shrunk = [f"A typical layer has {percent(left)} of the length that it began with.",
               f"The loss went from {written(signals.start)} to {written(signals.level)}."]
-    if penalty and left < 0.1 and signals.chance and signals.level > 0.9 * signals.chance:
+    chance = signals.chance
+    if penalty and left < 0.1 and chance and signals.level > 0.9 * chance and signals.start > 2 * chance:
         return [found(signals, "weight_decay_too_high/penalty", "A penalty outweighs what the model is for.",
-                      [f"The loss is a cross-entropy and another term. Without it a model that knows nothing has "
-                       f"{written(signals.chance)}.", *shrunk])]
+                      ["The loss is a cross-entropy and another term, which was the larger of the two at the start: a "
+                       f"model that knows nothing has {written(chance)} without it.", *shrunk])]
     rate = float(np.nanmedian(readings.rate))
     name = readings.about.get("optimizer", "")
     apart = "AdamW" in name or hypers.get("decoupled_weight_decay") or name in ("Lion", "Muon")

@@ -204,6 +204,7 @@ class Signals:
         frozen, present = set(self.readings.about.get("frozen") or ()), self.facts.get("present") or {}
         since = {name: step for step, name, on in self.facts.get("flips", ()) if not on and name in frozen}
         ways = np.nansum(self.readings.update_ratio[-(len(self.readings) // 4) :], axis=0)
+        ways *= self.readings.about.get("every", 1)
         far = {name for name, way in zip(self.readings.layers, ways) if way > 0.01}
         return [name for name, step in since.items() if present.get(name, 0) >= step + 5
                 and (name.rpartition(".")[0] or name) in far]

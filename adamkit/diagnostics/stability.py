@@ -132,8 +132,10 @@ def non_finite(signals):
     struck = [event for event in events if event["step"] == first["step"]]
     evidence = [f"Step {first['step']}: {', '.join(_places(struck))}.", *_reached_first(signals, struck)]
     if len(rows):
-        evidence.append(f"The last finite loss was {written(signals.loss[-1])} at step {signals.step[-1]}; it had "
-                        f"begun at {written(signals.start)}.")
+        went_on = rows[-1] == len(signals.readings) - 1  # such steps were left out, or the weights got over it
+        last = "The losses are finite to the end: the last was" if went_on else "The last finite loss was"
+        evidence.append(f"{last} {written(signals.loss[-1])} at step {signals.step[-1]}; it had begun at "
+                        f"{written(signals.start)}.")
     jumps = [row for row in range(5, len(signals)) if _to_blame(signals, row)]
     if jumps:
         evidence.append(f"The batch of step {signals.step[jumps[0]]} had a loss of {written(signals.loss[jumps[0]])} "

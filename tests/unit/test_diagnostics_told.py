@@ -35,6 +35,7 @@ def test_raising_stops_every_bad_step_and_what_is_left_out_is_no_step():
     assert all(torch.isfinite(p).all() for p in model.parameters())
     assert readings.step.tolist() == list(range(1, 58))
     np.testing.assert_allclose(readings.loss, taken, rtol=1e-6)
+    assert any("finite to the end" in line for line in monitor.report().findings[0].evidence)
     assert {int(step): value for step, value in zip(readings.step, readings.validation) if value == value} == validated
 
 

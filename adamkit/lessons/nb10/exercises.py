@@ -42,10 +42,12 @@ def lora_layer(x, weight, a, b, alpha):
 
 
 def _lora_cases(rng):
-    def case(name, rows, inputs, outputs, rank, alpha, *, start=False):
+    def case(name, rows, inputs, outputs, rank, alpha, *, start=False, repeated=False):
         b = np.zeros((outputs, rank)) if start else rng.normal(size=(outputs, rank))
+        a = rng.normal(size=(rank, inputs))
+        a[-1] = a[0] if repeated else a[-1]
         return Case(name, {"x": rng.normal(size=(rows, inputs)), "weight": rng.normal(size=(outputs, inputs)),
-                           "a": rng.normal(size=(rank, inputs)), "b": b, "alpha": alpha})  # fmt: skip
+                           "a": a, "b": b, "alpha": alpha})  # fmt: skip
 
     return [
         case("rank 2, α = 3", 5, 4, 6, 2, 3.0),
@@ -56,6 +58,9 @@ def _lora_cases(rng):
         case("one row, one output", 1, 3, 1, 1, 0.5),
         case("a rank as high as the matrix", 6, 3, 4, 3, 7.0),
         case("as many rows as inputs, outputs and ranks", 2, 2, 2, 2, 5.0),
+        case("r above the inputs", 3, 2, 6, 5, 4.0),
+        case("r above the outputs", 3, 6, 2, 5, 4.0),
+        case("two rows of A that are equal", 3, 5, 4, 3, 4.0, repeated=True),
     ]
 
 

@@ -32,6 +32,7 @@ def step_cases(rng):
              {"theta": draw(2), "gradient": np.array([1e-5, 0.0]), "lr": 0.1}),
         Case("a zero gradient", {"theta": draw(3), "gradient": np.zeros(3), "lr": 0.1}),
         Case("32-bit numbers", {"theta": draw(5, dtype=np.float32), "gradient": draw(5, dtype=np.float32), "lr": 0.2}),
+        Case("a rate of zero", {"theta": draw(3), "gradient": draw(3), "lr": 0.0}),
         Case("a rate above 1", {"theta": draw(3), "gradient": draw(3), "lr": 2.5}),
     ]
 

@@ -79,6 +79,7 @@ def _roots_cases(rng):
         "swinging": (0.5, 0.9),
         "flipping from side to side": (2.5, 0.3),
         "flying off": (4.0, 0.9),
+        "far beyond": (9.0, 0.5),
         "no momentum, overshooting": (1.5, 0.0),
         "no momentum, creeping": (0.2, 0.0),
         "flat ground: nothing moves": (0.0, 0.7),

@@ -48,7 +48,8 @@ def _pack_cases(rng):
         case("one number", [rng.normal() + 3.0], small),
         case("equal numbers", [-0.7, -0.7, -0.7], small),
         case("equal numbers, a table without signs", [0.7, 0.7, 0.7, 0.7], positive),
-        case("a table without 0", [2.0, -0.5, 0.0, 0.8, -1.2], bare),
+        case("a table without 0", [2.0, -0.5, 0.0, 0.8, -1.2, 1.3], bare),
+        case("a zero in front, and a sum of zero", [0.0, 1.0, -1.0, 0.3, -0.3], small),
     ]
 
 
@@ -88,6 +89,9 @@ def _orthogonal_cases(rng):
         case("one row", rng.normal(size=(1, 4)) + 2.0, 3),
         case("nothing but zeros", np.zeros((2, 3))),
         case("ten steps", rng.normal(size=(3, 6)), 10),
+        case("fourteen steps", rng.normal(size=(3, 5)), 14),
+        case("no step: the division alone", rng.normal(size=(2, 4)), 0),
+        case("zeros among the entries, and a sum of zero", [[0.0, 1.0, -3.0], [2.0, 0.0, 0.0]]),
     ]
 
 

@@ -127,12 +127,15 @@ def _wrong_number(exercise, transcript, sentence):
     (_, answer), *_ = transcript.moments
     right = np.asarray(exercise.solution_code, dtype=float)
     if not is_number_like(answer) or np.shape(answer) != right.shape:
-        return Verdict("wrong", "Not yet", f"Your answer {_ended(sentence.replace('gave', 'is', 1))}")
+        verb = "has" if sentence.startswith("gave the shape") else "is"
+        return Verdict("wrong", "Not yet", f"Your answer {_ended(sentence.replace('gave', verb, 1))}")
     if right.ndim == 0:
         return Verdict("wrong", "Not yet", "That is not the number. `.hint()` may help.")
     close = exercise.tolerance.close(right, np.asarray(answer, dtype=float))
-    wrong = ", ".join(str(int(i) + 1) for i in np.flatnonzero(~close))
-    return Verdict("wrong", "Not yet", f"{int(close.sum())} of {right.size} are right; not yet: number {wrong}.")
+    places, count = [str(int(i) + 1) for i in np.flatnonzero(~close)], int(close.sum())
+    verb, wrong = "is" if count == 1 else "are", "number" if len(places) == 1 else "numbers"
+    body = f"{count} of {right.size} {verb} right; not yet: {wrong} {', '.join(places)}."
+    return Verdict("wrong", "Not yet", body)
 
 
 def _crashed(transcript):

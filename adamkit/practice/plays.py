@@ -109,7 +109,7 @@ def step_optimizer(factory, case, transcript):
 
     The moments are the parameter arrays the checker handed over, so they must change in place.
     """
-    refuse_non_function(factory, wants="the class itself, `Adam` and not `Adam(…)`")
+    refuse_non_function(factory, wants="the class itself, without brackets and arguments")
     if inspect.isclass(factory) and _is_empty(getattr(factory, "step", None)):
         raise NotAttempted("its `step` is empty")
     turns = [_step_by_step(factory, case, transcript)]

@@ -85,10 +85,10 @@ def largest_curvature(H, v, rounds):
 def curvature_cases(rng):
     """Hessians with known eigenvalues, turned at random; the largest in size may be negative, or huge."""
 
-    def case(name, eigenvalues, rounds):
+    def case(name, eigenvalues, rounds, length=1.0):
         turned, _ = np.linalg.qr(rng.normal(size=(len(eigenvalues), len(eigenvalues))))
         H = turned @ np.diag(eigenvalues) @ turned.T
-        return Case(name, {"H": (H + H.T) / 2, "v": rng.normal(size=len(eigenvalues)), "rounds": rounds})
+        return Case(name, {"H": (H + H.T) / 2, "v": length * rng.normal(size=len(eigenvalues)), "rounds": rounds})
 
     return [
         case("a ravine in two dimensions", [1.0, 20.0], 5),
@@ -97,7 +97,7 @@ def curvature_cases(rng):
         case("a negative eigenvalue that is the largest in size", [1.0, 2.0, -6.0], 12),
         case("one dimension", [3.0], 2),
         case("a large curvature and many rounds", [100.0, 4000.0], 120),
-        case("forty rounds, and still on the way", [3.0, 3.2, 1.0], 40),
+        case("forty rounds, and still on the way", [3.0, 3.2, 1.0], 40, length=20.0),
         case("no round at all: the curvature along v", [1.0, 9.0], 0),
     ]
 

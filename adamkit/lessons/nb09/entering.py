@@ -51,8 +51,9 @@ def tuned_judged_paired(function, case, transcript):
 
 def _key(rate, seed):
     """(rate, seed) as plain numbers; a rate that came through float32 or a list of texts finds nothing."""
+    rate = settled(rate)
     try:
-        return float(rate), int(seed)
+        return math.nan if np.iscomplexobj(rate) else float(rate), int(seed)
     except (TypeError, ValueError):
         return None, None
 
@@ -71,8 +72,8 @@ def _cases(rng):
         seeds = {seed: rng.normal() for seed in first + second}
         losses = {(rate, seed): float(3 + valley[i] + seeds[seed] + spread * rng.normal())
                   for i, rate in enumerate(chosen) for seed in seeds}
-        if diverges:  # at the rate that is best otherwise, one tuning run is lost
-            means = [np.mean([losses[rate, seed] for seed in first]) for rate in chosen]
+        if diverges:  # at the rate that is best by its other tuning runs, one is lost
+            means = [np.mean([losses[rate, seed] for seed in first[:-1]]) for rate in chosen]
             losses[chosen[int(np.argmin(means))], first[-1]] = math.inf
         rival = np.array([3.2 + seeds[seed] + spread * rng.normal() for seed in second])
         return Case(name, {"losses": losses, "rates": chosen, "tuning_seeds": first, "seeds": second, "rival": rival})

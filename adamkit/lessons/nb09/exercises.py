@@ -6,7 +6,7 @@ from adamkit.lessons.nb09.entering import ENTERING
 from adamkit.practice.exercise_files import words_of
 from adamkit.practice.exercises import Exercise
 from adamkit.practice.plays import Case, call_function
-from adamkit.practice.values import Tolerance
+from adamkit.practice.values import Tolerance, settled
 
 words = words_of(__name__)
 
@@ -21,6 +21,7 @@ def pack(x, table):
 def pack_a_block(function, case, transcript):
     """Play: the places and what comes back; of a block of zeros what comes back alone, since any place will do."""
     for label, returned in call_function(function, case, transcript):
+        returned = settled(returned)
         nothing = not case.args["x"].any() and isinstance(returned, (tuple, list)) and len(returned) == 2
         yield (label, returned) if not nothing else ("what comes back", 0.0 + np.asarray(returned[1]))
 

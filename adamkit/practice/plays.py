@@ -151,10 +151,12 @@ def _laid_out(array, place):
 
 
 def _refuse_what_never_ran(result, name):
-    """A method with a `yield`, or an `async` one, runs nothing when it is called."""
+    """A method with a `yield`, or an `async` one, runs nothing when it is called. What it returns is its own affair."""
     if result is Ellipsis:
         raise NotAttempted(f"its `{name}` returns `...`")
-    if isinstance(result, (types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType)):
+    if isinstance(result, types.GeneratorType) and result.gi_code.co_name != "<genexpr>":
+        raise Unusable(f"your `{name}` gave a generator and nothing in it has run: a `yield` makes one; take it out.")
+    if isinstance(result, (types.CoroutineType, types.AsyncGeneratorType)):
         odd = settled(result)
         raise Unusable(f"your `{name}` gave {odd.kind} and nothing in it has run{odd.advice}.")
 

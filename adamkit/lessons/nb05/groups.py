@@ -102,10 +102,10 @@ def settings_by_name(groups, model, setting, default):
         for p in _members(group["params"]):
             name = names.get(id(p))
             if name is None:
-                kind = articled(type(p).__name__)
+                kind = "copies or another model's" if hasattr(p, "detach") else articled(type(p).__name__)
                 raise Unusable(f"`params` must hold the model's own parameters, the tensors themselves, not {kind}.")
             if name in found:
-                raise Unusable(f"{name} is in two groups, or twice in one; torch refuses that.")
+                raise Unusable(f"the parameter {name} is in two groups, or twice in one; torch refuses that.")
             found[name] = value
     return found
 

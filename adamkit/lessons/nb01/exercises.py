@@ -59,11 +59,15 @@ def batch_cases(rng):
 
     zeros = data(8, 3, [0, 3, 6], "a target, a row and a weight of zero")
     zeros.args["y"][3], zeros.args["X"][6], zeros.args["w"][1] = 0, 0, 0
+    far = data(6, 2, [3, 5], "targets in the thousands, X stored column by column")
+    far.args["y"][...] *= 1e3
+    far.args["X"] = np.asfortranarray(far.args["X"])
     return [
         data(8, 3, [1, 4, 6], "three rows of eight"),
         data(8, 3, [0, 2, 7], "three rows of eight others"),
         data(8, 3, [5], "one row"),
         data(6, 2, [0, 1, 2, 3, 4, 5], "all rows"),
+        far,
         data(7, 3, [2, 2, 5, 2], "a row drawn three times"),
         data(5, 1, [0, 3], "one feature"),
         data(6, 3, [1, 2, 3], "a perfect fit", exact=True),

@@ -80,7 +80,7 @@ def _orthogonal_cases(rng):
 
     return [
         case("a wide matrix", rng.normal(size=(3, 5))),
-        case("a tall matrix", rng.normal(size=(5, 3))),
+        case("a tall matrix, stored column by column", rng.normal(size=(3, 5)).T),
         case("a square matrix, one step", 4 * rng.normal(size=(4, 4)), 1),
         case("a square matrix, two steps", 4 * rng.normal(size=(4, 4)), 2),
         case("numbers in the thousands", 1e3 * rng.normal(size=(3, 4))),

@@ -42,16 +42,18 @@ def lora_layer(x, weight, a, b, alpha):
 
 
 def _lora_cases(rng):
-    def case(name, rows, inputs, outputs, rank, alpha, *, start=False, repeated=False):
+    def case(name, rows, inputs, outputs, rank, alpha, *, start=False, repeated=False, order="C"):
         b = np.zeros((outputs, rank)) if start else rng.normal(size=(outputs, rank))
         a = rng.normal(size=(rank, inputs))
         a[-1] = a[0] if repeated else a[-1]
-        return Case(name, {"x": rng.normal(size=(rows, inputs)), "weight": rng.normal(size=(outputs, inputs)),
-                           "a": a, "b": b, "alpha": alpha})  # fmt: skip
+        arrays = {"x": rng.normal(size=(rows, inputs)), "weight": rng.normal(size=(outputs, inputs)), "a": a, "b": b}
+        return Case(name, {**{key: np.array(value, order=order) for key, value in arrays.items()}, "alpha": alpha})
 
     return [
         case("rank 2, α = 3", 5, 4, 6, 2, 3.0),
+        case("the same shapes, other numbers, stored column by column", 5, 4, 6, 2, 2.5, order="F"),
         case("a square matrix", 3, 5, 5, 2, 8.0),
+        case("α = 0", 3, 4, 5, 2, 0.0),
         case("rank 1", 4, 3, 2, 1, 16.0),
         case("α = r", 2, 6, 4, 3, 3),
         case("the start, where B is 0", 3, 4, 5, 2, 16, start=True),

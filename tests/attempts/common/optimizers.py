@@ -60,13 +60,6 @@ class Attempt(Base):
         return self.params
 Attempt
 
-# %% right: gives the parameters back one at a time
-class Attempt(Base):
-    def step(self, grads):
-        super().step(grads)
-        return (p for p in self.params)
-Attempt
-
 # %% right: works in C order and keeps the layout
 class Attempt(Base):
     def step(self, grads):
@@ -404,32 +397,4 @@ class Attempt(Base):
     def step(self, grads):
         while True:
             pass
-Attempt
-
-# %% wrong: a zip that is used up by the first step
-class Attempt(Base):
-    def __init__(self, params, **hypers):
-        super().__init__(params, **hypers)
-        self.pairs = zip(self.params, self.states)
-
-    def step(self, grads):
-        self.t += 1
-        for (p, s), g in zip(self.pairs, grads):
-            p -= self.change(p, g, s)
-Attempt
-
-# %% wrong: every parameter has the last one's state, by a closure
-class Attempt(Base):
-    def __init__(self, params, **hypers):
-        super().__init__(params, **hypers)
-        self.moves = []
-        for p, s in zip(self.params, self.states):
-            def move(g):
-                p[...] -= self.change(p, g, s)
-            self.moves.append(move)
-
-    def step(self, grads):
-        self.t += 1
-        for move, g in zip(self.moves, grads):
-            move(g)
 Attempt

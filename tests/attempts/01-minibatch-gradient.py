@@ -236,3 +236,13 @@ def minibatch_gradient(w, X, y, rows):
 def minibatch_gradient(w, X, y, rows):
     y -= X @ w
     return -X[rows].T @ y[rows] / len(rows)
+
+# %% wrong: the numbers of X in the order of the memory
+def minibatch_gradient(w, X, y, rows):
+    X = X.ravel(order="K").reshape(X.shape)
+    return X[rows].T @ (X[rows] @ w - y[rows]) / len(rows)
+
+# %% wrong: residuals cut at a hundred
+def minibatch_gradient(w, X, y, rows):
+    r = np.clip(X[rows] @ w - y[rows], -100, 100)
+    return X[rows].T @ r / len(rows)

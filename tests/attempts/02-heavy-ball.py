@@ -235,3 +235,8 @@ def heavy_ball_step(theta, m, g, lr, beta):
 def heavy_ball_step(theta, m, g, lr, beta):
     new = beta * m + (1 - beta) * g
     return theta - lr / (1 - beta) * (m + (1 - beta) * g), new
+
+# %% wrong: the gradient cut at a hundred
+def heavy_ball_step(theta, m, g, lr, beta):
+    m = beta * m + (1 - beta) * np.clip(g, -100, 100)
+    return theta - lr / (1 - beta) * m, m

@@ -158,3 +158,20 @@ def lora_layer(x, weight, a, b, alpha):
 
 # %% wrong: the rank is never above the outputs
 #~ rank = a.shape[0] => rank = min(b.shape)
+
+# %% wrong: the numbers of the weight in the order of the memory
+#~ weight.T => weight.ravel(order="K").reshape(weight.shape).T
+
+# %% wrong: alpha of zero counts as missing
+#~ alpha / rank => (alpha or 2 * rank) / rank
+
+# %% wrong: alpha as a whole number
+#~ alpha / rank => int(alpha) / rank
+
+# %% wrong: remembered by shapes
+SEEN = {}
+def lora_layer(x, weight, a, b, alpha):
+    key = x.shape, weight.shape, a.shape
+    if key not in SEEN:
+        SEEN[key] = x @ weight.T + alpha / len(a) * x @ a.T @ b.T
+    return SEEN[key]

@@ -346,3 +346,24 @@ def first_non_finite(model, inputs):
 
 # %% wrong: minus infinity is not seen
 #~ not torch.isfinite(output).all() => torch.isnan(output).any() or (output == torch.inf).any()
+
+# %% right: hooks on a copy
+def first_non_finite(model, inputs):
+    import copy
+    twin, seen = copy.deepcopy(model), []
+    for name, module in twin.named_modules():
+        module.register_forward_hook(lambda m, a, o, n=name: seen.append(n) if not torch.isfinite(o).all() else None)
+    twin(inputs)
+    return seen[0] if seen else None
+
+# %% right: evaluation mode for a moment
+def first_non_finite(model, inputs):
+    mode, found = model.training, []
+    handles = [m.register_forward_hook(lambda m, a, o, n=n: found.append(n) if (o - o).any() or (o != o).any() else None)
+               for n, m in model.eval().named_modules()]
+    with torch.inference_mode():
+        model(inputs)
+    for handle in handles:
+        handle.remove()
+    model.train(mode)
+    return next(iter(found), None)

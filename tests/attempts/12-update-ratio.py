@@ -188,3 +188,6 @@ def update_ratios(before, after):
 
 # %% wrong: what stands still has no ratio
 #~ length(new - old) / length(old) if => (length(new - old) / length(old) or np.nan) if
+
+# %% wrong: numbers in the order of the memory
+#~ length(new - old) / => length(new.ravel(order="K") - old.ravel(order="K")) /

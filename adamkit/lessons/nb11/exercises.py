@@ -19,12 +19,12 @@ def noise_scale(small_gradients, large_gradients, small, large):
 
 
 def _gradient_cases(rng):
-    def case(name, small, large, draws=(60, 40), size=30, mean=0.5, louder=1.0, order="C"):
+    def case(name, small, large, draws=(60, 40), size=30, mean=0.5, louder=1.0):
         true = rng.normal(size=size) * mean
         grads = [true + rng.normal(size=(n, size)) * rng.uniform(0.5, 2, size=size) / np.sqrt(batch)
                  for n, batch in zip(draws, (small, large))]
-        grads = [np.array(g, order=order) for g in (grads[0], louder * grads[1])]
-        return Case(name, {"small_gradients": grads[0], "large_gradients": grads[1], "small": small, "large": large})
+        return Case(name, {"small_gradients": grads[0], "large_gradients": louder * grads[1], "small": small,
+                           "large": large})  # fmt: skip
 
     return [
         case("batches of 8 and 128", 8, 128),
@@ -32,7 +32,7 @@ def _gradient_cases(rng):
         case("neighbouring sizes", 16, 32, draws=(400, 300)),
         case("one large batch only", 4, 256, draws=(50, 1)),
         case("much noise", 8, 512, mean=0.1, draws=(100, 100)),
-        case("few parameters, stored column by column", 2, 32, size=3, mean=1.0, order="F"),
+        case("few parameters", 2, 32, size=3, mean=1.0),
         case("random sizes", int(rng.integers(2, 10)), int(rng.integers(50, 100))),
         case("few batches, tr Σ comes out below zero", 8, 16, draws=(3, 2), louder=3.0),
         case("few batches, |G|² comes out below zero", 8, 16, draws=(3, 2), louder=0.2),

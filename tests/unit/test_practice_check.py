@@ -9,6 +9,7 @@ import pytest
 
 from adamkit import practice
 from adamkit.lessons.nb04.exercises import Adam
+from adamkit.practice import judging
 from adamkit.practice.cases import Case
 from adamkit.practice.exercises import Exercise, Mistake
 
@@ -319,3 +320,18 @@ def test_an_attempt_that_always_crashes_is_not_taken_for_a_known_mistake():
         raise ZeroDivisionError("on purpose")
 
     assert practice.exercise("04-bias-correction").check(attempt).kind == "error"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ([np.ones((4, 3)), np.ones(3)], "x=arrays of shapes (4, 3), (3,)"),
+        ([np.ones(3)] * 2, "x=2 arrays of shape (3,)"),
+        ([(np.ones(2), np.ones(2))], "x=1 item"),
+        ({"lr": 0.1, "batch": 32}, "x={lr: 0.1, batch: 32}"),
+        ([0.5, 2], "x=[0.5, 2]"),
+        (lambda x: x, ""),
+    ],
+)
+def test_a_case_is_described_by_what_its_arguments_are(value, words):
+    assert judging.describe(Case("it", {"x": value})) == (f"it (`{words}`)" if words else "it")

@@ -19,10 +19,10 @@ def update_ratios(before, after):
 
 def _ratio_cases(rng):
     def case(name, *shapes, step=0.01, dtype=float, zeros=(), still=()):
-        before = [rng.normal(size=shape).astype(dtype) for shape in shapes]
+        before = [np.array(rng.normal(size=shape), dtype) for shape in shapes]
         for place in zeros:
             before[place][...] = 0
-        after = [(old + (place not in still) * step * rng.normal(size=old.shape)).astype(dtype)
+        after = [np.array(old + (place not in still) * step * rng.normal(size=old.shape), dtype)
                  for place, old in enumerate(before)]  # fmt: skip
         return Case(name, {"before": before, "after": after})
 

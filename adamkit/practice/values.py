@@ -24,7 +24,7 @@ class Tolerance:
         rtol, atol = self.rtol, self.atol
         if expected.dtype in (np.float32, np.float16):
             step = float(np.finfo(expected.dtype).eps)
-            rtol, atol = max(rtol, 500 * step), max(atol, 10 * step)
+            rtol, atol = max(rtol, 500 * step), max(atol, 50 * step)
         with np.errstate(all="ignore"):
             close = _isclose(got, expected, rtol=rtol, atol=atol, equal_nan=True)
             return close | ~(np.isfinite(got) | np.isfinite(expected)) if self.beyond else close

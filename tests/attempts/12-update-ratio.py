@@ -197,3 +197,6 @@ def update_ratios(before, after):
     import torch
     pairs = ((torch.from_numpy(a), torch.from_numpy(b)) for a, b in zip(before, after))
     return torch.stack([(b - a).norm() / a.norm() if a.any() else torch.tensor(torch.nan) for a, b in pairs]).double()
+
+# %% wrong: three layers at most
+#~ zip(before, after): => list(zip(before, after))[:3]:

@@ -38,21 +38,27 @@ def look_and_leave(function, case, transcript):
     yield "whether the weights have moved", moved
     yield "whether the model is in training mode, as before", all(m.training for m in model.modules())
     yield "whether the same parameters are to be trained", [p.requires_grad for p in model.parameters()] == trained
-    yield "whether the optimizer holds the same parameters", _held(optimizer) == held
+    yield "whether the optimizer holds the same parameters, with the same settings", _held(optimizer) == held
 
 
 def _held(optimizer):
-    return [[id(p) for p in group["params"]] for group in optimizer.param_groups]
+    return [{**group, "params": [id(p) for p in group["params"]]} for group in optimizer.param_groups]
 
 
 def _networks(draw):
-    """The usual network for so many classes; one in which a layer stands twice; one whose last layer never runs."""
+    """The usual network for so many classes; one in which a layer stands twice; one with a layer that never runs and a
+    bare scale.
+    """
     import torch
     from torch import nn
 
     class Idle(nn.Sequential):
+        def __init__(self, *layers):
+            super().__init__(*layers)
+            self.scale = nn.Parameter(torch.ones(4))
+
         def forward(self, x):
-            return self[1](self[0](x))
+            return self.scale * self[1](self[0](x))
 
     def drawn(layers):
         with torch.no_grad():
@@ -80,8 +86,8 @@ def _cases(rng):
         model = model or network(classes)
         for place in frozen:
             model[place].requires_grad_(False)
-        inputs = torch.randn(7, 5, generator=draw, dtype=torch.float64)
-        targets = torch.randint(classes - 1, (7,), generator=draw)  # the last class does not occur
+        inputs = torch.randn(4 + classes, 5, generator=draw, dtype=torch.float64)
+        targets = torch.randint(classes - 1, (4 + classes,), generator=draw)  # the last class does not occur
         with torch.no_grad():
             model[-1].weight.mul_(louder)
         return Case(name, {"model": model, "inputs": inputs, "targets": targets, "classes": classes},
@@ -107,7 +113,8 @@ def _cases(rng):
         case("an optimizer that was made for a copy of the model", lambda m: copy.deepcopy(m).parameters(), classes=2),
         case("other parameters around the same memory", lambda m: [nn.Parameter(p.data) for p in m.parameters()]),
         case("a layer that stands twice is forgotten", lambda m: m[4].parameters(), model=twice),
-        case("a layer that never runs is forgotten", lambda m: m[:2].parameters(), model=idle),
+        case("a layer that never runs is forgotten, and a bare parameter",
+             lambda m: [*m[0].parameters(), *m[1].parameters()], model=idle),
         case("a group that stands still, and sure scores", lambda m: [{"params": m[:4].parameters(), "lr": 0.0},
              {"params": m[4].parameters()}], louder=8.0),
     ]  # fmt: skip

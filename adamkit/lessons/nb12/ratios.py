@@ -39,6 +39,7 @@ def _ratio_cases(rng):
         turned,
         odd,
         columns,
+        case("eight layers", *[(2, 2), (3,)] * 4),
         case("a layer that stands still", (3, 2), (4,), still=(0,)),
         case("a bias of zeros that moves, and one that does not", (3,), (2, 2), (2,), zeros=(0, 2), still=(2,)),
         case("steps longer than the weights", (6,), (3, 3), step=5.0),

@@ -31,7 +31,7 @@ class Tolerance:
 
 
 #: Kinds of the standard library that hold their items in an order, as a list does.
-_ROWS = (range, deque, array.array, memoryview, type({}.values()), type({}.keys()))
+_ROWS: tuple[type, ...] = (deque, array.array, memoryview, type({}.values()), type({}.keys()))
 #: What arithmetic in 32 bits keeps.
 _SINGLE = Tolerance(rtol=1e-6, atol=1e-7)
 
@@ -48,7 +48,7 @@ def settled(value):
     """A value as it is now, safe to keep and to send: copies of plain numbers and arrays, `Odd` for the rest.
 
     Only the type is asked what it is, not the object, for a reader's class may do anything when touched; but what
-    offers to be a number or an array (a Fraction, a pandas Series) is taken at its word. A range or a deque is a list.
+    offers to be a number or an array (a Fraction, a pandas Series) is taken at its word. A deque is a list.
     """
     kind = type(value)
     if value is None or issubclass(kind, (np.generic, Odd)):

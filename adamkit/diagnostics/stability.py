@@ -243,13 +243,13 @@ def _leap(signals, low, rise):
 
 
 def lag(signals, row):
-    """A sentence if v lagged behind g² in the eight rows before this one (Wortsman et al. 2023), in a list."""
+    """A sentence if v lagged behind g² in the eight rows before (Wortsman, Dettmers et al. 2023), in a list."""
     last = signals.rows[row] + 1
     seen = signals.readings.surprise[max(last - 9, 0) : last]
     if not len(seen) or not np.isfinite(seen).any():
         return []
     place, layer = np.unravel_index(np.nanargmax(np.where(np.isfinite(seen), seen, -1)), seen.shape)
-    if seen[place, layer] < 2.3:  # where Wortsman et al. 2023, section 3.4, see the spikes follow
+    if seen[place, layer] < 2.3:  # where Wortsman, Dettmers et al. 2023, section 3.4, see the spikes follow
         return []
     step = signals.readings.step[max(last - 9, 0) + place]
     return [f"v lagged behind g² at step {step} in {signals.readings.layers[layer]}: g/√v̂ had a root mean square of "

@@ -127,12 +127,15 @@ def _wrong_number(exercise, transcript, sentence):
     (_, answer), *_ = transcript.moments
     right = np.asarray(exercise.solution_code, dtype=float)
     if not is_number_like(answer) or np.shape(answer) != right.shape:
-        return Verdict("wrong", "Not yet", f"Your answer {_ended(sentence.replace('gave', 'is', 1))}")
+        verb = "has" if sentence.startswith("gave the shape") else "is"
+        return Verdict("wrong", "Not yet", f"Your answer {_ended(sentence.replace('gave', verb, 1))}")
     if right.ndim == 0:
         return Verdict("wrong", "Not yet", "That is not the number. `.hint()` may help.")
     close = exercise.tolerance.close(right, np.asarray(answer, dtype=float))
-    wrong = ", ".join(str(int(i) + 1) for i in np.flatnonzero(~close))
-    return Verdict("wrong", "Not yet", f"{int(close.sum())} of {right.size} are right; not yet: number {wrong}.")
+    places, count = [str(int(i) + 1) for i in np.flatnonzero(~close)], int(close.sum())
+    verb, wrong = "is" if count == 1 else "are", "number" if len(places) == 1 else "numbers"
+    body = f"{count} of {right.size} {verb} right; not yet: {wrong} {', '.join(places)}."
+    return Verdict("wrong", "Not yet", body)
 
 
 def _crashed(transcript):
@@ -212,22 +215,39 @@ def _not_repeatable():
 
 def describe(case):
     """The case by name, with the arguments of a function call where they are short."""
-    shown = ", ".join(f"{name}={_short(value)}" for name, value in case.args.items() if name != "params")
-    settings = ", ".join(f"{name}={_short(value)}" for name, value in case.hypers.items())
-    details = shown or settings
+    arguments = {name: value for name, value in case.args.items() if name != "params"} or case.hypers
+    details = ", ".join(f"{name}={text}" for name, value in arguments.items() if (text := _short(value)))
     return f"{case.name} (`{details}`)" if details else case.name
 
 
 def _short(value):
+    """A value in a few words, or "" where they would say nothing."""
     if isinstance(value, np.ndarray):
         if value.size > 6:
             return f"array of shape {value.shape}"
         return np.array2string(value, precision=6, separator=", ").replace("\n", "")
-    if isinstance(value, (list, tuple)) and value and all(isinstance(item, np.ndarray) for item in value):
-        return f"{len(value)} arrays of shape {value[0].shape}"
+    if isinstance(value, (list, tuple)):
+        return _short_list(value)
+    if isinstance(value, dict):
+        plain = len(value) <= 8 and all(isinstance(item, (str, int, float)) for item in [*value, *value.values()])
+        return f"{{{', '.join(f'{key}: {_short(item)}' for key, item in value.items())}}}" if plain else ""
     if isinstance(value, (str, bool)) or value is None:
         return repr(value)
-    return f"{value:.6g}" if isinstance(value, (int, float, np.number)) else type(value).__name__
+    if hasattr(value, "detach"):
+        return f"tensor of shape {tuple(value.shape)}"
+    name = type(value).__name__
+    return f"{value:.6g}" if isinstance(value, (int, float, np.number)) else name if name != "function" else ""
+
+
+def _short_list(items):
+    if not items or (len(items) <= 6 and all(isinstance(item, (int, float)) for item in items)):
+        return f"[{', '.join(map(_short, items))}]"
+    if not all(isinstance(item, np.ndarray) for item in items):
+        return f"{len(items)} item{'s' * (len(items) > 1)}"
+    shapes = [str(item.shape) for item in items]
+    if len(set(shapes)) == 1:
+        return f"{len(items)} array{'s' * (len(items) > 1)} of shape {shapes[0]}"
+    return f"arrays of shapes {', '.join(shapes[:4])}{', …' * (len(shapes) > 4)}"
 
 
 def _one_line(text):

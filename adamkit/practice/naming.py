@@ -36,9 +36,11 @@ class NamingExercise(Shown):
 
     @answered
     def check(self, *names, **others):
-        """Judge an answer: the names one after another. Never raises; ``...`` is "not attempted yet"."""
+        """Judge an answer: the names one after another, or in a tuple. Never raises; ``...`` is "not attempted yet"."""
         if others:
             return judging.unusable(f"`check` takes names only; it has no argument {next(iter(others))!r}.")
+        if len(names) == 1 and isinstance(names[0], (tuple, list)):
+            names = tuple(names[0])
         if not names or any(name is Ellipsis for name in names):
             return judging.not_attempted(self.key)
         if len(names) != len(self.options):
@@ -47,7 +49,7 @@ class NamingExercise(Shown):
         for name, (what, allowed) in zip(names, self.options.items()):
             if not isinstance(name, str) or name not in allowed:
                 listed = ", ".join(f"`{option}`" for option in allowed)
-                return judging.unusable(f"{judging.shown(name)} is no {what}. There are {listed}.")
+                return judging.unusable(f"there is no {what} {judging.shown(name)}. There are {listed}.")
         right, sentence = self.judge(names)
         if not right:
             return Verdict("wrong", "Not yet", sentence)

@@ -109,7 +109,7 @@ def step_optimizer(factory, case, transcript):
 
     The moments are the parameter arrays the checker handed over, so they must change in place.
     """
-    refuse_non_function(factory, wants="the class itself, `Adam` and not `Adam(…)`")
+    refuse_non_function(factory, wants="the class itself, without brackets and arguments")
     if inspect.isclass(factory) and _is_empty(getattr(factory, "step", None)):
         raise NotAttempted("its `step` is empty")
     turns = [_step_by_step(factory, case, transcript)]
@@ -151,10 +151,12 @@ def _laid_out(array, place):
 
 
 def _refuse_what_never_ran(result, name):
-    """A method with a `yield`, or an `async` one, runs nothing when it is called."""
+    """A method with a `yield`, or an `async` one, runs nothing when it is called. What it returns is its own affair."""
     if result is Ellipsis:
         raise NotAttempted(f"its `{name}` returns `...`")
-    if isinstance(result, (types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType)):
+    if isinstance(result, types.GeneratorType) and result.gi_code.co_name != "<genexpr>":
+        raise Unusable(f"your `{name}` gave a generator and nothing in it has run: a `yield` makes one; take it out.")
+    if isinstance(result, (types.CoroutineType, types.AsyncGeneratorType)):
         odd = settled(result)
         raise Unusable(f"your `{name}` gave {odd.kind} and nothing in it has run{odd.advice}.")
 

@@ -1,7 +1,9 @@
 """Compares what a reader's code gave with what was expected, and says in a sentence where they part."""
 
+import array
 import contextlib
 import types
+from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,12 +24,14 @@ class Tolerance:
         rtol, atol = self.rtol, self.atol
         if expected.dtype in (np.float32, np.float16):
             step = float(np.finfo(expected.dtype).eps)
-            rtol, atol = max(rtol, 500 * step), max(atol, 10 * step)
+            rtol, atol = max(rtol, 500 * step), max(atol, 50 * step)
         with np.errstate(all="ignore"):
             close = _isclose(got, expected, rtol=rtol, atol=atol, equal_nan=True)
             return close | ~(np.isfinite(got) | np.isfinite(expected)) if self.beyond else close
 
 
+#: Kinds of the standard library that hold their items in an order, as a list does.
+_ROWS: tuple[type, ...] = (deque, array.array, memoryview, type({}.values()), type({}.keys()))
 #: What arithmetic in 32 bits keeps.
 _SINGLE = Tolerance(rtol=1e-6, atol=1e-7)
 
@@ -44,7 +48,7 @@ def settled(value):
     """A value as it is now, safe to keep and to send: copies of plain numbers and arrays, `Odd` for the rest.
 
     Only the type is asked what it is, not the object, for a reader's class may do anything when touched; but what
-    offers to be a number or an array (a Fraction, a pandas Series) is taken at its word.
+    offers to be a number or an array (a Fraction, a pandas Series) is taken at its word. A deque is a list.
     """
     kind = type(value)
     if value is None or issubclass(kind, (np.generic, Odd)):
@@ -58,6 +62,8 @@ def settled(value):
         return value.detach().cpu().clone()
     if issubclass(kind, (tuple, list)):
         return tuple(map(settled, value)) if issubclass(kind, tuple) else list(map(settled, value))
+    if issubclass(kind, _ROWS):
+        return list(map(settled, value.tolist() if kind is memoryview else value))
     if issubclass(kind, dict):
         return {settled(key): settled(item) for key, item in value.items()}
     for name, convert in (("__float__", float), ("__array__", np.array)):

@@ -557,7 +557,7 @@ for rate in (1e-3, 1e-2):
 # | the middle of our maps | 1e-2 | 1 | 100 steps | 450 steps |
 # | LLaMA, 7 B ([Touvron et al. 2023](https://arxiv.org/abs/2302.13971)) | 3e-4 at its peak | 0.1 | 33 000 steps | about 250 000 steps of 4 M tokens |
 #
-# [Wang and Aitchison (2025)](https://arxiv.org/abs/2405.13698) propose to hold the memory fixed *in epochs*: where they measured, its best value hardly changed with the size of the model and of the data. It follows that λ should *fall* when more data make the run longer in steps, and that with twice the batch (half the steps) ηλ should double. This is a statement about the product, hence about the paper's λ, from runs far longer than ours. (That longer runs want a smaller λ, Loshchilov and Hutter had seen; that the best memory is no constant share of the run, see notebook 11.) Both can be true: in a short run λ acts while the weights are still on their way, in a long one at the balance.
+# [Wang and Aitchison (2025)](https://arxiv.org/abs/2405.13698) propose to hold the memory fixed *in epochs*: where they measured, its best value hardly changed with the size of the model and of the data. It follows that λ should *fall* when more data make the run longer in steps, and that with twice the batch (half the steps) ηλ should double. This is a statement about the product, hence about the paper's λ, from runs far longer than ours. Both can be true: in a short run λ acts while the weights are still on their way, in a long one at the balance. (Loshchilov and Hutter, too, saw longer runs want a smaller λ. Bergsma et al. find no constant share of the run: notebook 11.)
 #
 # ### Before a norm, decay sets the rate
 #
@@ -661,8 +661,8 @@ plotting.show(fig, alt="The area under a cosine is half of that under the consta
 # %% [markdown]
 # Three consequences:
 #
-# - Change from a constant rate to a cosine, and you have *halved* the total decay. Whether to double λ in return is another question: we know of no evidence that the total is what should be kept. (The AdamW paper's appendix B.1 keeps neither: λ in proportion to 1/√steps.)
-# - Train twice as long at the same rate, and the total doubles.
+# - Change from a constant rate to a cosine, and you have *halved* the total decay. Whether to double λ in return is another question: we know of no evidence that the total is what should be kept.
+# - Train twice as long at the same rate, and the total doubles. (With the AdamW paper's λ ∝ 1/√steps, appendix B.1: √2 times.)
 # - Search over `lr` with λ fixed, and you search over the total decay, the memory 1/(ηλ) and the noise balance √(η/2λ) as well. Only the steady balance 1/λ stays where it is.
 #
 # ## What is usually not decayed

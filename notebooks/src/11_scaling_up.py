@@ -761,7 +761,7 @@ practice.interview("11-zero")
 # %% [markdown]
 # ## Recap
 #
-# - Below the critical batch the best η grows about as B for SGD and as √B for Adam; beyond it SGD's stops. Adam's should end too; whether our sweep shows the beginning of it, one point cannot say. The noise scale, tr Σ/|G|², from two batch sizes, says where, here to an order of magnitude.
+# - Below the critical batch the best η grew about as B for SGD and as √B for Adam (Marek et al.: far less); beyond it SGD's stopped. Adam's should end too; our sweep cannot show it. The noise scale, tr Σ/|G|², from two batch sizes, says where, here to an order of magnitude.
 # - To keep a run at κ times the batch where noise dominates: η√κ, 1 − β times κ for both betas, ε/√κ, rows instead of steps. The rate matters most; in our run the power that keeps the run lay between a half and one.
 # - A step of Adam moves a sum of n inputs by ηn. Hence μP: η/r for hidden and output matrices, η for the rest, a small start of the output. Check it by coordinates.
 # - AdamW's weights average updates over 1/(ηλ) steps; more data or steps, smaller λ. By how much is disputed.

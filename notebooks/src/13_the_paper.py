@@ -101,7 +101,7 @@ line = ...  # the number of the line
 broken_line.check(line)
 
 # %% [markdown]
-# Now a sequence that breaks it. Reddi, Kale and Kumar (2018) use linear losses on $[-1, 1]$: slope $C>2$, then −1, −1, and again, with β₁ = 0 and β₂ = 1/(1+C²). We take $C=3$. Then in three steps a fixed $x$ pays $x$, so $x=-1$ is best, and β₂ = 0.1. The theorem assumes bounded distances and says nothing of how they are kept. Reddi and his coauthors put $x$ back to the nearest end of the interval whenever a step leaves it, and so do we. (Their Adam has no bias correction, ours has.) That costs the proof nothing: line 2 then holds with ≤. All assumptions of the theorem hold. We keep each $a_t$, for the differences $a_t-a_{t-1}$ that line 3 puts in brackets.
+# Now a sequence that breaks it. Reddi, Kale and Kumar (2018) use linear losses on $[-1, 1]$: slope $C>2$, then −1, −1, and again, with β₁ = 0 and β₂ = 1/(1+C²). We take $C=3$. Then in three steps a fixed $x$ pays $x$, so $x=-1$ is best, and β₂ = 0.1. The theorem assumes bounded distances and says nothing of how they are kept. Reddi and his coauthors put $x$ back to the nearest end of the interval whenever a step leaves it, and so do we. That costs the proof nothing: line 2 then holds with ≤. (Their Adam has no bias correction, ours has.) All assumptions of the theorem hold. We keep each $a_t$, for the differences $a_t-a_{t-1}$ that line 3 puts in brackets.
 
 
 # %%
@@ -188,7 +188,7 @@ defaults.reveal()
 #
 # Who found this? Reddi, Kale and Kumar the flaw and the counterexample; [Bock, Goppold and Weiß 2018](https://arxiv.org/abs/1804.10587) mistakes in the same proof, in the same spring. And the repair's own proof needed a repair: it treats the β₁,ₜ, which fall from step to step, as if they were equal ([Tran and Phong 2019](https://arxiv.org/abs/1904.03590)), a point that Adam's proof had passed over as well.
 #
-# That leaves the theorem, and our opening question. Who moves first decides. The theorem fixes the betas and promises convergence on *every* convex problem; but for every $\beta_1 < \sqrt{\beta_2}$ there *is* a problem on which Adam fails (Reddi et al. 2018). In practice the problem comes first. Then a large enough β₂ makes Adam converge, to the neighbourhood of a critical point, whose size depends on the noise ([Zhang et al. 2022](https://arxiv.org/abs/2208.09632)). For a small β₂ the same paper has fixed problems on which Adam runs off to infinity. (Reddi and his coauthors had advised a large β₂, too.)
+# That leaves the theorem, and our opening question. Who moves first matters. The theorem fixes the betas and promises convergence on *every* convex problem; but for every $\beta_1 < \sqrt{\beta_2}$ there *is* a problem on which Adam fails (Reddi et al. 2018). In practice the problem comes first. Then a large enough β₂ makes Adam converge, to the neighbourhood of a critical point, whose size depends on the noise ([Zhang et al. 2022](https://arxiv.org/abs/2208.09632)). For a small β₂ the same paper has fixed problems on which Adam runs off to infinity. (Reddi and his coauthors had advised a large β₂, too.)
 #
 # Explore both directions. The dashed line is **AMSGrad**, the repair that Reddi and his coauthors proposed: it divides by the largest $v$ so far, and so keeps every bracket from falling below zero ([notebook 08](08_one_line_changed.ipynb) builds it).
 
@@ -412,7 +412,7 @@ claim("A step of AdaMax", last_step(optim.AdaMax, shrinking), near=1.009, within
 # | candidate | reported gain | by whom, and where |
 # |---|---|---|
 # | Distributed Shampoo | about 28% faster than NAdamW, externally tuned track | [AlgoPerf competition](https://arxiv.org/abs/2502.15015), 2024 |
-# | Schedule-Free AdamW | about 8% faster, self-tuning track | the same |
+# | Schedule-Free AdamW | about 8% over self-tuning baseline | the same |
 # | SOAP | over 40% fewer iterations at large batch, 360 M and 660 M parameters | [Vyas et al.](https://arxiv.org/abs/2409.11321) |
 # | Muon | about 2×, by the authors' scaling law | [Moonlight report](https://arxiv.org/abs/2502.16982) |
 # | Muon, SOAP | 1.4× at 0.1 B, 1.1× at 1.2 B, all equally tuned | [Wen et al. 2025](https://arxiv.org/abs/2509.02046) |

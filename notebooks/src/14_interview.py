@@ -256,7 +256,7 @@ cure.reveal()
 #
 # Nothing here proves that every climbing run has too high a rate. It shows how to ask: the same seed, one change, and a bet beforehand. The schedules behind the cure are in [06](06_warmup_and_schedules.ipynb).
 #
-# Nor does it prove that "a longer warmup only postpones the peak". In this run it did, and no more than that was shown. Whether a warmup changes what a network can bear is contested. [Gilmer et al. 2021](https://arxiv.org/abs/2110.04369) found that a warmup leads training out of sharp regions into flatter ones, which bear a higher rate; [Kalra and Barkeshli 2024](https://arxiv.org/abs/2406.09405) hold this to be its main benefit. Orange had 300 steps of warmup and 100 at the peak, red 100 and 300. A fair test gives both the same number of steps *at the peak*.
+# Nor does it prove that "a longer warmup only postpones the peak". In this run it did, and no more than that was shown. Whether a warmup changes what a network can bear is contested. [Gilmer et al. 2021](https://arxiv.org/abs/2110.04369) found that a warmup leads training out of sharp regions into flatter ones, which bear a higher rate; [Kalra and Barkeshli 2024](https://arxiv.org/abs/2406.09405) call that rate its main benefit. Orange had 300 steps of warmup and 100 at the peak, red 100 and 300. A fair test gives both the same number of steps *at the peak*.
 
 # %%
 from adamkit import schedules

@@ -225,3 +225,27 @@ def average_gradient(gradients):
 # %% wrong: no more than six
 def average_gradient(gradients):
     return np.mean(gradients[:6], axis=0)
+
+# %% right: a coroutine that takes one after another
+def average_gradient(gradients):
+    def mean():
+        total, n = 0.0, 0
+        while True:
+            g = yield (total / n if n else None)
+            total, n = total + g, n + 1
+    running = mean(); next(running)
+    return [running.send(np.asarray(g)) for g in gradients][-1]
+
+# %% right: tensors stacked in float64, a tensor back
+def average_gradient(gradients):
+    import torch
+    return torch.stack([torch.as_tensor(g) for g in gradients]).double().mean(0)
+
+# %% wrong: squeezed
+def average_gradient(gradients):
+    return np.squeeze(np.mean(gradients, axis=0))
+
+# %% wrong: one object counts once
+def average_gradient(gradients):
+    once = {id(g): g for g in gradients}.values()
+    return sum(once) / len(once)

@@ -200,3 +200,29 @@ def gd_step(theta, gradient, lr):
 # %% wrong: a rate above one is cut
 def gd_step(theta, gradient, lr):
     return theta - min(lr, 1.0) * gradient
+
+# %% right: torch.optim.SGD on a copy
+def gd_step(theta, gradient, lr):
+    import torch
+    p = torch.nn.Parameter(torch.tensor(theta, dtype=torch.float64) if np.ndim(theta) == 0 else torch.as_tensor(np.array(theta)))
+    p.grad = torch.as_tensor(np.array(gradient)).to(p)
+    torch.optim.SGD([p], lr=lr).step()
+    return p.detach().numpy() if np.ndim(theta) else p.item()
+
+# %% wrong: zero rate is missing
+def gd_step(theta, gradient, lr):
+    return theta - (lr or 0.01) * gradient
+
+# %% wrong: remembered theta
+LAST = {}
+def gd_step(theta, gradient, lr):
+    key = np.shape(theta)
+    theta = LAST.get(key, theta)
+    LAST[key] = theta - lr * gradient
+    return LAST[key]
+
+# %% wrong: arrays only
+def gd_step(theta, gradient, lr):
+    new = theta.copy()
+    new -= lr * gradient
+    return new

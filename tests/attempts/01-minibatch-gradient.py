@@ -219,3 +219,30 @@ def minibatch_gradient(w, X, y, rows):
 # %% wrong: weights of zero are pruned
 def minibatch_gradient(w, X, y, rows):
     return np.where(w == 0, 0, X[rows].T @ (X[rows] @ w - y[rows]) / len(rows))
+
+# %% right: a matrix form on augmented data
+def minibatch_gradient(w, X, y, rows):
+    A = np.column_stack([X, y])[np.asarray(rows)]
+    r = A @ np.append(w, -1.0)
+    return (r @ A[:, :-1]) / r.size
+
+# %% right: a Counter with weights
+from collections import Counter
+def minibatch_gradient(w, X, y, rows):
+    count = Counter(int(i) for i in rows)
+    return sum(k * (X[i] @ w - y[i]) * X[i] for i, k in count.items()) / sum(count.values())
+
+# %% wrong: the residual written into y
+def minibatch_gradient(w, X, y, rows):
+    y -= X @ w
+    return -X[rows].T @ y[rows] / len(rows)
+
+# %% wrong: the numbers of X in the order of the memory
+def minibatch_gradient(w, X, y, rows):
+    X = X.ravel(order="K").reshape(X.shape)
+    return X[rows].T @ (X[rows] @ w - y[rows]) / len(rows)
+
+# %% wrong: residuals cut at a hundred
+def minibatch_gradient(w, X, y, rows):
+    r = np.clip(X[rows] @ w - y[rows], -100, 100)
+    return X[rows].T @ r / len(rows)

@@ -318,3 +318,29 @@ def largest_curvature(H, v, rounds):
         v = H @ v
         v = v / np.linalg.norm(v)
     return v @ (H @ v) / (v @ v)
+
+# %% right: a generator of unit vectors
+from itertools import islice
+def largest_curvature(H, v, rounds):
+    def walk(u):
+        while True:
+            yield u
+            u = H @ u
+            u = u / np.sqrt(u @ u)
+    u = next(islice(walk(np.asarray(v, dtype=float)), rounds, None))
+    return float(u @ H @ u / (u @ u))
+
+# %% wrong: the ratio of the largest entries
+def largest_curvature(H, v, rounds):
+    for _ in range(rounds):
+        v = H @ v
+        v = v / np.linalg.norm(v)
+    i = np.argmax(np.abs(v))
+    return (H @ v)[i] / v[i]
+
+# %% wrong: v kept positive
+def largest_curvature(H, v, rounds):
+    for _ in range(rounds):
+        v = np.abs(H @ v)
+        v = v / np.linalg.norm(v)
+    return v @ H @ v / (v @ v)

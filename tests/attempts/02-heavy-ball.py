@@ -219,3 +219,24 @@ def heavy_ball_step(theta, m, g, lr, beta):
 def heavy_ball_step(theta, m, g, lr, beta):
     new = beta * m + (1 - beta) * g
     return np.round(theta - lr / (1 - beta) * new, 4), new
+
+# %% right: a class of state, unpacked
+from dataclasses import dataclass, astuple
+@dataclass
+class Ball:
+    theta: object
+    m: object
+    def __iter__(self): return iter((self.theta, self.m))
+def heavy_ball_step(theta, m, g, lr, beta):
+    m2 = beta * m + (1 - beta) * g
+    return tuple(Ball(theta - lr / (1 - beta) * m2, m2))
+
+# %% wrong: the old m in θ's step, new returned
+def heavy_ball_step(theta, m, g, lr, beta):
+    new = beta * m + (1 - beta) * g
+    return theta - lr / (1 - beta) * (m + (1 - beta) * g), new
+
+# %% wrong: the gradient cut at a hundred
+def heavy_ball_step(theta, m, g, lr, beta):
+    m = beta * m + (1 - beta) * np.clip(g, -100, 100)
+    return theta - lr / (1 - beta) * m, m

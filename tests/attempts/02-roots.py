@@ -180,3 +180,14 @@ def factor(eta_lam, beta):
 # %% wrong: β of zero is the plain step without its sign
 def factor(eta_lam, beta):
     return max(abs(np.roots([1, -(1 + beta - eta_lam), beta]))) if beta else 1 - eta_lam
+
+# %% right: torch eigvals
+def factor(eta_lam, beta):
+    import torch
+    A = torch.tensor([[1 + beta - eta_lam, -beta], [1.0, 0.0]], dtype=torch.float64)
+    return torch.linalg.eigvals(A).abs().max()
+
+# %% wrong: determinant over the smaller
+def factor(eta_lam, beta):
+    h = abs(1 + beta - eta_lam) / 2
+    return beta ** 0.5 if h * h <= beta else h + (h * h - beta) ** 0.5 if h < 1.5 else h

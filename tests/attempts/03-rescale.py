@@ -304,3 +304,22 @@ def rescaling_gap(make, gradients, scale):
 # %% wrong: the gap of the gradients
 def rescaling_gap(make, gradients, scale):
     return np.abs(gradients[:, 0] * (scale - 1)).max()
+
+# %% right: two generators of places
+def rescaling_gap(make, gradients, scale):
+    def walk(k):
+        theta = np.zeros(2)
+        opt = make([theta])
+        for g in gradients:
+            opt.step([np.diag([k, 1.0]) @ g])
+            yield theta.copy()
+    return max(float(np.abs(a - b).max()) for a, b in zip(walk(1.0), walk(scale)))
+
+# %% wrong: views of the same gradient scaled in place
+def rescaling_gap(make, gradients, scale):
+    a, b = np.zeros(2), np.zeros(2)
+    A, B = make([a]), make([b]); worst = 0
+    for g in gradients:
+        A.step([g]); g[0] *= scale; B.step([g]); g[0] /= scale
+        worst = max(worst, np.abs(a - b).max())
+    return worst

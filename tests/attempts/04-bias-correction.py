@@ -206,3 +206,16 @@ def correction_factor(beta, t):
 # %% wrong: no memory, no factor
 def correction_factor(beta, t):
     return 1 / (1 - beta ** np.asarray(t, dtype=float)) if beta else 0.0 * np.asarray(t)
+
+# %% right: list comprehension by np.ravel
+def correction_factor(beta, t):
+    one = lambda k: 1 / ((1 - beta) * sum(beta ** j for j in range(int(k))))
+    return one(t) if np.ndim(t) == 0 else np.array([one(k) for k in np.ravel(t)]).reshape(np.shape(t))
+
+# %% wrong: squeezed
+def correction_factor(beta, t):
+    return np.squeeze(1 / (1 - beta ** np.asarray(t)))
+
+# %% wrong: an array of one axis at least
+def correction_factor(beta, t):
+    return 1 / (1 - beta ** np.atleast_1d(t))

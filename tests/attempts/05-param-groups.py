@@ -314,3 +314,28 @@ def param_groups(model, weight_decay):
     named = list(model.named_parameters())
     return [{"params": [p for n, p in named if not spare(n, p)], "weight_decay": weight_decay},
             {"params": [p for n, p in named if spare(n, p)], "weight_decay": 0.0}]
+
+# %% right: groupby on a sort
+from itertools import groupby
+def param_groups(model, weight_decay):
+    key = lambda pair: bool(pair[1].ndim < 2 or "embed" in pair[0])
+    return [{"params": tuple(p for _, p in some), "weight_decay": 0 if k else weight_decay}
+            for k, some in groupby(sorted(model.named_parameters(), key=key), key)]
+
+# %% right: names in small letters
+#~ "embed" not in name => "embed" not in name.lower()
+
+# %% wrong: the name without its last part
+#~ "embed" not in name => "embed" not in name.rpartition(".")[0]
+
+# %% wrong: a decay of zero counts as missing
+#~ "weight_decay": weight_decay} => "weight_decay": weight_decay or 0.01}
+
+# %% wrong: one group where the other would be empty
+def param_groups(model, weight_decay):
+    named = list(model.named_parameters())
+    decay = [p for n, p in named if p.ndim >= 2 and "embed" not in n]
+    if not decay:
+        return [{"params": [p for _, p in named], "weight_decay": weight_decay}]
+    spared = [p for n, p in named if p.ndim < 2 or "embed" in n]
+    return [{"params": decay, "weight_decay": weight_decay}, {"params": spared, "weight_decay": 0.0}]

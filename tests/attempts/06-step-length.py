@@ -199,3 +199,10 @@ def step_length(t, beta1):
 def step_length(t, beta1):
     b, t = beta1, min(t, 50)
     return ((1 - b) * (1 + b**t) / ((1 + b) * (1 - b**t))) ** 0.5
+
+# %% right: impulse response
+def step_length(t, beta1):
+    E = np.eye(t)
+    m = np.zeros(t)
+    for row in E: m = beta1 * m + (1 - beta1) * row
+    return float(np.linalg.norm(m) / m.sum())

@@ -318,3 +318,16 @@ def switch_rate(steps, gradients, beta1, beta2):
     for p, g in list(zip(steps, gradients))[1:] or zip(steps, gradients):
         m = beta2 * m + (1 - beta2) * -(p @ p) / (p @ g)
     return (1 - beta1) * m / (1 - beta2 ** max(len(steps) - 1, 1))
+
+# %% right: lstsq of each
+def switch_rate(steps, gradients, beta1, beta2):
+    rates = [np.linalg.lstsq(np.array([[-(p @ g)]]), np.array([p @ p]), rcond=None)[0][0] for p, g in zip(steps, gradients)]
+    n = len(rates); w = np.array([beta2 ** (n - 1 - i) for i in range(n)])
+    return np.dot(w, rates) / w.sum() * (1 - beta1)
+
+# %% wrong: corrected each time, recursively
+def switch_rate(steps, gradients, beta1, beta2):
+    s = 0
+    for t, (p, g) in enumerate(zip(steps, gradients), 1):
+        s = (beta2 * s + (1 - beta2) * -(p @ p) / (p @ g)) / (1 - beta2**t)
+    return s * (1 - beta1)

@@ -287,3 +287,20 @@ def trust_ratio(theta, update):
 def trust_ratio(theta, update):
     a, b = np.linalg.norm(np.ravel(np.maximum(theta, 0))), np.linalg.norm(np.ravel(update))
     return a / b if a and b else 1.0
+
+# %% right: a match
+def trust_ratio(theta, update):
+    match (float(np.linalg.norm(np.ravel(theta))), float(np.linalg.norm(np.ravel(update)))):
+        case (0.0, _) | (_, 0.0): return 1
+        case (a, b): return np.array(a / b)
+
+# %% wrong: product underflow
+def trust_ratio(theta, update):
+    t, u = np.linalg.norm(theta), np.linalg.norm(update)
+    return t / u if t * u > 1e-12 else 1.0
+
+# %% wrong: zeros are counted out by the mean
+def trust_ratio(theta, update):
+    if theta.mean() == 0 or update.mean() == 0:
+        return 1.0
+    return np.linalg.norm(theta) / np.linalg.norm(update)

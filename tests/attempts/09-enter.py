@@ -237,3 +237,57 @@ def enter(train, rates, tuning_seeds, seeds, rival):
     rate = min(rates, key=lambda r: np.mean([train(r, s) for s in tuning_seeds]))
     d = np.sort(rival) - np.sort([train(rate, s) for s in seeds])
     return rate, d.mean() / (d.std(ddof=1) / np.sqrt(len(d)))
+
+# %% right: a dataclass entry
+from dataclasses import dataclass
+@dataclass(order=True)
+class Entry:
+    mean: float
+    rate: float
+def enter(train, rates, tuning_seeds, seeds, rival):
+    best = min(Entry(float(np.average([train(r, s) for s in tuning_seeds])), r) for r in rates)
+    mine = np.fromiter((train(best.rate, s) for s in seeds), float)
+    diff = rival - mine
+    return best.rate, float(np.mean(diff) / np.sqrt(np.var(diff, ddof=1) / diff.size))
+
+# %% right: scipy-like by regression on ones, NumPy rate
+def enter(train, rates, tuning_seeds, seeds, rival):
+    table = np.array([[train(r, s) for s in tuning_seeds] for r in rates])
+    rate = np.array(rates)[table.sum(1).argmin()]
+    d = np.array(rival) - [train(rate, s) for s in seeds]
+    (mu,), (ss,), *_ = np.linalg.lstsq(np.ones((len(d), 1)), d, rcond=None)
+    return rate, mu / np.sqrt(ss / (len(d) - 1) / len(d))
+
+# %% wrong: rates cleaned in place
+def enter(train, rates, tuning_seeds, seeds, rival):
+    for r in list(rates):
+        if any(np.isinf(train(r, s)) for s in tuning_seeds): rates.remove(r)
+    means = {r: np.mean([train(r, s) for s in tuning_seeds]) for r in rates}
+    rate = min(means, key=means.get)
+    d = rival - np.array([train(rate, s) for s in seeds])
+    return rate, d.mean() / (d.std(ddof=1) / np.sqrt(len(d)))
+
+# %% wrong: seeds shared, a diverged report dropped
+def enter(train, rates, tuning_seeds, seeds, rival):
+    means = {r: np.mean([train(r, s) for s in tuning_seeds]) for r in rates}
+    rate = min(means, key=means.get)
+    d = rival - np.array([train(rate, s) for s in range(len(seeds))])
+    return rate, d.mean() / (d.std(ddof=1) / np.sqrt(len(d)))
+
+# %% wrong: the last rate of equal rank, sorted rates
+def enter(train, rates, tuning_seeds, seeds, rival):
+    rates.sort()
+    means = {r: np.mean([train(r, s) for s in tuning_seeds]) for r in rates}
+    rate = min(means, key=means.get)
+    d = rival - np.array([train(rate, s) for s in seeds])
+    return rate, d.mean() / (d.std(ddof=1) / np.sqrt(len(d)))
+
+# %% wrong: stops tuning at the first rate that is worse
+def enter(train, rates, tuning_seeds, seeds, rival):
+    best, rate = float("inf"), None
+    for r in rates:
+        m = np.mean([train(r, s) for s in tuning_seeds])
+        if m > best: break
+        best, rate = m, r
+    d = rival - np.array([train(rate, s) for s in seeds])
+    return rate, d.mean() / (d.std(ddof=1) / np.sqrt(len(d)))

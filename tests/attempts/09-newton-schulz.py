@@ -286,3 +286,65 @@ def orthogonal(M, steps):
         A = X @ X.T
         X = a * X + (b * A + c * A @ A) @ X
     return X
+
+# %% right: reduce with a lambda, a list of lists
+from functools import reduce
+def orthogonal(M, steps):
+    n = np.linalg.norm(M)
+    step = lambda X, _: 3.4445 * X + (-4.7750 * np.eye(len(X)) + 2.0315 * (X @ X.T)) @ (X @ X.T @ X)
+    return reduce(step, range(steps), M / (n or 1.0)).tolist()
+
+# %% right: torch double
+def orthogonal(M, steps):
+    import torch
+    X = torch.tensor(M, dtype=torch.float64)
+    X = torch.nn.functional.normalize(X.flatten(), dim=0).view_as(X)
+    for _ in range(steps):
+        G = X.mT @ X
+        X = X @ (3.4445 * torch.eye(len(G), dtype=X.dtype) - 4.7750 * G + 2.0315 * G @ G)
+    return X
+
+# %% wrong: one zero makes all zeros
+def orthogonal(M, steps):
+    n = np.linalg.norm(M)
+    X = M / n if M.all() else 0 * M
+    for _ in range(steps):
+        A = X @ X.T
+        X = a * X + b * A @ X + c * A @ A @ X
+    return X
+
+# %% wrong: a sum of zero makes all zeros
+def orthogonal(M, steps):
+    n = np.linalg.norm(M)
+    X = M / n if M.sum() else 0 * M
+    for _ in range(steps):
+        A = X @ X.T
+        X = a * X + b * A @ X + c * A @ A @ X
+    return X
+
+# %% wrong: at most ten steps
+def orthogonal(M, steps):
+    n = np.linalg.norm(M)
+    X = M / n if n else 0 * M
+    for _ in range(min(steps, 10)):
+        A = X @ X.T
+        X = a * X + b * A @ X + c * A @ A @ X
+    return X
+
+# %% wrong: at least one step
+def orthogonal(M, steps):
+    n = np.linalg.norm(M)
+    X = M / n if n else 0 * M
+    for _ in range(max(steps, 1)):
+        A = X @ X.T
+        X = a * X + b * A @ X + c * A @ A @ X
+    return X
+
+# %% wrong: vectors lose their axis
+def orthogonal(M, steps):
+    n = np.linalg.norm(M)
+    X = M / n if n else 0 * M
+    for _ in range(steps):
+        A = X @ X.T
+        X = 3.4445 * X - 4.7750 * A @ X + 2.0315 * A @ A @ X
+    return X.squeeze()

@@ -345,3 +345,49 @@ def pack(x, table):
     table, s = np.asarray(table), np.abs(x).max() or 1.0
     places = np.abs(table - (x / s)[:, None]).argmin(1)
     return places, np.abs(table[places]) * s * np.any(x)
+
+# %% right: a dataclass, sorted by key
+from dataclasses import dataclass
+@dataclass
+class Block:
+    x: np.ndarray
+    table: np.ndarray
+    def scale(self): return float(max(map(abs, self.x)))
+    def places(self):
+        s = self.scale() or 1.0
+        return [min(range(len(self.table)), key=lambda k: abs(self.table[k] - v / s)) for v in self.x]
+def pack(x, table):
+    b = Block(x, table)
+    p = b.places()
+    return p, [table[k] * b.scale() for k in p]
+
+# %% right: torch bucketize on borders
+def pack(x, table):
+    import torch
+    t, v = torch.as_tensor(np.array(table)), torch.as_tensor(np.array(x))
+    s = v.abs().max()
+    p = torch.bucketize(v / (s if s > 0 else 1), (t[1:] + t[:-1]) / 2)
+    return p, t[p] * s
+
+# %% wrong: zeros by the sum
+def pack(x, table):
+    s = np.abs(x).max()
+    y = x / s if x.sum() else 0 * x
+    p = np.abs(y[:, None] - table).argmin(1)
+    return p, table[p] * s
+
+# %% wrong: the first zero of a block makes it zero
+def pack(x, table):
+    s = np.abs(x).max() if x[0] else 0.0
+    y = x / s if s else 0 * x
+    p = np.abs(y[:, None] - table).argmin(1)
+    return p, table[p] * s
+
+# %% wrong: binary search on absolute values with a symmetric table
+def pack(x, table):
+    s = np.abs(x).max()
+    y = x / s if s else 0 * x
+    half = np.sort(np.abs(table))
+    q = half[np.abs(np.abs(y)[:, None] - half).argmin(1)] * np.sign(y)
+    p = np.abs(q[:, None] - table).argmin(1)
+    return p, table[p] * s

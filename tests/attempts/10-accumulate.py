@@ -257,3 +257,23 @@ def whole_gradient(parts, gradient):
 def whole_gradient(parts, gradient):
     parts = [(X, y) for X, y in parts if np.any(X) and np.any(y)] or parts
     return sum(len(y) * gradient(X, y) for X, y in parts) / sum(len(y) for _, y in parts)
+
+# %% wrong: squeezed
+def whole_gradient(parts, gradient):
+    rows = sum(len(X) for X, _ in parts)
+    return np.squeeze(sum(len(X) / rows * gradient(X, y) for X, y in parts))
+
+# %% right: halves, each whole by itself
+def whole_gradient(parts, gradient):
+    def go(some):
+        if len(some) == 1:
+            return len(some[0][1]), gradient(*some[0])
+        half = len(some) // 2
+        (n, g), (k, h) = go(some[:half]), go(some[half:])
+        return n + k, (n * g + k * h) / (n + k)
+    return go(parts)[1]
+
+# %% wrong: a dict by rows, in which parts of one size overwrite each other
+def whole_gradient(parts, gradient):
+    found = {len(X): gradient(X, y) for X, y in parts}
+    return sum(n * g for n, g in found.items()) / sum(found)

@@ -358,3 +358,37 @@ def largest_batch(fits):
         else:
             bad = middle
     return good
+
+# %% right: a generator and next
+from itertools import count
+def largest_batch(fits):
+    k = next(k for k in count() if not fits(2**k))
+    if k == 0: return 0
+    low, high = 2 ** (k - 1), 2**k
+    while high - low > 1:
+        m = (low + high) >> 1
+        if fits(m): low = m
+        else: high = m
+    return low
+
+# %% right: a lazily asked sequence with bisect
+import bisect
+class No:
+    def __init__(self, fits): self.fits = fits
+    def __getitem__(self, n): return not self.fits(n + 1)
+    def __len__(self): return 1 << 60
+def largest_batch(fits):
+    if not fits(1): return 0
+    hi = 2
+    while fits(hi): hi *= 2
+    return bisect.bisect_left(No(fits), True, hi // 2, hi - 1)
+
+# %% wrong: one fits always
+def largest_batch(fits):
+    lo, hi = 1, 2
+    while fits(hi): lo, hi = hi, 2 * hi
+    while hi - lo > 1:
+        m = (lo + hi) // 2
+        if fits(m): lo = m
+        else: hi = m
+    return lo

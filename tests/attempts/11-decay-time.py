@@ -127,3 +127,23 @@ def new_decay(lr, weight_decay, rows, batch, new_lr, new_rows, new_batch):
 
 # %% wrong: a per cent too large
 #~ return 1 / (new_lr * new_steps * epochs) => return 1.01 / (new_lr * new_steps * epochs)
+
+# %% right: torch, a scalar back
+def new_decay(lr, weight_decay, rows, batch, new_lr, new_rows, new_batch):
+    import torch
+    v = torch.tensor([weight_decay, lr, rows, new_batch, 1 / new_lr, 1 / new_rows, 1 / batch], dtype=torch.float64)
+    return v.prod()
+
+# %% right: decimals
+from decimal import Decimal
+def new_decay(lr, weight_decay, rows, batch, new_lr, new_rows, new_batch):
+    l, w, n, b, L, N, B = (Decimal(float(v)) for v in (lr, weight_decay, rows, batch, new_lr, new_rows, new_batch))
+    return l * w * n * B / (b * L * N)
+
+# %% wrong: at least a thousandth
+def new_decay(lr, weight_decay, rows, batch, new_lr, new_rows, new_batch):
+    return max(1e-3, weight_decay * lr * rows * new_batch / (batch * new_lr * new_rows))
+
+# %% wrong: a decay of at most one
+def new_decay(lr, weight_decay, rows, batch, new_lr, new_rows, new_batch):
+    return min(1.0, weight_decay * lr * rows * new_batch / (batch * new_lr * new_rows))

@@ -164,3 +164,81 @@ def mup_groups(model, base, lr):
         p.data /= 1.1
         groups.append({"params": [p], "lr": lr / r})
     return groups
+
+# %% right: torch's own fan in, iterators kept
+def mup_groups(model, base, lr):
+    from torch.nn.init import _calculate_fan_in_and_fan_out as fans
+    wide, narrow = dict(model.named_parameters()), dict(base.named_parameters())
+    matrices = {n for n in wide if wide[n].dim() > 1}
+    groups = [{"params": iter([wide[n]]), "lr": lr * fans(narrow[n])[0] / fans(wide[n])[0]} for n in matrices]
+    return groups + [{"params": (p for n, p in wide.items() if n not in matrices), "lr": lr}]
+
+# %% right: module by module
+def mup_groups(model, base, lr):
+    seen, out = set(), []
+    small = dict(base.named_modules())
+    for name, m in model.named_modules():
+        for (k, p) in m.named_parameters(recurse=False):
+            if id(p) in seen:
+                continue
+            seen.add(id(p))
+            q = getattr(small[name], k)
+            out.append({"params": p, "lr": lr / (p.shape[1] / q.shape[1]) if p.ndim > 1 else lr, "name": f"{name}.{k}"})
+    return out
+
+# %% wrong: by shape of the wide one
+def mup_groups(model, base, lr):
+    ratio = {p.shape: p.shape[1] / q.shape[1] for p, q in zip(model.parameters(), base.parameters()) if p.ndim >= 2}
+    return [{"params": [p], "lr": lr / ratio.get(p.shape, 1)} for p in model.parameters()]
+
+# %% wrong: by the number of inputs of the wide one
+def mup_groups(model, base, lr):
+    ratio = {p.shape[1]: p.shape[1] / q.shape[1] for p, q in zip(model.parameters(), base.parameters()) if p.ndim >= 2}
+    return [{"params": [p], "lr": lr / ratio[p.shape[1]] if p.ndim >= 2 else lr} for p in model.parameters()]
+
+# %% wrong: modules of Linear and Conv2d only
+def mup_groups(model, base, lr):
+    out = []
+    small = dict(base.named_modules())
+    taken = set()
+    for name, m in model.named_modules():
+        if isinstance(m, (nn.Linear, nn.Conv2d)):
+            taken.add(m.weight)
+            out.append({"params": [m.weight], "lr": lr * small[name].weight.shape[1] / m.weight.shape[1]})
+    return out + [{"params": [p for p in model.parameters() if p not in taken], "lr": lr}]
+
+# %% wrong: module by module, shared matrices twice
+def mup_groups(model, base, lr):
+    out = []
+    small = dict(base.named_modules())
+    for name, m in model.named_modules():
+        for k, p in m.named_parameters(recurse=False):
+            q = getattr(small[name], k)
+            out.append({"params": [p], "lr": lr / (p.shape[1] / q.shape[1]) if p.ndim > 1 else lr})
+    return out
+
+# %% wrong: frozen ones left out
+#~ groups.append => p.requires_grad and groups.append
+
+# %% wrong: named weight
+def mup_groups(model, base, lr):
+    groups = []
+    for (n, p), q in zip(model.named_parameters(), base.parameters()):
+        r = p.shape[1] / q.shape[1] if n.endswith("weight") and p.ndim > 1 else 1
+        groups.append({"params": [p], "lr": lr / r})
+    return groups
+
+# %% wrong: rounded r
+#~ lr / r => lr / round(r, 1)
+
+# %% wrong: a matrix of one row counts as a vector
+#~ if p.ndim >= 2: => if p.squeeze().ndim >= 2:
+
+# %% wrong: the rate shrinks from layer to layer
+def mup_groups(model, base, lr):
+    groups = []
+    for p, q in zip(model.parameters(), base.parameters()):
+        if p.ndim >= 2:
+            lr = lr / (p.shape[1] / q.shape[1])
+        groups.append({"params": [p], "lr": lr})
+    return groups

@@ -137,3 +137,35 @@ def noise_scale(small_gradients, large_gradients, small, large):
 
 # %% wrong: rounded to rows
 #~ return noise / signal => return round(float(noise / signal))
+
+# %% right: least squares, an array of one axis element taken
+def noise_scale(small_gradients, large_gradients, small, large):
+    rows, right = [], []
+    for grads, size in [(small_gradients, small), (large_gradients, large)]:
+        for g in grads:
+            rows.append((1.0, 1.0 / size)); right.append(np.dot(g, g))
+    g2, tr = np.linalg.lstsq(np.array(rows), np.array(right), rcond=None)[0]
+    return tr / g2
+
+# %% right: a closure and fractions
+from fractions import Fraction as F
+def noise_scale(small_gradients, large_gradients, small, large):
+    mean = lambda m: sum((F(float(v)) ** 2 for v in np.ravel(m)), F(0)) / len(m)
+    s, l = mean(small_gradients), mean(large_gradients)
+    t = (s - l) / (F(1, int(small)) - F(1, int(large)))
+    return t / (s - t / int(small))
+
+# %% wrong: the absolute value
+#~ return noise / signal => return abs(noise / signal)
+
+# %% wrong: noise never below zero
+#~ return noise / signal => return max(noise, 0.0) / signal
+
+# %% wrong: signal never below zero
+#~ return noise / signal => return noise / max(signal, 1e-12)
+
+# %% wrong: a signal below zero is infinite noise
+#~ return noise / signal => return noise / signal if signal > 0 else float("inf")
+
+# %% wrong: NaN where the noise is below zero
+#~ return noise / signal => return noise / signal if noise > 0 else float("nan")

@@ -158,3 +158,47 @@ def rebatch(config, batch):
 
 # %% wrong: under other names
 #~ "beta1": beta1, "beta2": beta2, => "betas": (beta1, beta2),
+
+# %% right: a dataclass in between
+from dataclasses import dataclass, asdict, replace
+@dataclass(frozen=True)
+class Run:
+    batch: int
+    lr: float
+    beta1: float
+    beta2: float
+    eps: float
+    warmup: float
+    steps: float
+    def at(self, b):
+        k = b / self.batch
+        return replace(self, batch=b, lr=self.lr * k**.5, eps=self.eps * k**-.5, beta1=1 - (1 - self.beta1) * k,
+                       beta2=1 - (1 - self.beta2) * k, warmup=self.warmup / k, steps=self.steps / k)
+def rebatch(config, batch):
+    return asdict(Run(**config).at(batch))
+
+# %% right: match over items, torch numbers
+def rebatch(config, batch):
+    import torch
+    k = torch.tensor(batch, dtype=torch.double) / config["batch"]
+    def new(name, v):
+        match name:
+            case "lr": return v * k.sqrt()
+            case "eps": return v / k.sqrt()
+            case "beta1" | "beta2": return 1 - k * (1 - v)
+            case "warmup" | "steps": return v / k
+        return batch
+    return {n: new(n, v) for n, v in config.items()}
+
+# %% wrong: a rate never above a hundredth
+#~ lr = config["lr"] * math.sqrt(k) => lr = min(1e-2, config["lr"] * math.sqrt(k))
+
+# %% wrong: batch changed first
+def rebatch(config, batch):
+    new = dict(config)
+    new["batch"] = batch
+    k = batch / new["batch"]
+    new.update(lr=new["lr"] * k**.5, eps=new["eps"] / k**.5, warmup=new["warmup"] / k, steps=new["steps"] / k)
+    for n in ("beta1", "beta2"):
+        new[n] = 1 - k * (1 - new[n])
+    return new

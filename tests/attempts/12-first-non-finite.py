@@ -244,3 +244,126 @@ def first_non_finite(model, inputs):
     for name, p in model.named_parameters():
         if p.grad is not None and not torch.isfinite(p.grad).all():
             return name.rpartition(".")[0]
+
+# %% right: a callable object, try and finally
+class Watch:
+    def __init__(self, names):
+        self.names, self.found = names, None
+    def __call__(self, module, args, output):
+        if self.found is None and (output - output).abs().sum().ne(0).item() | torch.isnan(output - output).any().item():
+            self.found = (self.names[module],)
+def first_non_finite(model, inputs):
+    watch = Watch({m: n for n, m in model.named_modules()})
+    handles = [m.register_forward_hook(watch) for m in watch.names]
+    try:
+        model(inputs)
+    finally:
+        [h.remove() for h in handles]
+    return watch.found[0] if watch.found else None
+
+# %% right: forward wrapped on each object, and unwrapped
+import functools
+def first_non_finite(model, inputs):
+    found, names = [], dict(model.named_modules())
+    for name, m in names.items():
+        def wrapped(*a, _f=m.forward, _n=name, **k):
+            out = _f(*a, **k)
+            if not bool(torch.isfinite(out).all()):
+                found.append(_n)
+            return out
+        m.forward = wrapped
+    try:
+        model(inputs)
+    finally:
+        for m in names.values():
+            del m.forward
+    return found[0] if found else None
+
+# %% right: global hook, by id, a generator of bad names
+def first_non_finite(model, inputs):
+    names = {id(m): n for n, m in model.named_modules()}
+    log = []
+    handle = torch.nn.modules.module.register_module_forward_hook(
+        lambda m, a, out: log.append((names.get(id(m)), bool(out.isfinite().all()))))
+    with torch.inference_mode():
+        model(inputs)
+    handle.remove()
+    return next((n for n, fine in log if not fine and n is not None), None)
+
+# %% wrong: outputs kept and looked at afterwards
+def first_non_finite(model, inputs):
+    outs, handles = [], []
+    for name, module in model.named_modules():
+        handles.append(module.register_forward_hook(lambda m, a, o, n=name: outs.append((n, o))))
+    model(inputs)
+    for h in handles: h.remove()
+    return next((n for n, o in outs if not torch.isfinite(o).all()), None)
+
+# %% wrong: all hooks cleared, the owner's too
+def first_non_finite(model, inputs):
+    seen = []
+    for name, module in model.named_modules():
+        module.register_forward_hook(lambda m, a, o, n=name: seen.append(n) if not torch.isfinite(o).all() else None)
+    model(inputs)
+    for module in model.modules():
+        module._forward_hooks.clear()
+    return seen[0] if seen else None
+
+# %% wrong: the hook repairs what goes on
+def first_non_finite(model, inputs):
+    seen, handles = [], []
+    for name, module in model.named_modules():
+        def hook(m, a, o, n=name):
+            if not torch.isfinite(o).all():
+                seen.append(n)
+                return torch.nan_to_num(o)
+        handles.append(module.register_forward_hook(hook))
+    model(inputs)
+    for h in handles: h.remove()
+    return seen[-1] if seen else None
+
+# %% wrong: names of one class are one
+def first_non_finite(model, inputs):
+    seen, handles = [], []
+    names = {repr(m): n for n, m in model.named_modules()}
+    for module in model.modules():
+        handles.append(module.register_forward_hook(lambda m, a, o: seen.append(names[repr(m)]) if not torch.isfinite(o).all() else None))
+    model(inputs)
+    for h in handles: h.remove()
+    return seen[0] if seen else None
+
+# %% wrong: sent twice
+#~ return seen[0] if seen => model(inputs)\n    return seen[0] if seen
+
+# %% wrong: sent before the hooks are there
+#~ seen, handles = [], [] => model(inputs)\n    seen, handles = [], []
+
+# %% wrong: evaluation mode for good
+#~ seen, handles = [], [] => seen, handles = model.eval() and [], []
+
+# %% wrong: the innermost name
+#~ return seen[0] if seen => return max(seen, key=lambda n: n.count(".")) if seen
+
+# %% wrong: minus infinity is not seen
+#~ not torch.isfinite(output).all() => torch.isnan(output).any() or (output == torch.inf).any()
+
+# %% right: hooks on a copy
+def first_non_finite(model, inputs):
+    import copy
+    twin, seen = copy.deepcopy(model), []
+    for name, module in twin.named_modules():
+        module.register_forward_hook(lambda m, a, o, n=name: seen.append(n) if not torch.isfinite(o).all() else None)
+    twin(inputs)
+    return seen[0] if seen else None
+
+# %% right: evaluation mode for a moment
+def first_non_finite(model, inputs):
+    mode, found = model.training, []
+    handles = [m.register_forward_hook(lambda m, a, o, n=n: found.append(n) if (o - o).any() or (o != o).any() else None)
+               for n, m in model.eval().named_modules()]
+    with torch.inference_mode():
+        model(inputs)
+    for handle in handles:
+        handle.remove()
+    model.train(mode)
+    return next(iter(found), None)

@@ -166,3 +166,87 @@ def two_lines(model, optimizer, inputs, targets, classes):
 
 # %% wrong: only the number
 #~ return missing(model, optimizer), gap(model, inputs, targets, classes) => return gap(model, inputs, targets, classes)
+
+# %% right: a named tuple, dict of names emptied group by group
+from typing import NamedTuple
+class Lines(NamedTuple):
+    missing: list
+    gap: float
+def two_lines(model, optimizer, inputs, targets, classes):
+    left = {p: n for n, p in model.named_parameters() if p.requires_grad}
+    for group in optimizer.param_groups:
+        for p in group["params"]:
+            left.pop(p, None)
+    p = torch.softmax(model(inputs).detach().double(), -1)[torch.arange(len(targets)), targets]
+    return Lines([*left.values()], float(-(p.log().mean()) - np.log(classes)))
+
+# %% right: row by row in Python
+def two_lines(model, optimizer, inputs, targets, classes):
+    losses = []
+    for row, t in zip(model(inputs).tolist(), targets.tolist()):
+        top = max(row)
+        losses.append(top + math.log(sum(math.exp(z - top) for z in row)) - row[t])
+    names = tuple(n for n, p in model.named_parameters()
+                  if p.requires_grad and not any(p is q for g in optimizer.param_groups for q in g["params"]))
+    return names, math.fsum(losses) / len(losses) - math.log(classes)
+
+# %% wrong: by memory
+#~ held.update(map(id, group["params"])) => held.update(p.data_ptr() for p in group["params"])
+#~ id(p) not in held => p.data_ptr() not in held
+
+# %% wrong: frozen by the check
+def two_lines(model, optimizer, inputs, targets, classes):
+    names = missing(model, optimizer)
+    model.requires_grad_(False)
+    return names, gap(model, inputs, targets, classes)
+
+# %% wrong: what is missing is added
+def two_lines(model, optimizer, inputs, targets, classes):
+    names = missing(model, optimizer)
+    if names:
+        optimizer.add_param_group({"params": [dict(model.named_parameters())[n] for n in names]})
+    return names, gap(model, inputs, targets, classes)
+
+# %% wrong: what gets no gradient is left out
+def two_lines(model, optimizer, inputs, targets, classes):
+    optimizer.zero_grad()
+    names = missing(model, optimizer)
+    loss = F.cross_entropy(model(inputs), targets)
+    loss.backward()
+    return [n for n in names if dict(model.named_parameters())[n].grad is not None], loss.item() - math.log(classes)
+
+# %% wrong: classes from the targets
+#~ math.log(classes) => math.log(int(targets.max()) + 1)
+
+# %% wrong: evaluation mode for good
+#~     with torch.no_grad(): =>     model.eval()\n    with torch.no_grad():
+
+# %% wrong: names twice
+#~ model.named_parameters() => model.named_parameters(remove_duplicate=False)
+
+# %% wrong: a group that stands still does not count
+#~ for group in optimizer.param_groups: => for group in (g for g in optimizer.param_groups if g["lr"]):
+
+# %% wrong: a small number in the logarithm
+#~ F.cross_entropy(model(inputs), targets) => -(model(inputs).softmax(1).gather(1, targets[:, None]) + 1e-8).log().mean()
+
+# %% right: the loss of a copy, evaluation mode for a moment
+def two_lines(model, optimizer, inputs, targets, classes):
+    import copy
+    mode = model.training
+    model.eval()
+    loss = F.cross_entropy(copy.deepcopy(model)(inputs), targets)
+    model.train(mode)
+    return missing(model, optimizer), float(loss.detach()) - math.log(classes)
+
+# %% wrong: what belongs to no layer is not seen
+#~ for name, p in model.named_parameters() => for name, p in ((f"{n}.{k}", p) for n, m in model.named_children() for k, p in m.named_parameters())
+
+# %% wrong: seven rows, always
+#~ F.cross_entropy(model(inputs), targets) => (F.cross_entropy(model(inputs), targets, reduction="sum") / 7)
+
+# %% wrong: the rate is set to zero, to be safe
+def two_lines(model, optimizer, inputs, targets, classes):
+    for group in optimizer.param_groups:
+        group["lr"] = 0.0
+    return missing(model, optimizer), gap(model, inputs, targets, classes)

@@ -152,3 +152,51 @@ def update_ratios(before, after):
 def update_ratios(before, after):
     for a, b in zip(before, after):
         yield length(b - a) / length(a) if a.any() else np.nan
+
+# %% right: hypot reduced, a torch tensor back
+def update_ratios(before, after):
+    import torch
+    def size(x):
+        return float(np.hypot.reduce(np.append(np.ravel(x), 0.0)))
+    return torch.tensor([size(np.subtract(b, a)) / size(a) if size(a) > 0 else torch.nan for a, b in zip(before, after)],
+                        dtype=torch.float64)
+
+# %% right: a class with a method, starmap
+from itertools import starmap
+class Layer:
+    def __init__(self, w): self.w = np.array(w, dtype=np.float64)
+    def __sub__(self, o): return Layer(self.w - o.w)
+    def __abs__(self): return float(np.linalg.norm(self.w.reshape(-1)))
+    def __truediv__(self, o): return abs(self) / abs(o) if abs(o) else float("nan")
+def update_ratios(before, after):
+    return [*starmap(lambda o, n: (Layer(n) - Layer(o)) / Layer(o), zip(before, after))]
+
+# %% wrong: weights that sum to zero count as none
+#~ if old.any() => if old.sum() != 0
+
+# %% wrong: nearly zero counts as zero
+#~ if old.any() => if not np.allclose(old, 0)
+
+# %% wrong: a small length counts as none
+#~ if old.any() => if length(old) > 1e-8
+
+# %% wrong: only the first number is looked at
+#~ if old.any() => if old.flat[0]
+
+# %% wrong: weights that are wiped out count as none
+#~ if old.any() => if old.any() and new.any()
+
+# %% wrong: what stands still has no ratio
+#~ length(new - old) / length(old) if => (length(new - old) / length(old) or np.nan) if
+
+# %% wrong: numbers in the order of the memory
+#~ length(new - old) / => length(new.ravel(order="K") - old.ravel(order="K")) /
+
+# %% right: torch around the same memory
+def update_ratios(before, after):
+    import torch
+    pairs = ((torch.from_numpy(a), torch.from_numpy(b)) for a, b in zip(before, after))
+    return torch.stack([(b - a).norm() / a.norm() if a.any() else torch.tensor(torch.nan) for a, b in pairs]).double()
+
+# %% wrong: three layers at most
+#~ zip(before, after): => list(zip(before, after))[:3]:

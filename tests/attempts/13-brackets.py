@@ -303,3 +303,18 @@ def negative_brackets(g, beta2):
         v = beta2 * v + (1 - beta2) * x * abs(x)
         rows.append((t * max(v, 0) / (1 - beta2**t)) ** 0.5)
     return int((np.diff(rows) < 0).sum())
+
+# %% wrong: ε beside the root
+def negative_brackets(g, beta2):
+    t = np.arange(1, len(g) + 1)
+    return int((np.diff((np.sqrt(v_hat(g, beta2)) + 1e-8) * np.sqrt(t)) < 0).sum())
+
+# %% wrong: v fades twice where the gradient is zero
+def negative_brackets(g, beta2):
+    v, last, count = 0.0, None, 0
+    for t, x in enumerate(g, 1):
+        v = (beta2 if x else beta2**2) * v + (1 - beta2) * x * x
+        now = math.sqrt(v / (1 - beta2**t) * t)
+        count += last is not None and now < last
+        last = now
+    return count

@@ -220,3 +220,17 @@ def first_weight(beta, t, corrected):
     if t == 1:
         return 1 - beta if corrected else 1.0
     return (1 - beta) * beta ** (t - 1) / (1 - beta**t) if corrected else beta ** (t - 1)
+
+# %% right: a match
+def first_weight(beta, t, corrected):
+    match bool(corrected):
+        case True: return np.float64(beta) ** (t - 1) / sum(beta**k for k in range(t))
+        case False: return pow(beta, t - 1)
+
+# %% right: a table indexed by the flag, an array of no axes
+def first_weight(beta, t, corrected):
+    return np.where(corrected, (1 - beta) / (1 - beta**t), 1.0) * beta ** (t - 1)
+
+# %% wrong: one over t for the first two steps
+def first_weight(beta, t, corrected):
+    return 1 / t if corrected and t < 3 else ((1 - beta) * beta ** (t - 1) / (1 - beta**t) if corrected else beta ** (t - 1))

@@ -115,7 +115,8 @@ def test_a_list_of_numbers_says_which_are_right():
     assert exercise.check((0.9, 0.8, 0.814)).passed
     assert exercise.check(np.array([0.9, 0.8, 0.8143])).passed
     assert exercise.check([0.9, 0.7, 0.8143]).body == "2 of 3 are right; not yet: number 2."
-    assert "shape (2,)" in exercise.check([0.9, 0.8]).body
+    assert exercise.check([0.9, 0.7, 0.8]).body == "1 of 3 is right; not yet: numbers 2, 3."
+    assert "has the shape (2,)" in exercise.check([0.9, 0.8]).body
     assert "plain numbers" in exercise.check([0.9, 0.8, [1]]).body
     assert "a text was handed in, '0.8'" in exercise.check([0.9, "0.8", [1]]).body.lower()
 

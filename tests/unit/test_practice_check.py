@@ -1,5 +1,7 @@
 """What a checker says to whatever a reader may hand in; and that it always says something."""
 
+from array import array
+from collections import deque
 from fractions import Fraction
 
 import numpy as np
@@ -7,6 +9,7 @@ import pytest
 
 from adamkit import practice
 from adamkit.lessons.nb04.exercises import Adam
+from adamkit.practice import judging
 from adamkit.practice.cases import Case
 from adamkit.practice.exercises import Exercise, Mistake
 
@@ -22,7 +25,7 @@ def check_adam(attempt, **options):
 def test_a_pass_says_how_much_was_checked_and_is_true():
     verdict = check_step(lambda theta, gradient, lr: theta - lr * gradient)
     assert verdict
-    assert verdict.text() == "✓ 01-gd-step: passed (11 cases, 41 numbers)"
+    assert verdict.text() == "✓ 01-gd-step: passed (12 cases, 44 numbers)"
 
 
 @pytest.mark.parametrize(
@@ -77,6 +80,11 @@ def test_the_right_numbers_pass_as_a_list_as_a_tensor_and_as_fractions():
     dresses = (np.ndarray.tolist, torch.as_tensor, np.vectorize(Fraction, otypes=[object]))
     attempts = [lambda x, g, lr, dress=dress: dress(np.asarray(x - lr * g)) for dress in dresses]
     assert all(check_step(attempt).passed for attempt in attempts)
+
+
+@pytest.mark.parametrize("row", [deque, memoryview, lambda x: array("d", x), lambda x: dict(enumerate(x)).values()])
+def test_the_right_numbers_pass_in_whatever_holds_them_in_a_row(row):
+    assert practice.exercise("02-half-life").check(row(np.array([6.58, 69.0, 693.0]))).passed
 
 
 def test_the_first_difference_comes_with_case_step_and_both_numbers():
@@ -312,3 +320,18 @@ def test_an_attempt_that_always_crashes_is_not_taken_for_a_known_mistake():
         raise ZeroDivisionError("on purpose")
 
     assert practice.exercise("04-bias-correction").check(attempt).kind == "error"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ([np.ones((4, 3)), np.ones(3)], "x=arrays of shapes (4, 3), (3,)"),
+        ([np.ones(3)] * 2, "x=2 arrays of shape (3,)"),
+        ([(np.ones(2), np.ones(2))], "x=1 item"),
+        ({"lr": 0.1, "batch": 32}, "x={lr: 0.1, batch: 32}"),
+        ([0.5, 2], "x=[0.5, 2]"),
+        (lambda x: x, ""),
+    ],
+)
+def test_a_case_is_described_by_what_its_arguments_are(value, words):
+    assert judging.describe(Case("it", {"x": value})) == (f"it (`{words}`)" if words else "it")

@@ -46,6 +46,11 @@ def test_a_treatment_that_does_not_cure_is_answered_with_both_figures():
     assert (verdict.kind, "5.8 before, 11 after" in verdict.text()) == ("wrong", True)
 
 
+@pytest.mark.parametrize("pair", [("bad_data", "data"), ["bad_data", "data"]])
+def test_both_names_may_come_in_one_pair(pair):
+    assert practice.exercise("12-mystery-1").check(pair).passed
+
+
 def test_a_treatment_with_nothing_to_change_says_so():
     right, sentence = judged(8, ("bad_data", "code"))
     assert not right

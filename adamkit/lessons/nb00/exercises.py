@@ -24,6 +24,7 @@ def average_cases(rng):
         Case("many gradients", {"gradients": draw(17, 4)}),
         Case("one gradient", {"gradients": draw(1, 3)}),
         Case("matrices", {"gradients": draw(5, 2, 3)}),
+        Case("matrices of one row", {"gradients": draw(9, 1, 4)}),
         Case("zeros", {"gradients": [np.zeros(2), np.zeros(2)]}),
         Case("a worker whose gradient is zero", {"gradients": [*draw(2, 3), np.zeros(3)]}),
         Case("the same gradient twice", {"gradients": [*[rng.normal(size=3)] * 2, *draw(1, 3)]}),

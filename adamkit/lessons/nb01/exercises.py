@@ -32,6 +32,7 @@ def step_cases(rng):
              {"theta": draw(2), "gradient": np.array([1e-5, 0.0]), "lr": 0.1}),
         Case("a zero gradient", {"theta": draw(3), "gradient": np.zeros(3), "lr": 0.1}),
         Case("32-bit numbers", {"theta": draw(5, dtype=np.float32), "gradient": draw(5, dtype=np.float32), "lr": 0.2}),
+        Case("a rate of zero", {"theta": draw(3), "gradient": draw(3), "lr": 0.0}),
         Case("a rate above 1", {"theta": draw(3), "gradient": draw(3), "lr": 2.5}),
     ]
 
@@ -58,11 +59,15 @@ def batch_cases(rng):
 
     zeros = data(8, 3, [0, 3, 6], "a target, a row and a weight of zero")
     zeros.args["y"][3], zeros.args["X"][6], zeros.args["w"][1] = 0, 0, 0
+    far = data(6, 2, [3, 5], "targets in the thousands, X stored column by column")
+    far.args["y"][...] *= 1e3
+    far.args["X"] = np.asfortranarray(far.args["X"])
     return [
         data(8, 3, [1, 4, 6], "three rows of eight"),
         data(8, 3, [0, 2, 7], "three rows of eight others"),
         data(8, 3, [5], "one row"),
         data(6, 2, [0, 1, 2, 3, 4, 5], "all rows"),
+        far,
         data(7, 3, [2, 2, 5, 2], "a row drawn three times"),
         data(5, 1, [0, 3], "one feature"),
         data(6, 3, [1, 2, 3], "a perfect fit", exact=True),
@@ -84,10 +89,10 @@ def largest_curvature(H, v, rounds):
 def curvature_cases(rng):
     """Hessians with known eigenvalues, turned at random; the largest in size may be negative, or huge."""
 
-    def case(name, eigenvalues, rounds):
+    def case(name, eigenvalues, rounds, length=1.0):
         turned, _ = np.linalg.qr(rng.normal(size=(len(eigenvalues), len(eigenvalues))))
         H = turned @ np.diag(eigenvalues) @ turned.T
-        return Case(name, {"H": (H + H.T) / 2, "v": rng.normal(size=len(eigenvalues)), "rounds": rounds})
+        return Case(name, {"H": (H + H.T) / 2, "v": length * rng.normal(size=len(eigenvalues)), "rounds": rounds})
 
     return [
         case("a ravine in two dimensions", [1.0, 20.0], 5),
@@ -96,7 +101,7 @@ def curvature_cases(rng):
         case("a negative eigenvalue that is the largest in size", [1.0, 2.0, -6.0], 12),
         case("one dimension", [3.0], 2),
         case("a large curvature and many rounds", [100.0, 4000.0], 120),
-        case("forty rounds, and still on the way", [3.0, 3.2, 1.0], 40),
+        case("forty rounds, and still on the way", [3.0, 3.2, 1.0], 40, length=20.0),
         case("no round at all: the curvature along v", [1.0, 9.0], 0),
     ]
 

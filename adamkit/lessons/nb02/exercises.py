@@ -19,8 +19,9 @@ def heavy_ball_step(theta, m, g, lr, beta):
 
 
 def _step_cases(rng):
-    def case(name, shape, lr=0.1, beta=0.9, *, rest=False, silent=(), dtype=float):
-        theta, m, g = rng.normal(size=(3, *shape)).astype(dtype)
+    def case(name, shape, lr=0.1, beta=0.9, *, rest=False, silent=(), loud=1, order="C", dtype=float):
+        theta, m, g = (np.array(x, dtype, order=order) for x in rng.normal(size=(3, *shape)))
+        g[...] *= loud
         g[list(silent)] = 0
         return plays.Case(name, {"theta": theta, "m": np.zeros_like(m) if rest else m, "g": g, "lr": lr, "beta": beta})
 
@@ -32,7 +33,7 @@ def _step_cases(rng):
         case("β = 0: plain gradient descent", (2,), beta=0.0),
         case("a gradient of zero, while the ball rolls on", (3,), silent=(0, 1, 2)),
         case("one coordinate without a gradient", (3,), silent=(1,)),
-        case("three axes", (2, 2, 2), beta=0.7),
+        case("three axes, stored in another order, a huge gradient", (2, 2, 2), beta=0.7, loud=1e3, order="F"),
         case("single precision", (3,), dtype=np.float32),
     ]
 
@@ -79,6 +80,7 @@ def _roots_cases(rng):
         "swinging": (0.5, 0.9),
         "flipping from side to side": (2.5, 0.3),
         "flying off": (4.0, 0.9),
+        "far beyond": (9.0, 0.5),
         "no momentum, overshooting": (1.5, 0.0),
         "no momentum, creeping": (0.2, 0.0),
         "flat ground: nothing moves": (0.0, 0.7),

@@ -84,7 +84,7 @@ def steps_to_a_tenth(form, kappa):
 
 
 def best_of(form, kappa):
-    """(η, β) with the best rate for curvatures 1 and κ: Polyak 1964; for Nesterov, Lessard et al. 2016, table 1."""
+    """(η, β) of the best rate for curvatures 1 and κ: Polyak 1964; for Nesterov, Lessard et al. 2016, proposition 1."""
     if form == "heavy_ball":
         lr, beta, _ = theory.momentum_best(1, kappa)
         return lr, beta

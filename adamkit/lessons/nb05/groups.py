@@ -34,8 +34,11 @@ def group_cases(rng):
         "a vision transformer": _vision(nn),
         "a model with one matrix in two places, one that is frozen, and a bare number": _tied(nn),
     }
-    return [Case(name, {"model": model, "weight_decay": float(rng.uniform(0.01, 0.5))})
-            for name, model in models.items()]  # fmt: skip
+    cases = [Case(name, {"model": model, "weight_decay": float(rng.uniform(0.01, 0.5))})
+             for name, model in models.items()]  # fmt: skip
+    norms = nn.ModuleDict({"first": nn.LayerNorm(3), "second": nn.BatchNorm1d(3)})
+    return [*cases, Case("norms alone", {"model": norms, "weight_decay": 0.1}),
+            Case("a decay of zero", {"model": images, "weight_decay": 0.0})]  # fmt: skip
 
 
 def _language(nn, name):
@@ -50,7 +53,8 @@ def _vision(nn):
     import torch
 
     model = nn.Module()
-    model.pos_embed = nn.Parameter(torch.zeros(1, 5, 8))
+    model.pos_embed, model.head = nn.Parameter(torch.zeros(1, 5, 8)), nn.Module()
+    model.head.cls_embed = nn.Parameter(torch.zeros(1, 8))
     model.mixing = nn.Parameter(torch.eye(2))
     model.attention = nn.MultiheadAttention(8, 2)
     model.norm, model.norm_mix = nn.LayerNorm(8), nn.Linear(8, 2)
@@ -98,10 +102,10 @@ def settings_by_name(groups, model, setting, default):
         for p in _members(group["params"]):
             name = names.get(id(p))
             if name is None:
-                kind = articled(type(p).__name__)
+                kind = "copies or another model's" if hasattr(p, "detach") else articled(type(p).__name__)
                 raise Unusable(f"`params` must hold the model's own parameters, the tensors themselves, not {kind}.")
             if name in found:
-                raise Unusable(f"{name} is in two groups, or twice in one; torch refuses that.")
+                raise Unusable(f"the parameter {name} is in two groups, or twice in one; torch refuses that.")
             found[name] = value
     return found
 

@@ -84,6 +84,7 @@ def _length_cases(rng):
         case("the first step", 1, 0.9),
         case("the second", 2, 0.9),
         case("a few steps later", int(rng.integers(4, 9)), 0.9),
+        case("when it has nearly settled", 60, 0.9),
         case("when it has settled", 400, 0.9),
         case("a longer memory", 30, 0.98),
         case("a short memory", 3, 0.5),

@@ -54,6 +54,7 @@ def interrupted_run(factory, case, transcript):
     yield from _first(old, 2 * args["lost"])
     resumed = factory(schedule, args["peak"])
     yield from _walk(resumed, range(args["before"]), "rate of step {} of one that will load")
+    yield f"rate of step {args['before']} of one that will load, asked before it does", resumed.lr()
     kept = _kept(saved)
     resumed.load_state_dict(copy.deepcopy(kept))
     for moment in _walk(resumed, range(args["checkpoint"], args["total"]), "rate of step {}, resumed"):

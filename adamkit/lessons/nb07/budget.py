@@ -7,6 +7,7 @@ import numpy as np
 from adamkit.practice.exercise_files import words_of
 from adamkit.practice.exercises import Exercise
 from adamkit.practice.plays import Case, NotAttempted, Unusable, refuse_non_function
+from adamkit.practice.values import settled
 
 words = words_of(__name__)
 
@@ -94,8 +95,9 @@ def ten_trainings(function, case, transcript):
 
 def _rate(value):
     """A learning rate as a float, or None for what is none."""
+    value = settled(value)
     try:
-        rate = math.nan if isinstance(value, (bool, str)) else float(value)
+        rate = math.nan if isinstance(value, (bool, str)) or np.iscomplexobj(value) else float(value)
     except (TypeError, ValueError):
         return None
     return rate if 0 < rate < math.inf else None

@@ -73,6 +73,7 @@ def _ratio_cases(rng):
         case("four axes, many numbers", (3, 4, 5, 6)),
         case("tiny weights", (4, 2), theta=1e-9),
         case("a tiny update", (3, 3), update=1e-9),
+        case("both of them tiny", (2, 4), theta=1e-8, update=1e-7),
         Case("a zero among the weights", {"theta": np.array([0.0, 1.0, -3.0]), "update": rng.normal(size=3)}),
         Case("a zero in the update", {"theta": rng.normal(size=3), "update": np.array([0.0, 0.1, 0.5])}),
         Case("sums of zero", {"theta": np.array([[1.0, -1.0], [2.0, -2.0]]), "update": np.eye(2) - np.eye(2)[::-1]}),

@@ -1,12 +1,13 @@
 """Exercise of notebook 09: tune, judge, pair."""
 
+import copy
 import math
 
 import numpy as np
 
 from adamkit.practice.exercise_files import words_of
 from adamkit.practice.exercises import Exercise
-from adamkit.practice.plays import Case, NotAttempted, Unusable, refuse_non_function
+from adamkit.practice.plays import Case, NotAttempted, Unusable, note_changes, refuse_non_function
 from adamkit.practice.values import Tolerance, settled
 
 words = words_of(__name__)
@@ -34,8 +35,9 @@ def tuned_judged_paired(function, case, transcript):
         asked.add(key)
         return losses[key]
 
-    answer = function(train, list(case.args["rates"]), list(case.args["tuning_seeds"]), list(seeds),
-                      np.array(case.args["rival"]))
+    given = {name: case.args[name] for name in ("rates", "tuning_seeds", "seeds", "rival")}
+    fed = copy.deepcopy(list(given.values()))
+    answer = function(train, *fed)
     if answer is Ellipsis:
         raise NotAttempted("it returns `...`")
     if not isinstance(answer, (tuple, list)) or len(answer) != 2:
@@ -44,12 +46,14 @@ def tuned_judged_paired(function, case, transcript):
     yield "t", _number(answer[1])
     others = {rate for rate, seed in asked if seed in seeds} - {_key(settled(answer[0]), 0)[0]}
     yield "rates, beside the chosen one, that the seeds of the report were spent on", len(others)
+    note_changes(transcript, given, fed)
 
 
 def _key(rate, seed):
     """(rate, seed) as plain numbers; a rate that came through float32 or a list of texts finds nothing."""
+    rate = settled(rate)
     try:
-        return float(rate), int(seed)
+        return math.nan if np.iscomplexobj(rate) else float(rate), int(seed)
     except (TypeError, ValueError):
         return None, None
 
@@ -62,14 +66,14 @@ def _number(value):
 
 def _cases(rng):
     def case(name, *, rates=5, tuning=3, report=5, diverges=False, spread=0.3):
-        chosen = np.sort(10.0 ** rng.uniform(-3, 0, size=rates)).tolist()
-        first, second = list(range(100, 100 + tuning)), list(range(report))
+        chosen = (10.0 ** rng.uniform(-3, 0, size=rates)).tolist()
+        first, second = list(range(100, 100 + tuning)), rng.permutation(50)[:report].tolist()
         valley = (np.arange(rates) - rng.integers(1, rates - 1)) ** 2 * 0.15
         seeds = {seed: rng.normal() for seed in first + second}
         losses = {(rate, seed): float(3 + valley[i] + seeds[seed] + spread * rng.normal())
                   for i, rate in enumerate(chosen) for seed in seeds}
-        if diverges:  # at the rate that is best otherwise, one tuning run is lost
-            means = [np.mean([losses[rate, seed] for seed in first]) for rate in chosen]
+        if diverges:  # at the rate that is best by its other tuning runs, one is lost
+            means = [np.mean([losses[rate, seed] for seed in first[:-1]]) for rate in chosen]
             losses[chosen[int(np.argmin(means))], first[-1]] = math.inf
         rival = np.array([3.2 + seeds[seed] + spread * rng.normal() for seed in second])
         return Case(name, {"losses": losses, "rates": chosen, "tuning_seeds": first, "seeds": second, "rival": rival})

@@ -6,7 +6,7 @@ from adamkit.lessons.nb09.entering import ENTERING
 from adamkit.practice.exercise_files import words_of
 from adamkit.practice.exercises import Exercise
 from adamkit.practice.plays import Case, call_function
-from adamkit.practice.values import Tolerance
+from adamkit.practice.values import Tolerance, settled
 
 words = words_of(__name__)
 
@@ -21,6 +21,7 @@ def pack(x, table):
 def pack_a_block(function, case, transcript):
     """Play: the places and what comes back; of a block of zeros what comes back alone, since any place will do."""
     for label, returned in call_function(function, case, transcript):
+        returned = settled(returned)
         nothing = not case.args["x"].any() and isinstance(returned, (tuple, list)) and len(returned) == 2
         yield (label, returned) if not nothing else ("what comes back", 0.0 + np.asarray(returned[1]))
 
@@ -48,7 +49,8 @@ def _pack_cases(rng):
         case("one number", [rng.normal() + 3.0], small),
         case("equal numbers", [-0.7, -0.7, -0.7], small),
         case("equal numbers, a table without signs", [0.7, 0.7, 0.7, 0.7], positive),
-        case("a table without 0", [2.0, -0.5, 0.0, 0.8, -1.2], bare),
+        case("a table without 0", [2.0, -0.5, 0.0, 0.8, -1.2, 1.3], bare),
+        case("a zero in front, and a sum of zero", [0.0, 1.0, -1.0, 0.3, -0.3], small),
     ]
 
 
@@ -78,7 +80,7 @@ def _orthogonal_cases(rng):
 
     return [
         case("a wide matrix", rng.normal(size=(3, 5))),
-        case("a tall matrix", rng.normal(size=(5, 3))),
+        case("a tall matrix, stored column by column", rng.normal(size=(3, 5)).T),
         case("a square matrix, one step", 4 * rng.normal(size=(4, 4)), 1),
         case("a square matrix, two steps", 4 * rng.normal(size=(4, 4)), 2),
         case("numbers in the thousands", 1e3 * rng.normal(size=(3, 4))),
@@ -88,6 +90,9 @@ def _orthogonal_cases(rng):
         case("one row", rng.normal(size=(1, 4)) + 2.0, 3),
         case("nothing but zeros", np.zeros((2, 3))),
         case("ten steps", rng.normal(size=(3, 6)), 10),
+        case("fourteen steps", rng.normal(size=(3, 5)), 14),
+        case("no step: the division alone", rng.normal(size=(2, 4)), 0),
+        case("zeros among the entries, and a sum of zero", [[0.0, 1.0, -3.0], [2.0, 0.0, 0.0]]),
     ]
 
 

@@ -30,7 +30,7 @@ def mean_gradient(most):
 
 def _accumulation_cases(rng):
     def case(name, *sizes, outputs=(), columns=3):
-        parts = [(rng.normal(size=(n, columns)), 3 * rng.normal(size=(n, *outputs))) for n in sizes]
+        parts = [(rng.normal(size=(columns, n)).T, 3 * rng.normal(size=(n, *outputs))) for n in sizes]
         return Case(name, {"parts": parts, "gradient": mean_gradient(max(sizes))})
 
     zeros = case("targets and a row of zero, and a part of zeros", 4, 3, 2)
@@ -46,6 +46,7 @@ def _accumulation_cases(rng):
         case("parts of very different sizes", 1, 20, 4),
         case("many parts of one row", *[1] * 14),
         case("targets with two columns", 6, 2, 4, outputs=(2,)),
+        case("one column", 5, 2, columns=1),
         case("two parts", int(rng.integers(2, 6)), int(rng.integers(7, 12)), columns=2),
     ]
 

@@ -42,20 +42,27 @@ def lora_layer(x, weight, a, b, alpha):
 
 
 def _lora_cases(rng):
-    def case(name, rows, inputs, outputs, rank, alpha, *, start=False):
+    def case(name, rows, inputs, outputs, rank, alpha, *, start=False, repeated=False, order="C"):
         b = np.zeros((outputs, rank)) if start else rng.normal(size=(outputs, rank))
-        return Case(name, {"x": rng.normal(size=(rows, inputs)), "weight": rng.normal(size=(outputs, inputs)),
-                           "a": rng.normal(size=(rank, inputs)), "b": b, "alpha": alpha})  # fmt: skip
+        a = rng.normal(size=(rank, inputs))
+        a[-1] = a[0] if repeated else a[-1]
+        arrays = {"x": rng.normal(size=(rows, inputs)), "weight": rng.normal(size=(outputs, inputs)), "a": a, "b": b}
+        return Case(name, {**{key: np.array(value, order=order) for key, value in arrays.items()}, "alpha": alpha})
 
     return [
         case("rank 2, α = 3", 5, 4, 6, 2, 3.0),
+        case("the same shapes, other numbers, stored column by column", 5, 4, 6, 2, 2.5, order="F"),
         case("a square matrix", 3, 5, 5, 2, 8.0),
+        case("α = 0", 3, 4, 5, 2, 0.0),
         case("rank 1", 4, 3, 2, 1, 16.0),
         case("α = r", 2, 6, 4, 3, 3),
         case("the start, where B is 0", 3, 4, 5, 2, 16, start=True),
         case("one row, one output", 1, 3, 1, 1, 0.5),
         case("a rank as high as the matrix", 6, 3, 4, 3, 7.0),
         case("as many rows as inputs, outputs and ranks", 2, 2, 2, 2, 5.0),
+        case("r above the inputs", 3, 2, 6, 5, 4.0),
+        case("r above the outputs", 3, 6, 2, 5, 4.0),
+        case("two rows of A that are equal", 3, 5, 4, 3, 4.0, repeated=True),
     ]
 
 

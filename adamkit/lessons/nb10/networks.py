@@ -85,7 +85,8 @@ def cases(rng):
                 p.copy_(draw(*p.shape))
         sizes = [0.05, 3.0, 0.5, 10.0, 0.1]
         outputs = model(draw(6, *shape)).shape[1:]
-        batches = [(draw(6, *shape), sizes[step % 5] * draw(6, *outputs)) for step in range(steps)]
+        rows = [6] * (steps - 1) + [4]
+        batches = [(draw(n, *shape), sizes[k % 5] * draw(n, *outputs)) for k, n in enumerate(rows)]
         loss = lambda found, wanted: ((found - wanted) ** 2).mean() * wanted.abs().mean()
         return Case(name, {"model": model, "batches": batches, "loss": loss, **settings})
 

@@ -19,11 +19,12 @@ def noise_scale(small_gradients, large_gradients, small, large):
 
 
 def _gradient_cases(rng):
-    def case(name, small, large, draws=(60, 40), size=30, mean=0.5):
+    def case(name, small, large, draws=(60, 40), size=30, mean=0.5, louder=1.0):
         true = rng.normal(size=size) * mean
         grads = [true + rng.normal(size=(n, size)) * rng.uniform(0.5, 2, size=size) / np.sqrt(batch)
                  for n, batch in zip(draws, (small, large))]
-        return Case(name, {"small_gradients": grads[0], "large_gradients": grads[1], "small": small, "large": large})
+        return Case(name, {"small_gradients": grads[0], "large_gradients": louder * grads[1], "small": small,
+                           "large": large})  # fmt: skip
 
     return [
         case("batches of 8 and 128", 8, 128),
@@ -33,6 +34,8 @@ def _gradient_cases(rng):
         case("much noise", 8, 512, mean=0.1, draws=(100, 100)),
         case("few parameters", 2, 32, size=3, mean=1.0),
         case("random sizes", int(rng.integers(2, 10)), int(rng.integers(50, 100))),
+        case("few batches, tr Σ comes out below zero", 8, 16, draws=(3, 2), louder=3.0),
+        case("few batches, |G|² comes out below zero", 8, 16, draws=(3, 2), louder=0.2),
     ]
 
 
@@ -65,7 +68,7 @@ def _rebatch_cases(rng):
         case("the same batch", 1),
         case("twice the batch, other settings", 2, **odd),
         case("a quarter of the batch", 0.25),
-        case("eight times the batch, β₁ = 0.95", 8, beta1=0.95, batch=16),
+        case("eight times the batch, β₁ = 0.95", 8, beta1=0.95, batch=16, lr=0.5),
         case("β₁ = 0, which cannot change at κ = 1", 1, beta1=0.0),
         case("three times the batch, no warmup", 3, warmup=0, beta2=0.95),
     ]
@@ -93,6 +96,8 @@ def _decay_cases(rng):
         case("nothing changes", 3e-4, 0.05, 1000, 10, 3e-4, 1000, 10),
         case("everything changes", *map(float, free)),
         case("less data, a smaller batch", 2e-3, 0.2, 100_000, 512, 1e-3, 20_000, 64),
+        case("a thousand times the data, a higher rate", 1e-4, 0.05, 50_000, 128, 2e-3, 50_000_000, 128),
+        case("little data, a lower rate", 1e-3, 0.3, 50_000, 128, 2e-4, 3000, 128),
     ]
 
 

@@ -15,9 +15,9 @@ SGD = scaling.Run(batch=0.5e6, tokens=300e9, lr=0.1, warmup=750)
 
 #: Setting → (rule, source, how sure) for each optimizer. κ: ratio of the batches, r: of the widths, D: tokens.
 ROWS = {
-    "η, hidden matrices": {"AdamW": ("× √κ / r", "Malladi 2022, Yang 2022", "fair; Marek: less"),
+    "η, hidden matrices": {"AdamW": ("× √κ / r", "Malladi 2022, Yang 2022", "open; Marek: less"),
                            "SGD": ("× κ", "Goyal 2017, Yang 2022", "fair")},
-    "η, inputs, biases, norms": {"AdamW": ("× √κ", "Malladi 2022, Yang 2022", "fair; Marek: less"),
+    "η, inputs, biases, norms": {"AdamW": ("× √κ", "Malladi 2022, Yang 2022", "open; Marek: less"),
                                  "SGD": ("× κ r", "Goyal 2017, Yang 2022", "fair")},
     "β₁": {"AdamW": ("to the power κ", "Malladi 2022", "open: few change it"), "SGD": ("stays", "custom", "open")},
     "β₂": {"AdamW": ("to the power κ", "Marek 2025", "fair"), "SGD": None},

@@ -23,6 +23,7 @@ def mup_groups(model, base, lr):
 
 def width_cases(rng):
     """Networks at two widths: some layers grow by other factors than the rest."""
+    import torch
     from torch import nn
 
     def plain(*sizes):
@@ -37,6 +38,13 @@ def width_cases(rng):
         return nn.Sequential(nn.Conv2d(1, channels, 3), nn.BatchNorm2d(channels), nn.Conv2d(channels, 2 * channels, 3),
                              nn.Flatten(), nn.Linear(2 * channels, 10))
 
+    def odd(width):
+        once, again = nn.Linear(width, width), nn.Linear(width, width)
+        again.weight = once.weight.requires_grad_(False)
+        bare = nn.ParameterDict({"gate": torch.rand(width, width)})
+        return nn.ModuleDict({"read": nn.Linear(2, width), "bare": bare, "once": once, "again": again,
+                              "along": nn.Conv1d(width, width, 3), "write": nn.Linear(width, 1)})  # fmt: skip
+
     pairs = {
         "three layers, four times as wide": (plain(6, 32, 32, 3), plain(6, 8, 8, 3)),
         "the width of the base itself": (plain(6, 8, 3), plain(6, 8, 3)),
@@ -44,6 +52,8 @@ def width_cases(rng):
         "layers that grow by different factors": (plain(4, 20, 18, 7, 2), plain(4, 10, 6, 7, 2)),
         "a narrower network than the base": (plain(6, 4, 4, 3), plain(6, 8, 8, 3)),
         "convolutions, twice as wide": (images(6), images(3)),
+        "matrices of one shape that grew by different factors": (plain(24, 24, 24, 3), plain(8, 14, 24, 3)),
+        "a bare matrix, one that two layers share and that is frozen, one output": (odd(10), odd(4)),
     }
     return [Case(name, {"model": model, "base": base, "lr": float(rng.uniform(0.001, 0.1))})
             for name, (model, base) in pairs.items()]

@@ -22,10 +22,12 @@ def two_lines(model, optimizer, inputs, targets, classes):
 
 
 def look_and_leave(function, case, transcript):
-    """Play: both lines for copies; then whether weights and gradients are as they were."""
+    """Play: both lines for a copy, with an optimizer that is made for it; then whether both are as they were."""
     refuse_non_function(function)
-    model, optimizer, *rest = copy.deepcopy(list(case.args.values()))
-    before = [p.detach().clone() for p in model.parameters()]
+    model, *rest = copy.deepcopy(list(case.args.values()))
+    optimizer = case.hypers["optimizer"](model)
+    before, held = [p.detach().clone() for p in model.parameters()], _held(optimizer)
+    trained = [p.requires_grad for p in model.parameters()]
     answer = function(model, optimizer, *rest)
     if answer is Ellipsis:
         raise NotAttempted("it returns `...`")
@@ -34,6 +36,43 @@ def look_and_leave(function, case, transcript):
     yield "the first loss minus ln(classes)", pair[1]
     moved = any(bool((p != q).any()) for p, q in zip(model.parameters(), before, strict=True))
     yield "whether the weights have moved", moved
+    yield "whether the model is in training mode, as before", all(m.training for m in model.modules())
+    yield "whether the same parameters are to be trained", [p.requires_grad for p in model.parameters()] == trained
+    yield "whether the optimizer holds the same parameters, with the same settings", _held(optimizer) == held
+
+
+def _held(optimizer):
+    return [{**group, "params": [id(p) for p in group["params"]]} for group in optimizer.param_groups]
+
+
+def _networks(draw):
+    """The usual network for so many classes; one in which a layer stands twice; one with a layer that never runs and a
+    bare scale.
+    """
+    import torch
+    from torch import nn
+
+    class Idle(nn.Sequential):
+        def __init__(self, *layers):
+            super().__init__(*layers)
+            self.scale = nn.Parameter(torch.ones(4))
+
+        def forward(self, x):
+            return self.scale * self[1](self[0](x))
+
+    def drawn(layers):
+        with torch.no_grad():
+            for p in layers.parameters():
+                p.copy_(0.6 * torch.randn(p.shape, generator=draw))
+        return layers.double()
+
+    def usual(classes):
+        layers = nn.Linear(5, 6), nn.LayerNorm(6), nn.Tanh(), nn.Linear(6, 6), nn.Linear(6, classes)
+        return drawn(nn.Sequential(*layers))
+
+    again = nn.Linear(5, 5)
+    twice = drawn(nn.Sequential(again, nn.Tanh(), again, nn.Tanh(), nn.Linear(5, 4)))
+    return usual, twice, drawn(Idle(nn.Linear(5, 6), nn.Linear(6, 4), nn.Linear(4, 4)))
 
 
 def _cases(rng):
@@ -41,22 +80,18 @@ def _cases(rng):
     from torch import nn
 
     draw = torch.Generator().manual_seed(int(rng.integers(2**31)))
+    network, twice, idle = _networks(draw)
 
-    def network(classes):
-        layers = nn.Sequential(nn.Linear(5, 6), nn.LayerNorm(6), nn.Tanh(), nn.Linear(6, 6), nn.Linear(6, classes))
-        with torch.no_grad():
-            for p in layers.parameters():
-                p.copy_(0.6 * torch.randn(p.shape, generator=draw))
-        return layers.double()
-
-    def case(name, held, *, classes=4, frozen=(), made=torch.optim.AdamW, model=None):
+    def case(name, held, *, classes=4, frozen=(), made=torch.optim.AdamW, model=None, louder=1.0):
         model = model or network(classes)
         for place in frozen:
             model[place].requires_grad_(False)
-        inputs = torch.randn(7, 5, generator=draw, dtype=torch.float64)
-        targets = torch.randint(classes, (7,), generator=draw)
-        return Case(name, {"model": model, "optimizer": made(held(model), lr=0.1), "inputs": inputs,
-                           "targets": targets, "classes": classes})  # fmt: skip
+        inputs = torch.randn(4 + classes, 5, generator=draw, dtype=torch.float64)
+        targets = torch.randint(classes - 1, (4 + classes,), generator=draw)  # the last class does not occur
+        with torch.no_grad():
+            model[-1].weight.mul_(louder)
+        return Case(name, {"model": model, "inputs": inputs, "targets": targets, "classes": classes},
+                    {"optimizer": lambda copied: made(held(copied), lr=0.1)})  # fmt: skip
 
     def groups(model):
         named = list(model.named_parameters())
@@ -76,6 +111,12 @@ def _cases(rng):
         case("equal numbers in two parameters of one shape", lambda m: [*m[0].parameters(), m[1].weight, m[3].weight,
              *m[4].parameters()], model=equal, classes=3),
         case("an optimizer that was made for a copy of the model", lambda m: copy.deepcopy(m).parameters(), classes=2),
+        case("other parameters around the same memory", lambda m: [nn.Parameter(p.data) for p in m.parameters()]),
+        case("a layer that stands twice is forgotten", lambda m: m[4].parameters(), model=twice),
+        case("a layer that never runs is forgotten, and a bare parameter",
+             lambda m: [*m[0].parameters(), *m[1].parameters()], model=idle),
+        case("a group that stands still, and sure scores", lambda m: [{"params": m[:4].parameters(), "lr": 0.0},
+             {"params": m[4].parameters()}], louder=8.0),
     ]  # fmt: skip
 
 

@@ -49,11 +49,28 @@ def _by_weights(model, inputs):
 
 
 def watch_the_hooks(function, case, transcript):
-    """Play: the answer for a copy of the model, and how many hooks are left on it afterwards."""
+    """Play: the answer for a copy of the model that has two hooks already, and in what the copy has changed."""
     refuse_non_function(function)
-    model, inputs = copy.deepcopy(case.args["model"]), case.args["inputs"].clone()
+    model, inputs, passes = copy.deepcopy(case.args["model"]), case.args["inputs"].clone(), []
+    model.register_forward_pre_hook(lambda *_: passes.append(1))
+    model.register_forward_hook(lambda *_: None)
+    before = _hooks(model)
     yield "the name", function(model, inputs)
-    yield "hooks left on the model", sum(len(m._forward_hooks) + len(m._forward_pre_hooks) for m in model.modules())
+    after = _hooks(model)
+    yield "hooks left on the model", len(after - before)
+    yield "hooks of others that are gone", len(before - after)
+    yield "passes beyond the first", max(len(passes) - 1, 0)
+    yield "whether the model is in training mode, as before", all(m.training for m in model.modules())
+
+
+def _hooks(model):
+    """All forward hooks that the model would call, those for every module included."""
+    from torch.nn.modules import module
+
+    places = [module._global_forward_hooks, module._global_forward_pre_hooks]
+    for m in model.modules():
+        places += m._forward_hooks, m._forward_pre_hooks
+    return {(id(hooks), key) for hooks in places for key in hooks}
 
 
 def _kinds():
@@ -118,6 +135,8 @@ def _networks():
         "blocks inside blocks": (nn.Sequential(sound, nn.Sequential(nn.Sequential(nn.ReLU(), Log()), nn.ReLU())), -x),
         "the inputs are bad already": (nn.Sequential(nn.ReLU(), nn.Linear(3, 1)), x / 0),
         "the whole model's own lines": (Block(root=True), x),
+        "an infinity that the next layer writes over": (nn.Sequential(Log(), nn.ReLU(inplace=True), nn.Tanh()), one),
+        "two that go wrong, each by itself": (nn.Sequential(Log(), nn.Tanh(), nn.Sequential(Log(), nn.Tanh())), one),
     }
 
 

@@ -36,7 +36,9 @@ def bracket_cases(rng):
         Case("a constant gradient", {"g": np.full(20, 0.5), "beta2": 0.9}),
         Case("silence after a start", {"g": np.r_[rng.normal(size=5), np.zeros(30)], "beta2": 0.9}),
         Case("a long stream", {"g": np.where(rng.uniform(size=2000) < 0.01, 5.0, 0.1), "beta2": 0.99}),
+        Case("noise at every second step", {"g": rng.normal(size=120) * (np.arange(120) % 2), "beta2": 0.9}),
         Case("silence, then noise", {"g": np.r_[np.zeros(4), rng.normal(size=40)], "beta2": 0.8}),
+        Case("gradients of 10⁻⁸", {"g": 1e-8 * rng.normal(size=60), "beta2": 0.9}),
         Case("a single gradient", {"g": np.array([2.0]), "beta2": 0.9}),
     ]
 

@@ -38,7 +38,7 @@ def first_weight(beta, t, corrected):
 
 def _weight_cases(rng):
     drawn = float(rng.uniform(0.6, 0.99)), int(rng.integers(2, 40))
-    pairs = [(0.9, 1), (0.9, 10), (0.999, 100), (0.5, 3), (0.9, 200), (0.999, 600), drawn]
+    pairs = [(0.9, 1), (0.9, 2), (0.9, 10), (0.999, 100), (0.5, 3), (0.9, 200), (0.999, 600), drawn]
     return [
         plays.Case(f"β = {beta:.3g}, t = {t}, {'corrected' if corrected else 'begun at the first gradient'}",
                    {"beta": beta, "t": t, "corrected": corrected})

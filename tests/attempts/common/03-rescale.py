@@ -96,3 +96,23 @@ def rescaling_gap(make, gradients, scale):
         one.step([g.copy()]), two.step([g * [scale, 1]])
         worst = max(worst, abs(a - b).max())
     return worst
+
+# %% wrong: a scale of zero counts as missing
+def rescaling_gap(make, gradients, scale):
+    a, b, worst = np.zeros(2), np.zeros(2), 0.0
+    first, second = make([a]), make([b])
+    for g in gradients:
+        first.step([g.copy()])
+        second.step([g * [scale or 1.0, 1.0]])
+        worst = max(worst, np.abs(a - b).max())
+    return worst
+
+# %% wrong: whole scales
+def rescaling_gap(make, gradients, scale):
+    a, b, worst = np.zeros(2), np.zeros(2), 0.0
+    first, second = make([a]), make([b])
+    for g in gradients:
+        first.step([g.copy()])
+        second.step([g * [int(scale) or scale, 1.0]])
+        worst = max(worst, np.abs(a - b).max())
+    return worst

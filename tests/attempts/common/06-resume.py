@@ -63,3 +63,52 @@ class Scheduler:
 
 # %% wrong: a hundred steps at most
 #~ self.t += 1 => self.t = min(self.t + 1, 100)
+
+# %% right: a NamedTuple for the state
+from typing import NamedTuple
+class State(NamedTuple):
+    t: int = 0
+class Scheduler:
+    def __init__(self, schedule, peak):
+        self.rate = lambda t: schedule(t) * peak
+        self.state = State()
+    def lr(self): return self.rate(self.state.t)
+    def step(self): self.state = self.state._replace(t=self.state.t + 1)
+    def state_dict(self): return self.state._asdict()
+    def load_state_dict(self, state): self.state = State(**state)
+
+# %% right: a float count
+class Scheduler(__import__("abc").ABC):
+    def __init__(self, schedule, peak): self.s, self.p, self.n = schedule, peak, 0.0
+    def lr(self): return self.p * self.s(int(self.n))
+    def step(self): self.n += 1.0
+    def state_dict(self): return dict(n=self.n)
+    def load_state_dict(self, state): self.n = state.pop("n")
+
+# %% wrong: lr cached until the next step also after load
+class Scheduler:
+    def __init__(self, schedule, peak): self.schedule, self.peak, self.t, self.now = schedule, peak, 0, None
+    def lr(self):
+        if self.now is None: self.now = self.peak * self.schedule(self.t)
+        return self.now
+    def step(self): self.t += 1; self.now = None
+    def state_dict(self): return {"t": self.t}
+    def load_state_dict(self, state): self.t = state["t"]
+
+# %% wrong: step only after lr
+class Scheduler:
+    def __init__(self, schedule, peak): self.schedule, self.peak, self.t, self.asked = schedule, peak, 0, False
+    def lr(self): self.asked = True; return self.peak * self.schedule(self.t)
+    def step(self):
+        if self.asked: self.t += 1
+        self.asked = False
+    def state_dict(self): return {"t": self.t}
+    def load_state_dict(self, state): self.t = state["t"]
+
+# %% wrong: load keeps the larger
+class Scheduler:
+    def __init__(self, schedule, peak): self.schedule, self.peak, self.t = schedule, peak, 0
+    def lr(self): return self.peak * self.schedule(self.t)
+    def step(self): self.t += 1
+    def state_dict(self): return {"t": self.t}
+    def load_state_dict(self, state): self.t = max(self.t, state["t"])

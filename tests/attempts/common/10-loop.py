@@ -52,3 +52,50 @@ def train(model, batches, loss, peak, schedule, weight_decay, clip):
 
 # %% wrong: a decay of zero becomes torch's own
 #~ AdamW(groups_of(model, weight_decay) => AdamW(groups_of(model, weight_decay or 0.01)
+
+# %% right: optimizer made at the first batch, foreach off
+def train(model, batches, loss, peak, schedule, weight_decay, clip):
+    optimizer, losses, it = None, [], iter(batches)
+    t = 0
+    while (batch := next(it, None)) is not None:
+        x, y = batch
+        optimizer = optimizer or torch.optim.AdamW(groups_of(model, weight_decay), lr=peak, foreach=False)
+        optimizer.zero_grad(set_to_none=False)
+        e = loss(model(x), y); e.backward()
+        total = torch.linalg.vector_norm(torch.cat([p.grad.reshape(-1) for p in model.parameters()]))
+        if total > clip:
+            for p in model.parameters(): p.grad.mul_(clip / total)
+        for g in optimizer.param_groups: g.update(lr=float(peak * schedule(t)))
+        optimizer.step(); t += 1
+        losses.append(e.detach().item())
+    return losses
+
+# %% right: a deque of losses, and a schedule of torch's
+from collections import deque
+def train(model, batches, loss, peak, schedule, weight_decay, clip):
+    opt = torch.optim.AdamW(groups_of(model, weight_decay), lr=peak)
+    sched = torch.optim.lr_scheduler.LambdaLR(opt, [schedule] * 2)
+    out = deque()
+    for x, y in batches:
+        opt.zero_grad()
+        e = loss(model(x), y); e.backward()
+        torch.nn.utils.clip_grads_with_norm_(model.parameters(), clip, torch.nn.utils.get_total_norm([p.grad for p in model.parameters()]))
+        opt.step(); sched.step()
+        out.append(e.item())
+    return out
+
+# %% wrong: losses weighted by rows, as if all batches had six
+#~ losses.append(error.item()) => losses.append(error.item() * len(inputs) / 6)
+
+# %% wrong: steps are skipped where the norm is huge
+def train(model, batches, loss, peak, schedule, weight_decay, clip):
+    optimizer, losses = torch.optim.AdamW(groups_of(model, weight_decay), lr=peak), []
+    for step, (inputs, targets) in enumerate(batches):
+        for group in optimizer.param_groups: group["lr"] = peak * schedule(step)
+        optimizer.zero_grad()
+        error = loss(model(inputs), targets)
+        error.backward()
+        n = torch.nn.utils.clip_grad_norm_(model.parameters(), clip)
+        if n < 100 * clip: optimizer.step()
+        losses.append(error.item())
+    return losses

@@ -243,3 +243,38 @@ class Attempt(Base):
         for p, g, s in list(zip(self.params, grads, self.states))[:4]:
             p -= self.change(p, g, s)
 Attempt
+
+# %% right: gives the parameters back one at a time
+class Attempt(Base):
+    def step(self, grads):
+        super().step(grads)
+        return (p for p in self.params)
+Attempt
+
+# %% wrong: a zip that is used up by the first step
+class Attempt(Base):
+    def __init__(self, params, **hypers):
+        super().__init__(params, **hypers)
+        self.pairs = zip(self.params, self.states)
+
+    def step(self, grads):
+        self.t += 1
+        for (p, s), g in zip(self.pairs, grads):
+            p -= self.change(p, g, s)
+Attempt
+
+# %% wrong: every parameter has the last one's state, by a closure
+class Attempt(Base):
+    def __init__(self, params, **hypers):
+        super().__init__(params, **hypers)
+        self.moves = []
+        for p, s in zip(self.params, self.states):
+            def move(g):
+                p[...] -= self.change(p, g, s)
+            self.moves.append(move)
+
+    def step(self, grads):
+        self.t += 1
+        for move, g in zip(self.moves, grads):
+            move(g)
+Attempt

@@ -22,8 +22,8 @@ class Row:
 ROWS = {
     "transformers": Row(
         "Adam",
-        "Our transformer on text, each at its best rate: AdamW ends lower in every seed, at batch 4, 16 and 64. Plain "
-        "SGD comes within 0.15 nats, clipped at batch 16 within 0.06. Srećković et al. 2025: near, at small batch.",
+        "Our transformer on text, each at its best rate: AdamW ends lower in every seed, at batch 4, 16 and 64. "
+        "SGD comes within 0.15 nats, clipped (batch 16) 0.06. Srećković 2025: near with momentum, small batch.",
         "AdamW; why is unsettled",
     ),
     "CNNs": Row(
@@ -70,8 +70,8 @@ ROWS = {
     "speed": Row(
         "Adam starts faster",
         "Our transformer and LSTM on text: at step 50 AdamW is ahead of SGD with momentum; Zipf classes: far ahead on "
-        "the rare ones. AlgoPerf 2024: Shampoo (28% faster) and, self-tuned, Schedule-Free (8%) won; no entry "
-        "was SGD alone.",
+        "the rare ones. AlgoPerf 2024: Shampoo (28% over baseline) and, self-tuning, Schedule-Free (8%) won; "
+        "none SGD alone.",
         "AdamW",
     ),
     "sparsity": Row(

@@ -15,6 +15,13 @@ LONGEST = 2**24
 TINY = float(torch.finfo(torch.float32).tiny)
 
 
+def real(tensor):
+    """Complex numbers as pairs of real ones, in one more dimension; what is real, or None, as it is."""
+    if tensor is None or not tensor.is_complex():
+        return tensor
+    return torch.view_as_real(tensor.detach().resolve_conj())
+
+
 class Bucket:
     """Some parameters of one device and precision, and vectors to work on them.
 
@@ -32,8 +39,8 @@ class Bucket:
     def __init__(self, slots, params, shared, *, longest, alone):
         self.slots, self.params, self.alone = np.array(slots), params, alone
         self.waits = params[0].device.type != "cpu"
-        self.sizes = [p.numel() for p in params]
-        self.kind = torch.float64 if params[0].dtype == torch.float64 else torch.float32
+        self.sizes = [real(p).numel() for p in params]
+        self.kind = torch.float64 if params[0].dtype in (torch.float64, torch.complex128) else torch.float32
         self.length, self._longest = sum(self.sizes), longest
         self._own, self._shared = {}, shared
         self._places, self._left, self._ways = self._looked_at(), None, None
@@ -63,7 +70,8 @@ class Bucket:
     def fill(self, name, tensors):
         """Lay the tensors end to end in the vector of this name; None counts as zeros."""
         flat = self.vector(name)
-        views = [part.view(p.shape) for part, p in zip(flat.split(self.sizes), self.params)]
+        views = [part.view(real(p).shape) for part, p in zip(flat.split(self.sizes), self.params)]
+        tensors = [real(tensor) for tensor in tensors]
         try:
             torch._foreach_copy_(views, tensors)
         except (TypeError, RuntimeError):  # one is missing, or sparse
@@ -91,15 +99,23 @@ class Bucket:
         return self._other(now, self._left).float().mean()
 
     @torch.no_grad()
-    def glance(self):
-        """In place of `measured`, at steps that are not: for `touched`, note what the step left."""
-        self._left = self._at_places()
+    def glance(self, which=None):
+        """In place of `measured`, at steps that are not: for `touched`, note what the step left.
+
+        Args:
+            which: numbers of parameters of which alone this is noted, where something was before; all of them if None.
+        """
+        if which is None:
+            self._left = self._at_places()
+        elif self._left is not None and which:
+            places = [2 * place + part for place in which for part in (0, 1)]
+            self._left[places] = self._at_places()[places]
 
     def _at_places(self):
         """The weights at the places that are looked at, (2k,); the ways to them are kept while no tensor has moved."""
         now = [p.data_ptr() for p in self.params]
         if self._ways is None or self._ways[0] != now:
-            self._ways = now, [p.detach()[np.unravel_index(place, p.shape)] for p in self.params
+            self._ways = now, [p[np.unravel_index(place, p.shape)] for p in (real(p.detach()) for p in self.params)
                                for place in (0, p.numel() // 2)]
         return torch.stack(self._ways[1]).to(self.kind)
 

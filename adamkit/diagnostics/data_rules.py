@@ -3,7 +3,7 @@
 import numpy as np
 
 from adamkit.diagnostics.report import CannotTell
-from adamkit.diagnostics.signals import robust_deviation
+from adamkit.diagnostics.signals import echo, robust_deviation
 from adamkit.diagnostics.speaking import CHECKLIST, found
 from adamkit.numbers import percent, written
 
@@ -107,12 +107,12 @@ def _repeats(signals):
     rest = signals.loss - np.polyval(np.polyfit(signals.step, signals.loss, 2), signals.step)
     rest = rest[len(rest) // 4 :]
     level = float(np.median(signals.loss[len(signals) // 4 :]))
-    if rest.std() < 0.015 * level or _at_lag(rest, 1) < ALIKE or len(rest) < 60:
+    if rest.std() < 0.015 * level or echo(rest, 1) < ALIKE or len(rest) < 60:
         return []
     lags = np.arange(8, len(rest) // 3)
-    echo = np.array([_at_lag(rest, lag) for lag in lags])
-    period, best = int(lags[echo.argmax()]), float(echo.max())
-    between = float(min(_at_lag(rest, lag) for lag in range(max(2, period // 4), period)))
+    echoes = np.array([echo(rest, lag) for lag in lags])
+    period, best = int(lags[echoes.argmax()]), float(echoes.max())
+    between = float(min(echo(rest, lag) for lag in range(max(2, period // 4), period)))
     if best < (0.6 if rest.std() > 0.3 * level else 0.8) or between > 0.2:
         return []
     if not signals.chance:
@@ -120,14 +120,9 @@ def _repeats(signals):
                            "targets that are renewed at that distance.",
                            f"Pass batch=<place in the epoch> to Monitor.observe; {CHECKLIST} looks at the order.")]
     return [found(signals, "bad_data/order", f"The loss repeats itself every {period} steps.",
-                  [f"Losses {period} steps apart correlate by {best:.2f}, neighbours by {_at_lag(rest, 1):.2f}.",
+                  [f"Losses {period} steps apart correlate by {best:.2f}, neighbours by {echo(rest, 1):.2f}.",
                    f"The scatter is {percent(rest.std() / level)} of the level."],
                   (signals.step[0], signals.step[-1]))]
-
-
-def _at_lag(values, lag):
-    """Correlation of values that are so many places apart."""
-    return float(np.corrcoef(values[lag:], values[:-lag])[0, 1])
 
 
 def _heavy(signals):
@@ -146,7 +141,7 @@ def _alike(signals):
     half = signals.residual[len(signals) // 6 :]
     if half.std() == 0 or half.std() < 0.3 * signals.smooth[len(signals) // 6 :].mean():
         return []
-    correlation = float(np.corrcoef(half[1:], half[:-1])[0, 1])
+    correlation = echo(half)
     if correlation < ALIKE:
         return []
     return [CannotTell("bad_data", f"The loss wanders ({percent(half.std() / signals.smooth.mean())} of its level, "

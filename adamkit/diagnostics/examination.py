@@ -18,14 +18,16 @@ from adamkit.numbers import written
 
 #: Rules on facts: what the mechanism shows. The first finding counts most.
 FACT_RULES = (step_rules.steps, gradient_rules.same, gradient_rules.nothing, gradient_rules.thrown,
-              gradient_rules.outside, gradient_rules.stale, gradient_rules.loss, setting_rules.sign, step_rules.still,
-              step_rules.modes, setting_rules.clips, gradient_rules.some, setting_rules.state, setting_rules.schedule,
-              setting_rules.decay, step_rules.elsewhere, setting_rules.momentum)
+              step_rules.unfrozen, gradient_rules.outside, gradient_rules.stale, gradient_rules.loss,
+              setting_rules.sign, step_rules.still, step_rules.modes, setting_rules.clips, gradient_rules.some,
+              setting_rules.state, setting_rules.schedule, setting_rules.decay, step_rules.elsewhere,
+              setting_rules.momentum)
 #: Rules on curves: what a run's shape suggests, against its own scatter.
 TREND_RULES = (stability.non_finite, stability.explosion, data_rules.bad_data, generalisation.forgetting,
                generalisation.statistics, generalisation.apart, generalisation.overfitting, layer_rules.uneven,
                layer_rules.vanishing,
-               stability.oscillation, stability.climb, progress.flat, progress.slow, progress.plateau)
+               stability.oscillation, stability.climb, progress.flat, progress.slow, progress.rises,
+               progress.plateau)
 #: A fact explains all curves but these.
 STANDS_BESIDE = {"non_finite", "overfitting", "forgetting", "bad_data"}
 #: A loss that rests, whatever the reason.
@@ -79,18 +81,21 @@ def examine(readings):
     named = explained | {finding.disease for finding in findings} | (set(CAUSES) if facts else set())
     cannot_tell = [answer for answer in trends if isinstance(answer, CannotTell) and answer.disease not in named]
     if not signals.enough and not findings and signals.facts.get("losses", 1):
-        cannot_tell = [CannotTell(disease, f"{len(signals)} finite losses have no shape yet.",
-                                  f"Train for {ENOUGH} steps or more.") for disease in DISEASES]
-    notes = step_rules.notes(signals) + gradient_rules.notes(signals) + spikes.notes(signals)
+        losses = f"{len(signals)} finite loss{' has' if len(signals) == 1 else 'es have'} no shape yet."
+        more = f"Train for {ENOUGH} steps or more" if len(readings) < ENOUGH else "Observe the loss of each step"
+        cannot_tell = [CannotTell(disease, losses, more + ".") for disease in DISEASES]
+    notes = (*step_rules.notes(signals), *gradient_rules.notes(signals), *setting_rules.notes(signals),
+             *spikes.notes(signals))
     return Report(findings, cannot_tell, summary=_summary(signals), notes=notes)
 
 
 def _summary(signals):
-    steps, facts = len(signals.readings), signals.facts
+    count, facts = len(signals.readings), signals.facts
+    steps = f"{count} step{'' if count == 1 else 's'}"
     if not len(signals):
         if facts.get("unstepped"):
             first, last = map(written, facts["ends"])
-            return f"{steps} steps; {facts['losses']} losses were observed, from {first} to {last}."
-        return f"{steps} steps, no {'finite loss' if facts.get('losses', 1) else 'loss was observed'}."
-    return (f"{steps} steps; loss from {written(signals.start)} to {written(signals.level)} "
+            return f"{steps}; {facts['losses']} losses were observed, from {first} to {last}."
+        return f"{steps}, no {'finite loss' if facts.get('losses', 1) else 'loss was observed'}."
+    return (f"{steps}; loss from {written(signals.start)} to {written(signals.level)} "
             "(mean of the last quarter of the finite losses).")

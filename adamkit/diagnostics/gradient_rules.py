@@ -112,7 +112,8 @@ def same(signals):
     again = facts.get("again", 0)
     fixed = len(loss) > 10 and np.isfinite(loss).all() and np.ptp(loss) == 0 and loss[0] != 0
     moved = np.nansum(signals.readings.update_ratio) > 1e-6
-    if not (again > 0.5 * max(facts.get("losses", 0), 10) or (fixed and moved)):
+    told = again > 0.5 * max(facts.get("losses", 0), 10) and not np.nanstd(loss) > 0  # a graph may be replayed
+    if not (told or (fixed and moved)):
         return []
     return [found(signals, "same_loss", "The loss is exactly the same at each step.",
                   [f"It was {written(loss[0])} at step 1 and {written(loss[-1])} at step {len(loss)}, while the "
@@ -152,9 +153,11 @@ def stale(signals):
     """stale_gradients: the old gradient is still there when the new one arrives."""
     probes = [probe for probe in Arrived(signals).probes if probe["step"] > 1 and probe["arrived"]]
     held = [probe for probe in probes if probe["held"] > 0]
-    if len(held) < 2 or len(held) < 0.5 * len(probes) or not all(probe["found"] for probe in held):
+    last = next((place for place, probe in enumerate(reversed(probes)) if not probe["held"]), len(probes))
+    if len(held) < 2 or (len(held) < 0.5 * len(probes) and last < 3) or not all(probe["found"] for probe in held):
         return []
-    return [found(signals, "stale_gradients", "Gradients are not zeroed between the steps.",
+    since = f" since step {probes[-last]['step']}" if 3 <= last < len(probes) else ""
+    return [found(signals, "stale_gradients", f"Gradients are not zeroed between the steps{since}.",
                   [f"Looked at {len(probes)} times, the gradient of the step before was still there {len(held)} times "
                    "when the next one arrived, and that was added to it.",
                    f"The norm of all gradients was {written(signals.whole_gradient[0])} at step 1 and at most "
@@ -166,8 +169,18 @@ def outside(signals):
     return _left_out(signals) + _strangers(signals) + _frozen(signals)
 
 
+def copies(signals):
+    """True if what the optimizer holds instead of the model's weights is trained, and they are changed after it."""
+    facts, strange = signals.facts, signals.readings.about.get("strange") or ()
+    alive, touched = facts.get("alive") or {}, facts.get("touched") or {"count": 0}
+    return bool(len(strange) > 0 and all(alive.get(name) for name in strange)
+                and touched["count"] > 0.5 * touched["looks"] > 0)
+
+
 def _left_out(signals):
     about, facts = signals.readings.about, signals.facts
+    if copies(signals):
+        return []
     left, alive = about.get("left_out") or [], facts.get("alive")
     fresh = set(facts.get("fresh") or ())
     fed = [name for name in left if alive is None or alive.get(name)]
@@ -176,7 +189,7 @@ def _left_out(signals):
         return []
     thawed = sorted({name for _, name, on in facts.get("flips", ()) if on} & set(fed))
     strange = about.get("strange") or []
-    young = sorted({name for name in fed if name in fresh or _sister(name) in fresh})
+    young = sorted({name for name in fed if {name, name.rpartition(".")[0] + ".weight"} & fresh})
     evidence = [f"No optimizer was given {listed(new or thawed or fed)}; "
                 f"{'they are' if len(new or thawed or fed) > 1 else 'it is'} trainable."]
     if strange:
@@ -192,14 +205,11 @@ def _left_out(signals):
                   certainty="certain" if new or strange or thawed or alive is None else "likely")]
 
 
-def _sister(name):
-    return name.rpartition(".")[0] + ".weight"
-
-
 def _strangers(signals):
-    shapes = signals.facts.get("strangers") or []
-    if not shapes:
-        return []
+    shapes, alive = signals.facts.get("strangers") or [], signals.facts.get("alive") or {}
+    missing = (signals.facts.get("graph") or {}).get("missing") or []
+    if not shapes or (len(missing) >= len(shapes) and all(alive.get(name) for name in missing)):
+        return []  # the second: what the loss does not reach has gradients all the same, by copies of the weights
     sizes = ", ".join(" × ".join(map(str, shape)) for shape in shapes[:3])
     return [found(signals, "not_registered", "The loss depends on weights that the model does not list.",
                   [f"{len(shapes)} matri{'ces' if len(shapes) > 1 else 'x'} in the loss's graph ({sizes}) "
@@ -207,12 +217,17 @@ def _strangers(signals):
                    "untrained, and are in neither model.parameters() nor any optimizer."], certainty="certain")]
 
 
+def trained_before(facts):
+    """Names of the parameters that had a gradient while the monitor watched: what was fresh is fresh no more."""
+    return {name for name, steps in (facts.get("alive") or {}).items() if steps}
+
+
 def _frozen(signals):
     """Untrained layers that are frozen, or trained ones that were frozen on the way, while the loss stays high."""
     about, facts = signals.readings.about, signals.facts
     frozen, high = set(about.get("frozen") or ()), signals.measures and signals.fell < 0.3
-    young = sorted(frozen & set(facts.get("fresh") or ()))
-    off = sorted({name for _, name, on in facts.get("flips", ()) if not on} & frozen)
+    young = sorted((frozen & set(facts.get("fresh") or ())) - trained_before(facts))
+    off = sorted({name for _, name, on in facts.get("flips", ()) if not on} & frozen - set(signals.frozen_and_moving))
     matrices = [name for name in (facts.get("present") or {}) if name.endswith("weight")]
     if not high or not signals.enough:
         return []
@@ -239,11 +254,11 @@ def loss(signals):
         made, taken = graph["misfit"]
         evidence = [f"In the graph of the loss, {made} feeds {taken}."]
         if signals.chance and len(signals):
-            evidence.append(f"Chance is ln {graph['classes'] or signals.facts['classes']} = {written(signals.chance)}; "
-                            f"the loss went from {written(signals.start)} to {written(signals.level)}.")
+            evidence.append(f"A model that knows nothing has {written(signals.chance)}; the loss went from "
+                            f"{written(signals.start)} to {written(signals.level)}.")
         return [found(signals, "wrong_output", "The model's output is not what the loss expects.", evidence,
                       certainty="certain")]
-    if not signals.readings.events and signals.chance and len(signals) and (
+    if not signals.readings.events and signals.chance and len(signals) and not graph.get("besides") and (
             signals.start > LOST_FROM_THE_START * signals.chance
             or (signals.start > SURE_OF_NONSENSE * signals.chance and signals.level > 0.5 * signals.chance)):
         return [found(signals, "bad_start", "The first loss is far above chance.",
@@ -261,14 +276,18 @@ def notes(signals):
     if idle and len(seen.dead) < len(seen.trained):
         out.append(f"The model never calls {listed(idle)}; the optimizer holds {'them' if len(idle) > 1 else 'it'}.")
     fed = [name for name in about.get("left_out") or () if (facts.get("alive") or {}).get(name)]
-    if fed:
+    if copies(signals):
+        out.append(f"The optimizer holds {len(about['strange'])} parameters that the model does not have. They get "
+                   "gradients, and the model's own weights are changed between the steps: so it is where a half "
+                   "precision is trained by copies of a higher one.")
+    elif fed:
         out.append(f"Gradients arrive at {listed(fed)}, which no optimizer holds: requires_grad_(False) saves the work "
                    "if that is meant.")
-    young = sorted(set(about.get("frozen") or ()) & set(facts.get("fresh") or ()))
+    young = sorted((set(about.get("frozen") or ()) & set(facts.get("fresh") or ())) - trained_before(facts))
     if young:
         out.append(f"{listed(young)} {'are' if len(young) > 1 else 'is'} frozen and looks untrained.")
     factor = signals.chance and len(signals) and signals.start / signals.chance
-    if factor and factor > 2:
+    if factor and factor > 2 and not (facts.get("graph") or {}).get("besides"):
         out.append(f"The first loss was {written(signals.start)}; a model that knows nothing has "
                    f"{written(signals.chance)}: {percent(factor)} of that is a rough start, unless it was trained "
                    "before.")

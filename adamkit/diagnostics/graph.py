@@ -44,8 +44,8 @@ def read(loss, known):
     Returns:
         "classes" of a cross-entropy or None, "chance" (its value when all are as likely) or None, "misfit" (output,
         loss) or None, "broadcast" (shape of the output, shape of the comparison) or None, "never_below_0" (which loss,
-        whether a factor stands before it) or None, "float16"; "reached", the ids of the leaves, and "strangers",
-        leaves that train and are not known.
+        whether a factor stands before it) or None, "besides" (more than one cross-entropy is in it) or None, "float16";
+        "reached", the ids of the leaves, and "strangers", leaves that train and are not known.
     """
     if loss.grad_fn is None:
         return None
@@ -58,7 +58,8 @@ def read(loss, known):
             classes = _shape(node)[_dim(node)]
             chance = _chance(classes, zone, kinds)
     return {"classes": classes, "chance": chance, "misfit": _misfit(zone, kinds), "broadcast": _broadcast(zone, kinds),
-            "never_below_0": _never_below_0(loss.grad_fn), "float16": any(map(_half, nodes)) or None,
+            "never_below_0": _never_below_0(loss.grad_fn), "besides": _besides(loss.grad_fn),
+            "float16": any(map(_half, nodes)) or None,
             "reached": {id(leaf) for leaf in leaves}, "strangers": [leaf for leaf in leaves if id(leaf) not in known]}
 
 
@@ -129,6 +130,27 @@ def _never_below_0(node):
     return None
 
 
+def _besides(node):
+    """True if the loss is a sum of scalars that come from several log-softmaxes, or from one and from elsewhere."""
+    terms, waiting = [], [node]
+    while waiting and len(terms) < ZONE:
+        node = waiting.pop()
+        if _kind(node) in ("Add", "Sub", "Mul", "Div", "Neg") and _shape(node) == ():
+            waiting += _given(node)
+        else:
+            terms.append(node)
+    return len({_scores(term) for term in terms}) > 1 or None
+
+
+def _scores(node):
+    """The log-softmax a few nodes before this one, or None."""
+    for _ in range(8):
+        if node is None or _kind(node) == "LogSoftmax":
+            return node
+        node = next(iter(_given(node)), None)
+    return None
+
+
 def _misfit(zone, kinds):
     for node, kind in zip(zone, kinds):
         made = _before(node) if kind in MISFITS else None
@@ -180,7 +202,7 @@ def fresh(weight):
 
     They are uniform between ±1/√(fan in) then, and fill that range. Training leaves some outside.
     """
-    if weight.ndim < 2 or weight.numel() < 8 or weight.is_meta:
+    if weight.ndim < 2 or weight.numel() < 8 or weight.is_meta or weight.is_complex():
         return False
     bound = 1 / math.sqrt(weight[0].numel())
     sample = weight.detach().flatten()[:4096].float().cpu()

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from adamkit.diagnostics.buckets import LONGEST, TINY, Bucket
+from adamkit.diagnostics.buckets import LONGEST, TINY, Bucket, real
 
 #: Elements that are worked on together, where the parameters are smaller: little enough to stay in a core's cache.
 BLOCK = 2**15
@@ -174,11 +174,12 @@ def gather(params, slots=None):
     for slots in kinds.values():
         parts, length = [[]], 0
         for slot in slots:
-            if parts[-1] and length + params[slot].numel() > LONGEST:
+            size = real(params[slot]).numel()
+            if parts[-1] and length + size > LONGEST:
                 parts.append([])
                 length = 0
             parts[-1].append(slot)
-            length += params[slot].numel()
+            length += size
         parted.append(parts)
     alone = sum(map(len, parted)) == 1
     return [bucket for parts in parted for bucket in _of_one_kind(parts, params, alone)]
@@ -187,6 +188,6 @@ def gather(params, slots=None):
 def _of_one_kind(parts, params, alone):
     first = params[parts[0][0]]
     plain = first.device.type == "cpu" and first.dtype in (torch.float32, torch.float64)
-    shared, longest = {}, max(sum(params[slot].numel() for slot in part) for part in parts)
+    shared, longest = {}, max(sum(real(params[slot]).numel() for slot in part) for part in parts)
     return [(HostBucket if plain else Bucket)(part, [params[slot] for slot in part], shared, longest=longest,
                                               alone=alone) for part in parts]

@@ -20,6 +20,8 @@ SHORT_PATH = 0.1
 SHORT = 5e-4
 #: A layer whose gradient fell to this share of its start, while the loss is high, is dead.
 DEAD = 0.02
+#: Steps of a layer, in its lengths, that are too short to overshoot.
+STEADY = 0.03
 #: A step that moves a layer by this share of its length leaves little of what it was.
 OVERWRITTEN = 0.5
 
@@ -79,6 +81,25 @@ def slow(signals):
                   [f"Means of the four quarters: {', '.join(map(written, quarters))}.",
                    f"{signals.together} a typical layer moved by {percent(path)} of its length, at a rate of "
                    f"{written(signals.rate[-1])}."], (signals.step[0], signals.step[-1]))]
+
+
+def rises(signals):
+    """wrong_sign, as a question: a loss that is never below 0 rises evenly, by steps too short to overshoot.
+
+    Where the loss goes through weights that are trained elsewhere, there is a rival, and no question.
+    """
+    graph = signals.facts.get("graph") or {}
+    ratios = signals.typical("update_ratio")[signals.counted]
+    if not signals.enough or not signals.measures or not graph.get("never_below_0") or graph.get("others") or (
+            signals.readings.events) or not (
+            signals.level > 1.3 * signals.start and len(ratios) and np.nanmax(ratios, initial=0.0) < STEADY
+            and _line(signals)[0] > 4):
+        return []
+    return [CannotTell("wrong_sign", f"The loss rises evenly, from {written(signals.start)} to "
+                       f"{written(signals.level)}, by steps that are too short to overshoot: a gradient that is not "
+                       "that of this loss does that (a sign, a reversal, a hook on the way), and so do data that "
+                       "grow harder.",
+                       "Take one step on a batch and compute its loss again: it should have fallen.")]
 
 
 def _line(signals):

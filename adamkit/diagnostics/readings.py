@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+#: Numbers that JSON does not have, as it has them here.
+SPELLED = ("nan", "inf", "-inf")
 #: One number a step.
 PER_STEP = {
     "step": "step of the optimizer, from 1",
@@ -152,7 +154,7 @@ class Readings:
     def to_json(self, path):
         """Write everything as one JSON object that `load` reads back; NaN and infinity become null and strings."""
         arrays = {name: _plain(self[name].tolist()) for name in self.keys()}
-        document = {"layers": self.layers, **arrays, "events": self.events, "about": self.about}
+        document = {"layers": self.layers, **arrays, "events": self.events, "about": _spelled(self.about)}
         Path(path).write_text(json.dumps(document, allow_nan=False, ensure_ascii=False), encoding="utf-8")
         return Path(path)
 
@@ -170,6 +172,7 @@ class Readings:
         path = Path(path)
         if path.suffix == ".json":
             document = json.loads(path.read_text(encoding="utf-8"))
+            document["about"] = _read(document["about"])
             arrays = {name: np.array(_numbers(document.pop(name)), dtype=float) for name in [*PER_STEP, *PER_LAYER]}
             if not len(arrays["step"]):
                 arrays |= {name: np.empty((0, len(document["layers"]))) for name in PER_LAYER}
@@ -189,6 +192,24 @@ def _summary_writer(folder):
         raise ImportError("to_tensorboard(folder) needs tensorboard, which is not installed: pip install tensorboard; "
                           "or give it a writer with add_scalar(tag, value, step)") from missing
     return SummaryWriter(str(folder))
+
+
+def _spelled(value):
+    """Nested dicts and lists with numbers that JSON does not have as words; None stays what it is."""
+    if isinstance(value, dict):
+        return {name: _spelled(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_spelled(part) for part in value]
+    return repr(value) if isinstance(value, float) and repr(value) in SPELLED else value
+
+
+def _read(value):
+    """What `_spelled` wrote."""
+    if isinstance(value, dict):
+        return {name: _read(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_read(part) for part in value]
+    return float(value) if isinstance(value, str) and value in SPELLED else value
 
 
 def _plain(value):

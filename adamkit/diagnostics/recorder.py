@@ -75,16 +75,18 @@ class Recorder:
         """Another optimizer has moved our parameters; twice in a row without ours, and it has taken its place."""
         entry = self._facts.foreign.setdefault(type(optimizer).__name__, [self.step, 0])
         entry[1] += 1
-        if type(optimizer).__name__ not in self._facts.shared:
-            theirs = {id(p) for group in optimizer.param_groups for p in group["params"]}
-            self._facts.shared[type(optimizer).__name__] = [
-                name for name, p in zip(self.watched.names, self.watched.params) if id(p) in theirs]
+        theirs = {id(p) for group in optimizer.param_groups for p in group["params"]}
+        shared = [slot for slot, p in enumerate(self.watched.params) if id(p) in theirs]
+        self._facts.shared.setdefault(type(optimizer).__name__, [self.watched.names[slot] for slot in shared])
+        alone = {slot for slot in shared if self.watched.given[slot] < 0}
+        if alone:  # its own business, as far as we watch: no other hand
+            for bucket in self.watched.buckets:
+                bucket.glance([place for place, slot in enumerate(bucket.slots) if slot in alone])
         again = self._last_foreign == (id(optimizer), self.step)
         self._last_foreign = (id(optimizer), self.step)
-        if not again or elsewhere.watching(optimizer) is not None:
+        if not again or len(alone) == len(shared) or elsewhere.watching(optimizer) is not None:
             return
-        shared = {id(p) for group in optimizer.param_groups for p in group["params"]}
-        old = max(self.optimizers.all, key=lambda o: sum(id(p) in shared for g in o.param_groups for p in g["params"]))
+        old = max(self.optimizers.all, key=lambda o: sum(id(p) in theirs for g in o.param_groups for p in g["params"]))
         if len(self._facts.replaced) < WAITING:
             self._facts.replaced.append([self.step, type(old).__name__, type(optimizer).__name__])
         entry[1] -= 2
@@ -99,19 +101,21 @@ class Recorder:
         if self._open is not None and number in self._open.stepped:
             self._finish()
         watched = self.watched
-        row = self._open
-        if row is None:
+        row = self._open or Row(self.step + 1, len(watched.buckets))
+        if not _closure(args, kwargs):  # with one, the gradients come during the step
+            self._gradients(optimizer, row, number)  # may raise: then no step has begun
+        if not self.step:  # and not before: a state may be loaded after the monitor is made
+            self._store.about["counted"] = float(watched.moments.own_counts().max(initial=0.0))
+        if self._open is None:
             self.step += 1
-            row = Row(self.step, len(watched.buckets))
-            row.measured = (self.step - 1) % self.every == 0
             self._facts.modes.look(self.step)
         self._row, self._open = row, None
+        # Each optimizer by its own count: of two that take turns one would never be measured by that of the rows.
+        row.measured = self._facts.taken[number] % self.every == 0
         # Held until the step is over: making torch's Python objects for them anew, again and again, is not cheap.
         self._grads = [p.grad for p in watched.params]
         present = self._facts.begin(self.step, self._grads, watched.mine[number])
         row.hypers = watched.moments.now(present)
-        if not _closure(args, kwargs):  # with one, the gradients come during the step
-            self._gradients(optimizer, row, number)
         for place in watched.of_optimizer[number]:
             bucket = watched.buckets[place]
             if row.measured:
@@ -150,6 +154,8 @@ class Recorder:
         else:
             for place in places:
                 watched.buckets[place].glance()
+        for bucket, shared in watched.doubly[number]:
+            bucket.glance(shared)
         self._facts.end(self.step, self._grads, number)
         self._watch_state()
         row.stepped.append(number)

@@ -23,7 +23,7 @@ class Row:
         raw: the vectors of `RAW`, (k,) each, a bucket; None for a bucket that was not measured.
         losses: what was observed: numbers or tensors, each with how many it stands for.
         batch: number of the batch.
-        clipped: share that clipping took; ``scaled`` says that ``gradients`` were measured after it.
+        clipped: share that clipping took; ``scaled`` says of buckets whether ``gradients`` were measured after it.
         undone: how many times smaller the gradients were at the step than clipping had left them, or None.
         touched: share of the parameters that changed since the last step, a number or tensor a bucket.
         hypers: `second_moment.Hypers` of this step.
@@ -37,7 +37,7 @@ class Row:
         self.step, self.losses, self.batch = step, [], None
         self.gradients, self.raw, self.touched = [None] * buckets, [None] * buckets, []
         self.found_inf = self.hypers = self.clipped = self.undone = None
-        self.scaled, self.measured, self.stepped = False, False, []
+        self.scaled, self.measured, self.stepped = {}, False, []
 
 
 class Layers:

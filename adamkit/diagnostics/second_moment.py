@@ -155,8 +155,9 @@ def hypers(optimizer):
     """The hyper-parameters of the first group that are plain numbers or switches, by name."""
     plain = (bool, int, float, str, tuple, list)
     group = optimizer.param_groups[0]
-    return {name: list(value) if isinstance(value, tuple) else value
-            for name, value in group.items() if name not in ("params", "param_names") and isinstance(value, plain)}
+    return {name: [part.item() if torch.is_tensor(part) else part for part in value] if isinstance(value, tuple | list)
+            else value for name, value in group.items()
+            if name not in ("params", "param_names") and isinstance(value, plain)}
 
 
 def _beta2(group):
@@ -164,7 +165,7 @@ def _beta2(group):
     betas = group.get("betas")
     if not all(group.get(switch, True) for switch in SWITCHES):
         return None
-    if isinstance(betas, tuple | list) and betas and isinstance(betas[-1], int | float):
+    if isinstance(betas, tuple | list) and betas and (isinstance(betas[-1], int | float) or torch.is_tensor(betas[-1])):
         return float(betas[-1])
     return None
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from adamkit.diagnostics.clipping import EARLY
 from adamkit.diagnostics.speaking import found
 from adamkit.numbers import percent, written
 
@@ -10,9 +11,13 @@ WAITED = 20
 
 
 def clips(signals):
-    """clip_before_unscale, clip_too_tight."""
+    """clipped_too_early, clip_before_unscale, clip_too_tight."""
     facts, readings = signals.facts, signals.readings
     undone = facts.get("undone")
+    if undone is not None and undone < EARLY and facts.get("steps", 0) >= 5:
+        return [found(signals, "clipped_too_early", "Clipping comes before the gradients.",
+                      ["When the gradients were clipped they were missing or 0; at the step they had norms up to "
+                       f"{written(np.nanmax(signals.whole_gradient))}."], certainty="certain")]
     if undone and undone > 8 and _power_of_two(undone):
         return [found(signals, "clip_before_unscale", "Clipping acts on gradients that a scaler has multiplied.",
                       [f"Between clip and step the gradients became {written(undone)} times smaller."],
@@ -104,7 +109,7 @@ def state(signals):
                                                   if entry[1] == entry[2])})
     if len(resets) >= 2 or (resets and signals.jumped(resets[0])):
         return [found(signals, "state_reset", "The optimizer began anew while the run went on.",
-                      [f"Its state was lost at step{'s' if len(resets) > 1 else ''} "
+                      [f"Its state was lost by step{'s' if len(resets) > 1 else ''} "
                        f"{', '.join(map(str, resets[:5]))}{' …' if len(resets) > 5 else ''}."], resets[:5],
                       certainty="certain" if len(resets) > 1 else "likely")]
     return _resumed(signals)
@@ -133,25 +138,32 @@ def decay(signals):
     readings = signals.readings
     hypers = readings.about.get("hypers") or {}
     strength = hypers.get("weight_decay") or 0.0
+    penalty = (signals.facts.get("graph") or {}).get("besides")
     sizes = readings.parameter_norm[:, signals.counted]
     known = np.flatnonzero(np.isfinite(sizes).all(axis=1))
-    if not isinstance(strength, int | float) or strength <= 0 or len(known) < WAITED or not sizes.shape[1]:
+    if not isinstance(strength, int | float) or not (strength > 0 or penalty) or not sizes.shape[1] or (
+            len(readings) < WAITED or len(known) < 2):
         return []
     left = float(np.median(sizes[known[-1]] / sizes[known[0]]))
+    shrunk = [f"A typical layer has {percent(left)} of the length that it began with.",
+              f"The loss went from {written(signals.start)} to {written(signals.level)}."]
+    chance = signals.chance
+    if penalty and left < 0.1 and chance and signals.level > 0.9 * chance and signals.start > 2 * chance:
+        return [found(signals, "weight_decay_too_high/penalty", "A penalty outweighs what the model is for.",
+                      ["The loss is a cross-entropy and another term, which was the larger of the two at the start: a "
+                       f"model that knows nothing has {written(chance)} without it.", *shrunk])]
     rate = float(np.nanmedian(readings.rate))
     name = readings.about.get("optimizer", "")
     apart = "AdamW" in name or hypers.get("decoupled_weight_decay") or name in ("Lion", "Muon")
     pull = float(np.median(strength * sizes[known[-len(known) // 2:]].mean(axis=0)
                            / np.maximum(signals.typical("gradient_norm", 0.5, 1)[signals.counted], 1e-30)))
     strong = rate * strength >= 0.01 if apart else pull >= 2
-    if left > 0.5 or not strong or signals.fell > 0.6:
+    if not strength or left > 0.5 or not strong or signals.fell > 0.6:
         return []
     how = (f"Each step takes {percent(rate * strength)} of every weight (rate times decay)." if apart else
            f"The decay's pull on a layer is {written(pull)} times its gradient.")
     return [found(signals, "weight_decay_too_high", "Weight decay outweighs the gradients.",
-                  [f"weight_decay is {written(strength)}. " + how,
-                   f"A typical layer has {percent(left)} of the length that it began with.",
-                   f"The loss went from {written(signals.start)} to {written(signals.level)}."], certainty="likely")]
+                  [f"weight_decay is {written(strength)}. " + how, *shrunk], certainty="likely")]
 
 
 def sign(signals):
@@ -196,3 +208,17 @@ def momentum(signals):
                    f"{written(signals.rate[-1] / max(1 - value, 1e-12))}.",
                    f"The loss went from {written(signals.start)} down to {written(best)} and ended at "
                    f"{written(signals.level)}."])]
+
+
+def notes(signals):
+    """A sentence on groups whose rates part on the way: a schedule by hand reaches one of them."""
+    first, last = signals.facts.get("group_rates") or ((), ())
+    if len(first) < 2 or len(first) != len(last) or not all(rate > 0 for rate in (*first, *last)):
+        return ()
+    change = np.array(last) / np.array(first)
+    kept = np.flatnonzero(np.abs(change - 1) < 1e-6)
+    if not len(kept) or not change.min() < 0.2:
+        return ()
+    fell = int(change.argmin())
+    return (f"The rate of parameter group {fell} went from {written(first[fell])} to {written(last[fell])}, that of "
+            f"group {kept[0]} stayed at {written(first[kept[0]])}.",)

@@ -86,10 +86,13 @@ class Signals:
 
     @cached_property
     def chance(self):
-        """The loss of a classifier that knows nothing, ln(classes), or None."""
+        """The loss of a classifier that knows nothing, or None: as its graph has it, or else ln(classes) as told.
+
+        A loss with a factor is no matter of ln(classes), whatever it is made of.
+        """
         graph = self.facts.get("graph") or {}
-        classes = self.facts.get("classes")
-        return float(np.log(classes)) if classes else graph.get("chance")
+        classes = None if (graph.get("never_below_0") or (None, False))[1] else self.facts.get("classes")
+        return graph.get("chance") or (float(np.log(classes)) if classes else None)
 
     @property
     def enough(self):
@@ -175,23 +178,36 @@ class Signals:
     def path(self):
         """Length of all steps together of a typical layer that moves, in lengths of the layer; NaN if unknown.
 
-        A step whose weights were not measured, with ``every`` above 1, counts as the next one that was.
+        A step whose weights were not measured, with ``every`` above 1, counts as the next one of its layer that was.
         """
-        known = np.flatnonzero(self.measured)
-        taken = known[np.searchsorted(known, np.arange(len(self))).clip(max=len(known) - 1)] if len(known) else known
-        moved = np.nansum(self.readings.update_ratio[self.rows[taken]][:, self.counted], axis=0)
+        ways = self.readings.update_ratio[self.rows][:, self.counted]
+        if self.readings.about.get("every", 1) > 1:
+            took_part = np.isfinite(self.readings.gradient_norm[self.rows][:, self.counted])
+            ways = np.stack([_filled(way, there) for way, there in zip(ways.T, took_part.T)], 1) if ways.size else ways
+        moved = np.nansum(ways, axis=0)
         return float(np.median(moved[moved > 0])) if (moved > 0).any() else 0.0 if len(moved) else np.nan
 
     @cached_property
     def measured(self):
-        """True at each row of `rows` whose weights are measured: all, unless the monitor was told ``every``."""
-        return (self.step - 1) % self.readings.about.get("every", 1) == 0
+        """True at each row of `rows` at which some weights were measured: at all of them with ``every`` 1."""
+        return np.isfinite(self.readings.update_ratio[self.rows]).any(axis=1)
 
     @property
     def together(self):
         """How a sentence on `path` begins."""
         every = self.readings.about.get("every", 1)
         return f"Over all {len(self)} steps together" + (f", reckoned from one in {every}," if every > 1 else "")
+
+    @cached_property
+    def frozen_and_moving(self):
+        """Names of parameters that were frozen on the way, still have a gradient, and whose layers went on moving."""
+        frozen, present = set(self.readings.about.get("frozen") or ()), self.facts.get("present") or {}
+        since = {name: step for step, name, on in self.facts.get("flips", ()) if not on and name in frozen}
+        ways = np.nansum(self.readings.update_ratio[-(len(self.readings) // 4) :], axis=0)
+        ways *= self.readings.about.get("every", 1)
+        far = {name for name, way in zip(self.readings.layers, ways) if way > 0.01}
+        return [name for name, step in since.items() if present.get(name, 0) >= step + 5
+                and (name.rpartition(".")[0] or name) in far]
 
     @cached_property
     def layer_rates(self):
@@ -240,6 +256,15 @@ class Signals:
         return float(early[row, column]), self.readings.layers[chosen[column]], int(self.readings.step[row])
 
 
+def _filled(values, there):
+    """Values, those that are missing ``there`` replaced by the next that is known, or else by the last."""
+    known = np.flatnonzero(np.isfinite(values))
+    if not len(known):
+        return values
+    following = known[np.searchsorted(known, np.arange(len(values))).clip(max=len(known) - 1)]
+    return np.where(np.isfinite(values) | ~there, values, values[following])
+
+
 def robust_deviation(values):
     """Standard deviation by the median distance from the median."""
     return float(NORMAL * np.median(np.abs(values - np.median(values)))) if len(values) else np.nan
@@ -250,7 +275,13 @@ def memory(noise):
 
     √((1+ρ)/(1−ρ)) with ρ the correlation of neighbours, as of an autoregression of order one; at least 1.
     """
-    if len(noise) < 3 or noise.std() == 0:
-        return 1.0
-    alike = min(max(float(np.corrcoef(noise[1:], noise[:-1])[0, 1]), 0.0), 0.95)
+    alike = min(max(echo(noise), 0.0), 0.95)
     return float(np.sqrt((1 + alike) / (1 - alike)))
+
+
+def echo(values, lag=1):
+    """Correlation of values that are so many places apart; 0 where one side of them is constant."""
+    after, before = values[lag:], values[:-lag]
+    if len(after) < 2 or not np.ptp(after) > 0 or not np.ptp(before) > 0:
+        return 0.0
+    return float(np.corrcoef(after, before)[0, 1])

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from adamkit.diagnostics.signals import memory, robust_deviation
+from adamkit.diagnostics.signals import echo, memory, robust_deviation
 from adamkit.diagnostics.speaking import found
 from adamkit.diagnostics.vocabulary import not_finite
 from adamkit.numbers import percent, written
@@ -132,8 +132,10 @@ def non_finite(signals):
     struck = [event for event in events if event["step"] == first["step"]]
     evidence = [f"Step {first['step']}: {', '.join(_places(struck))}.", *_reached_first(signals, struck)]
     if len(rows):
-        evidence.append(f"The last finite loss was {written(signals.loss[-1])} at step {signals.step[-1]}; it had "
-                        f"begun at {written(signals.start)}.")
+        went_on = rows[-1] == len(signals.readings) - 1  # such steps were left out, or the weights got over it
+        last = "The losses are finite to the end: the last was" if went_on else "The last finite loss was"
+        evidence.append(f"{last} {written(signals.loss[-1])} at step {signals.step[-1]}; it had begun at "
+                        f"{written(signals.start)}.")
     jumps = [row for row in range(5, len(signals)) if _to_blame(signals, row)]
     if jumps:
         evidence.append(f"The batch of step {signals.step[jumps[0]]} had a loss of {written(signals.loss[jumps[0]])} "
@@ -179,10 +181,10 @@ def oscillation(signals):
     change = np.diff(half)
     turns = float((change[1:] * change[:-1] < 0).mean())
     size = float(np.abs(change).mean() / half.mean()) if half.mean() > 0 else 0.0
-    alternating = _opposed(signals.residual[len(signals) // 2 :])
+    alternating = echo(signals.residual[len(signals) // 2 :])
     same_batch = len(np.unique(signals.batch)) == 1 and np.isfinite(signals.batch[0])
     early = signals.residual[: max(12, len(signals) // 8)]
-    grew = _opposed(early) > -0.3 or _scatter(early) < 0.3 * _scatter(signals.residual[len(signals) // 2 :])
+    grew = echo(early) > -0.3 or _scatter(early) < 0.3 * _scatter(signals.residual[len(signals) // 2 :])
     if not (size >= 0.05 and ((same_batch and turns >= 0.25) or (
             grew and alternating <= -0.7 and turns >= 0.85 and not _tasks(signals)))):
         return []
@@ -192,11 +194,6 @@ def oscillation(signals):
     return [found(signals, "oscillation", "The loss swings from step to step.",
                   (f"In the second half it turned at {percent(turns)} of the steps, by {percent(size)} of its level "
                    "on average.", noise), (signals.step[len(signals) // 2], signals.step[-1]))]
-
-
-def _opposed(values):
-    """Correlation of neighbours."""
-    return float(np.corrcoef(values[1:], values[:-1])[0, 1]) if len(values) > 3 and values.std() > 0 else 0.0
 
 
 def _tasks(signals):

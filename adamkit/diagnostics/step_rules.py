@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from adamkit.diagnostics.gradient_rules import copies
 from adamkit.diagnostics.speaking import found, listed
 from adamkit.numbers import percent, written
 
@@ -57,11 +58,25 @@ def still(signals):
                        f"The loss went from {written(signals.start)} to {written(signals.level)}."],
                       certainty="certain")]
     highest = float(np.nanmax(readings.rate)) if np.isfinite(readings.rate).any() else np.nan
-    if np.nanmax(moved) > 0 and highest != 0:
+    seen = np.isfinite(moved).any(axis=1)  # a warmup may begin at 0, and with ``every`` that step be the only one
+    if (np.nanmax(moved) > 0 and highest != 0) or (highest > 0 and not np.nanmax(readings.rate[seen]) > 0):
         return []
+    of = f"{seen.sum()} of {count} steps that were measured," if seen.sum() < count else f"{count} steps"
     return [found(signals, "weights_do_not_move", "Not one weight has moved.",
-                  [f"In {count} steps with gradients up to {written(np.nanmax(signals.whole_gradient))} every weight "
+                  [f"In {of} with gradients up to {written(np.nanmax(signals.whole_gradient))} every weight "
                    f"stayed where it was.", f"The largest rate was {written(highest)}."], certainty="certain")]
+
+
+def unfrozen(signals):
+    """frozen: weights that were frozen on the way, and that the optimizer goes on moving."""
+    names = signals.frozen_and_moving
+    if not names:
+        return []
+    step = min(step for step, name, on in signals.facts["flips"] if not on and name in names)
+    return [found(signals, "frozen/moving", "Frozen weights still move.",
+                  [f"requires_grad was switched off at step {step} for {listed(names)}; a gradient is still there at "
+                   "each step, and in the last quarter of the run their layers went on moving."], (step,),
+                  certainty="certain")]
 
 
 def modes(signals):
@@ -117,7 +132,7 @@ def elsewhere(signals):
         return []
     often = touched["count"] / max(touched["looks"], 1)
     hit = [step for step in touched["steps"] if signals.jumped(step)]
-    whole = touched["count"] >= 2 and touched["most"] > 0.9  # all of the weights, again and again
+    whole = touched["count"] >= 2 and touched["most"] > 0.5  # most of the weights, again and again
     stuck = (often > 0.5 or whole) and signals.measures and signals.fell < 0.1
     if not stuck and not (hit and len(hit) >= 0.5 * min(touched["count"], 40)):
         return []
@@ -136,12 +151,18 @@ def notes(signals):
     out += [f"Step {step}: {old} was replaced by {new}; the readings go on with it."
             for step, old, new in facts.get("replaced", ())[:3]]
     touched = facts.get("touched") or {"count": 0}
-    if touched["count"]:
-        out.append(f"Weights were changed between the steps {touched['count']} times, first before step "
-                   f"{touched['steps'][0]}: a reload, an average or a clamp does that.")
+    theirs = sum(steps for *_, steps in facts.get("foreign", ()))
+    if touched["count"] > theirs and not copies(signals):
+        often = "once, before" if touched["count"] == 1 else f"{touched['count']} times, first before"
+        out.append(f"Weights were changed between the steps {often} step {touched['steps'][0]}: a reload, an average "
+                   "or a clamp does that.")
     for name, since, steps in facts.get("foreign", ()):
         if steps:
-            out.append(f"Another optimizer, {name}, has taken {steps} steps with the same weights since step {since}.")
+            out.append(f"Another optimizer, {name}, has taken {steps} step{'' if steps == 1 else 's'} with weights of "
+                       f"this model since step {max(since, 1)}.")
+    both = facts.get("doubly")
+    if both:
+        out.append(f"Two optimizers hold the same weights, {listed(both)}: each moves them by averages of its own.")
     flips = facts.get("flips", ())
     for now in (False, True):
         names = [name for _, name, state in flips if state is now]

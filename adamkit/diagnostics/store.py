@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from adamkit.diagnostics.clipping import unclipped
+from adamkit.diagnostics.clipping import EARLY, unclipped
 from adamkit.diagnostics.readings import PER_LAYER, PER_STEP, Readings
 from adamkit.diagnostics.rows import RAW, numbers, stacked, whole
 from adamkit.diagnostics.second_moment import by_parameter
@@ -25,7 +25,7 @@ class Store:
         self._watch, self.watched = watch, None
         self.rows, self.validation, self.about, self._undone = [], {}, {}, []
         self._done = {name: [] for name in [*PER_STEP, *PER_LAYER]}
-        self.alive, self._touched, self._lost = np.zeros(0), [], {}
+        self.alive, self._touched, self._lost, self._group_rates = np.zeros(0), [], {}, []
 
     def rewatch(self, watched):
         """The parameters are others now: old ones first, new ones behind. No row may wait."""
@@ -47,6 +47,7 @@ class Store:
         out = {"step": np.array([row.step for row in rows]), "loss": _losses(rows),
                "batch": numbers([row.batch for row in rows]), "clipped": numbers([row.clipped for row in rows])}
         rates = _rates(rows)
+        self._group_rates = (self._group_rates or rates[:1])[:1] + [rates[-1]]
         out["rate"] = np.array([of_row[0] for of_row in rates])
         self._note(rows, out["loss"])
         return out | self._by_layer(rows, rates, out["clipped"])
@@ -56,10 +57,15 @@ class Store:
         gradients = self._whole([row.gradients for row in rows])
         self._late(rows, "gradient", gradients)
         undone = numbers([row.undone for row in rows])
-        scaled = np.array([row.scaled for row in rows])
+        scaled = np.zeros(gradients.shape, dtype=bool)
+        for place, row in enumerate(rows):
+            for bucket, fits in row.scaled.items():
+                scaled[place, self._buckets[bucket].slots] = bool(fits)
+        out_of_turn = undone < EARLY  # clipped before the gradients were there
+        clipped[out_of_turn] = np.nan
         gradients = unclipped(gradients, clipped, scaled)
-        gradients = np.where((np.abs(undone - 1) > 0.01)[:, None] & ~scaled[:, None], gradients / undone[:, None],
-                             gradients)
+        late = ~out_of_turn & (np.abs(undone - 1) > 0.01)
+        gradients = np.where(late[:, None] & ~scaled, gradients / np.where(late, undone, 1)[:, None], gradients)
         out = {name: np.full((len(rows), len(self.layers.names)), np.nan) for name in PER_LAYER}
         out["gradient_norm"] = self.layers.norm(gradients)
         measured = [place for place, row in enumerate(rows) if any(raw is not None for raw in row.raw)]
@@ -108,6 +114,7 @@ class Store:
         return {"alive": dict(zip(self._names, self.alive.tolist())),
                 "undone": float(np.median(self._undone)) if self._undone else None,
                 "touched": {"steps": changed[:40], "count": len(changed), "looks": len(self._touched), "most": most},
+                "group_rates": [rates.tolist() for rates in self._group_rates],
                 "lost": {name: float(np.mean(values)) for name, values in self._lost.items()}}
 
     def folded(self, losses):
@@ -163,10 +170,10 @@ class Store:
         return Readings(layers=list(self.layers.names), events=events, about=about, **arrays)
 
     def _validation(self, step):
-        out = np.full(len(step), np.nan)
-        given = {at: value for at, value in self.validation.items() if 0 < at <= len(step)}
+        out, places = np.full(len(step), np.nan), {int(number): place for place, number in enumerate(step)}
+        given = {places[at]: value for at, value in self.validation.items() if at in places}
         if given:
-            out[np.array(list(given)) - 1] = numbers(list(given.values()))
+            out[list(given)] = numbers(list(given.values()))
         return out
 
 

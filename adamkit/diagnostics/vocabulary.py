@@ -20,6 +20,7 @@ FACTS = {
     "tiny_batches": "batch norm takes its statistics from a handful of values",
     "changed_elsewhere": "another hand changes the weights between the steps",
     "clip_before_unscale": "gradients are clipped while a scaler's factor is still on them: next to nothing is left",
+    "clipped_too_early": "gradients are clipped before they are computed: nothing is clipped",
     "clip_too_tight": "clipping takes nearly all of nearly every gradient, and with it the length of the steps",
     "schedule_ran_out": "the schedule was over long before the run: the rate is next to nothing, or rises again",
     "state_reset": "the optimizer's state is younger than the run: it was made anew, and its averages are lost",

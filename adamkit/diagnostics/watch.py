@@ -58,26 +58,27 @@ class Watch:
             self._look(step, where, names, norms, [None] * len(names), may_raise=False)
 
     def _look(self, step, where, names, norms, tensors, *, may_raise=True):
-        """Note and announce those that are bad and were not bad before."""
-        fresh = []
+        """Note those that are bad and were not bad before, and announce them; where it raises, it does so each time."""
+        stops, bad = may_raise and self.reaction == "raise", []
         for name, norm, tensor in zip(names, norms, tensors):
-            if np.isfinite(norm) or (where, name) in self._known:
+            new = (where, name) not in self._known
+            if np.isfinite(norm) or not (new or stops):
                 continue
             if tensor is not None and bool(torch.isfinite(tensor).all()):
                 continue  # finite numbers whose squares overflow
-            self._known.add((where, name))
-            fresh.append(name)
-            kind = "nan" if np.isnan(norm) else "inf"
-            self.events.append({"step": int(step), "where": where, "name": name, "kind": kind})
-        if fresh:
-            self._announce(step, where, fresh, may_raise)
+            bad.append({"step": int(step), "where": where, "name": name, "kind": "nan" if np.isnan(norm) else "inf"})
+            if new:
+                self._known.add((where, name))
+                self.events.append(bad[-1])
+        if bad:
+            before = ", before the optimizer used it" if where == "gradient" and may_raise else ""
+            self._announce(bad, stops, before)
 
-    def _announce(self, step, where, names, may_raise):
-        others = f" and {len(names) - 1} more" if len(names) > 1 else ""
-        before = ", before the optimizer used it" if where == "gradient" and may_raise else ""
-        kind = not_finite(event["kind"] for event in self.events[-len(names):])
-        message = f"step {step}: {kind} in the {where} of {names[0]}{others}{before}"
-        if self.reaction == "raise" and may_raise:
+    def _announce(self, bad, stops, before):
+        others = f" and {len(bad) - 1} more" if len(bad) > 1 else ""
+        first, kind = bad[0], not_finite(event["kind"] for event in bad)
+        message = f"step {first['step']}: {kind} in the {first['where']} of {first['name']}{others}{before}"
+        if stops:
             raise FloatingPointError(message)
         if self.reaction != "record":
             warnings.warn(message, NonFiniteWarning, stacklevel=2)

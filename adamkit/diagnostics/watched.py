@@ -25,6 +25,7 @@ class Watched:
         buckets: `buckets.Bucket` objects, each of parameters of one optimizer; ``of_optimizer`` their numbers, a list
             for each optimizer.
         moments: `second_moment.SecondMoments`.
+        doubly: for each optimizer what it shares with another one of ours, see `_of_others`.
         given: number of the optimizer that holds each parameter, −1 for those that none holds, (params,); ``mine``
             whether each is held, (params,), for each optimizer.
         lazy: True while the model has parameters without a shape.
@@ -49,15 +50,25 @@ class Watched:
             found = gather(self.params, mine)
             self.of_optimizer.append(list(range(len(self.buckets), len(self.buckets) + len(found))))
             self.buckets += found
-        self._sizes = self._now()
+        self.doubly = [self._of_others(number) for number in range(len(optimizers.all))]
+        self._groups = self._now()
+
+    def _of_others(self, number):
+        """[bucket, places in it] of what this optimizer holds and another one of ours, too, which measures it."""
+        mine = {id(p) for group in self.optimizers.all[number].param_groups for p in group["params"]}
+        found = [(bucket, [place for place, slot in enumerate(bucket.slots) if id(self.params[slot]) in mine])
+                 for which, bucket in enumerate(self.buckets) if which not in self.of_optimizer[number]]
+        return [(bucket, places) for bucket, places in found if places]
 
     def _now(self):
-        return [len(group["params"]) for group in self.optimizers.param_groups]
+        """How many parameters each group has, and its first and its last."""
+        return [(len(group["params"]), *map(id, (*group["params"][:1], *group["params"][-1:])))
+                for group in self.optimizers.param_groups]
 
     @property
     def changed(self):
-        """True if groups have grown or shrunk, or parameters have moved to another precision or device."""
-        return self.lazy or self._now() != self._sizes or any(bucket.stale for bucket in self.buckets)
+        """True if groups have other parameters than before, or those have moved to another precision or device."""
+        return self.lazy or self._now() != self._groups or any(bucket.stale for bucket in self.buckets)
 
     def _keep_order(self, before):
         """Old names first, with the parameters that bear them now; of those that are gone, the old ones stay."""

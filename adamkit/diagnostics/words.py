@@ -136,6 +136,12 @@ WORDS = {
         ("Switch it on again after that code, or use torch.no_grad() there instead.",
          "If the freezing was planned, this is no disease."),
         "List the names of parameters with requires_grad True after that step."),
+    "frozen/moving": (
+        "requires_grad is off, and the optimizer still holds these weights, with a gradient that is 0 and not None: "
+        "weight decay and momentum go on moving them.",
+        ("Take them out of the optimizer, or set their .grad to None when you freeze them.",
+         "Call zero_grad(set_to_none=True), as it is by default: what has no gradient is left out of the step."),
+        "Print a frozen weight before and after a step."),
     "weights_do_not_move": (
         "The rate is too small for the precision of the weights, or 0: the steps are rounded away.",
         ("Print optimizer.param_groups[0]['lr']: a schedule or a warmup that starts at 0 may hold it there.",
@@ -179,6 +185,12 @@ WORDS = {
         "unscaling then divides what is left by that factor.",
         ("Call scaler.unscale_(optimizer) before clipping.",),
         "Print the norm of a gradient between clip and step, and again inside the step."),
+    "clipped_too_early": (
+        "The clip stands before backward(): it sees what zero_grad() left, and the gradients that come after it are "
+        "not clipped at all.",
+        ("Clip between backward() and step().",
+         "With a gradient scaler: backward(), scaler.unscale_(optimizer), clip, scaler.step(optimizer)."),
+        "Print the norm that the clip returns: it should not be 0."),
     "clip_too_tight": (
         "The limit lies far below the usual norm, so each step is as long as limit times rate, whatever the gradient.",
         ("Set the limit near the norm that the gradient usually has, so that it acts at outliers only.",
@@ -225,6 +237,12 @@ WORDS = {
         ("Lower weight_decay: 0.01 to 0.1 is usual with AdamW, 1e-5 to 1e-3 with SGD and with Adam's own decay.",
          "Leave biases and norms out of it."),
         "Train the same steps with weight_decay=0: do the norms stay, and does the loss fall?"),
+    "weight_decay_too_high/penalty": (
+        "A term of the loss pulls all weights towards 0 and outweighs what the model is for: a penalty on the weights "
+        "with too large a factor, or one that is summed where a mean was meant.",
+        ("Print both terms of the loss beside each other, and make the penalty's factor a hundred times smaller.",
+         "Use the optimizer's weight_decay (AdamW) instead of a term of the loss."),
+        "Train a hundred steps without the penalty: does the other term fall?"),
     "wrong_output": (
         "The output has passed an activation that the loss applies itself, or a clamp that holds it back, or lacks the "
         "activation that it needs.",

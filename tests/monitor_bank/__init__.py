@@ -10,7 +10,7 @@ import importlib
 from monitor_bank.kinds import KINDS, Kind, Outcome, Unwatched, monitored, run
 
 for _file in ("sick_loop", "sick_weights", "sick_rates", "sick_schedules", "sick_numbers", "sick_models", "sick_data",
-              "sick_games", "sick_outputs", "sick_paths", "sick_reports", "sick_shapes",
+              "sick_games", "sick_outputs", "sick_paths", "sick_reports", "sick_shapes", "sick_hands",
               "healthy_classic", "healthy_optimizers", "healthy_modern", "healthy_games", "healthy_tricks",
               "healthy_objectives", "healthy_regimes", "healthy_losses", "healthy_structures"):
     importlib.import_module(f"monitor_bank.{_file}")

@@ -23,7 +23,8 @@ SPENT = {"maximize_left_on", "second_optimizer_never_stepped", "checkpoint_resto
          "regression_rate_too_high", "lora_rate_too_low", "updates_vanish_in_bfloat16", "float16_overflows",
          "weights_started_at_one", "sorted_by_class_and_numbered", "labels_of_other_rows",
          "target_a_million_times_too_large", "batches_of_many_sizes",
-         "validation_not_scaled", "scaled_and_never_unscaled", "cyclic_rate"}
+         "validation_not_scaled", "scaled_and_never_unscaled", "cyclic_rate",
+         "clipped_before_the_backward_pass", "gradient_reversed_on_its_way"}
 
 
 @dataclass(frozen=True)

@@ -229,6 +229,7 @@ def test_models_under_way_can_be_copied_and_pickled():
     for _ in range(6):
         step(model, monitor, optimizer)
     assert twin(torch.ones(2, 4)).shape == (2, 3)
+    monitor.close()
     assert not model[1]._forward_pre_hooks
 
 

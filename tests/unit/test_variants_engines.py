@@ -160,26 +160,3 @@ def test_schedule_free_refuses_a_step_while_the_parameters_are_the_average():
     with pytest.raises(RuntimeError, match="call train"):
         optimizer.step()
     assert optimizer.state_dict()["param_groups"][0]["train_mode"] is False
-
-
-@pytest.mark.parametrize(("make", "sentence"), [
-    (lambda: rules.ScheduleFreeAdamW(beta1=0.0), "beta1=0.0 must be above 0"),
-    (lambda: rules.RAdam(threshold=3.0), "threshold=3.0 is not allowed"),
-    (lambda: rules.Adafactor(clip=0.5), "clip=0.5 is not allowed"),
-    (lambda: rules.Adam8bit(block=0), "block=0 is not allowed"),
-    (lambda: rules.AMSGrad(form="optax"), "form='optax' is not one of"),
-])
-def test_values_that_make_no_sense_are_refused(make, sentence):
-    with pytest.raises(ValueError, match=sentence):
-        make()
-
-
-@pytest.mark.parametrize("value", [2.5, True, np.array([1, 2])])
-def test_a_whole_number_is_neither_a_fraction_nor_a_switch_nor_an_array(value):
-    with pytest.raises(TypeError, match="must be a whole number"):
-        rules.Muon(steps=value)
-
-
-def test_adafactors_pair_of_eps_is_checked():
-    with pytest.raises(TypeError, match="must be a pair"):
-        torch_optim.Adafactor([torch.zeros(3)], eps=1e-8)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 import torch
+from variant_runs import parameters
 
 from adamkit import rules, torch_optim
 from adamkit.torch_optim import plain
@@ -20,8 +21,7 @@ SHAPES = [(), (3,), (40, 50), (7, 3), (5000,), (64, 64), (2, 3, 4), (1,)]
 
 
 def start(shapes=SHAPES):
-    generator = torch.Generator().manual_seed(1)
-    return [torch.nn.Parameter(torch.randn(shape, generator=generator, dtype=torch.float64)) for shape in shapes]
+    return parameters(shapes)
 
 
 def walk(params, optimizer, steps=5):

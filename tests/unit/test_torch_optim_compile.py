@@ -6,6 +6,7 @@ import shutil
 import pytest
 import torch
 from slices import ordinarily
+from variant_runs import parameters, walk
 
 from adamkit import torch_optim
 from adamkit.torch_optim import graphs
@@ -24,18 +25,7 @@ SHAPES = [(), (5,), (4, 3), (2, 3, 2, 2)]
 
 
 def start(shapes=SHAPES, dtype=torch.float64):
-    generator = torch.Generator().manual_seed(1)
-    return [torch.nn.Parameter(torch.randn(shape, generator=generator).to(dtype)) for shape in shapes]
-
-
-def walk(params, optimizer, steps, *, schedule=None, seed=2):
-    generator = torch.Generator().manual_seed(seed)
-    for _ in range(steps):
-        for p in params:
-            p.grad = torch.randn(p.shape, generator=generator).to(p.dtype)
-        optimizer.step()
-        if schedule:
-            schedule.step()
+    return parameters(shapes, dtype)
 
 
 def warmup(optimizer):

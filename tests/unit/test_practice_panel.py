@@ -8,7 +8,7 @@ import pytest
 
 from adamkit import practice
 from adamkit.lessons.nb00 import PRE_QUIZ
-from adamkit.practice import cards, panel, plan, reviewing, store
+from adamkit.practice import cards, panel, plan, reviewing
 from adamkit.practice.cards import NEW_A_DAY, Cards
 from adamkit.practice.panel import ProgressPanel
 from adamkit.practice.reviewing import Review, span
@@ -104,15 +104,10 @@ def test_looking_again_finds_what_has_become_due(review, monkeypatch):
     assert page.visible() == {"open"}
 
 
-def test_a_grade_that_cannot_be_kept_leaves_the_card_open_and_says_why(review, folder, monkeypatch):
+def test_a_grade_that_cannot_be_kept_leaves_the_card_open_and_says_why(review, full_disk):
     page = Page(review)
     page.open.click()
-
-    def full(*args):
-        raise OSError(28, "No space left on device")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(store.os, "replace", full)
+    with full_disk():
         page.grades["good"].click()
     assert page.visible() == {"grades"}
     assert "No space left" in page.said.value

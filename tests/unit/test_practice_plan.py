@@ -7,8 +7,8 @@ import icalendar
 import pytest
 from refusals import each, refused
 
-from adamkit.practice import plan, store
-from adamkit.practice.store import Shelf, StoreError
+from adamkit.practice import plan
+from adamkit.practice.store import Shelf
 from adamkit.practice.study import StudyPlan
 
 FIRST = date(2026, 3, 1)
@@ -136,21 +136,6 @@ def test_a_path_that_will_not_do_is_refused_with_the_reason(folder, name, senten
     (folder / "folder.ics").mkdir()
     with pytest.raises(ValueError, match=sentence):
         plan.save_calendar(folder / name)
-
-
-def test_a_full_disk_leaves_the_older_file_whole(folder, monkeypatch):
-    path = plan.save_calendar(folder / "adam.ics")
-    before = path.read_bytes()
-
-    def full(*args):
-        raise OSError(28, "No space left on device")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(store.os, "fsync", full)
-        with pytest.raises(StoreError, match="What was there before is untouched"):
-            plan.save_calendar(path)
-    assert path.read_bytes() == before
-    assert [file.name for file in folder.iterdir() if file.is_file()] == ["adam.ics"]
 
 
 # --- the plan in a notebook ---

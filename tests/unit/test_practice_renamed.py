@@ -1,5 +1,6 @@
 """What a reader did under the numbers of an earlier version stands under today's; store_1_0_0 was written by 1.0.0."""
 
+import errno
 import json
 import shutil
 import subprocess
@@ -90,10 +91,9 @@ def test_reading_leaves_the_file_alone_and_the_next_change_moves_it_once(reader)
     assert first["12"] == before["entries"]["10"]
 
 
-def test_a_folder_that_cannot_be_written_shows_what_was_done(reader, monkeypatch):
-    monkeypatch.setattr(store, "_write", lambda *_: (_ for _ in ()).throw(OSError(30, "Read-only file system")))
+def test_a_folder_that_cannot_be_written_shows_what_was_done(reader, full_disk):
     assert "10-loop" in Shelf("exercises").entries()
-    with pytest.raises(StoreError, match="Read-only"):
+    with full_disk(error=errno.EROFS), pytest.raises(StoreError, match="Read-only"):
         Shelf("exercises").put("10-bill", {})
     assert written("exercises", reader) == written("exercises")
 

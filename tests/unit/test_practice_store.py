@@ -101,21 +101,6 @@ def test_two_processes_that_write_at_once_lose_nothing(shelf):
     assert not list(store.home().glob("*.tmp"))
 
 
-@pytest.mark.parametrize("call", ["replace", "fsync"])
-def test_a_full_disk_is_explained_and_costs_nothing(shelf, monkeypatch, call):
-    shelf.put("a", 1)
-
-    def full(*args):
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(store.os, call, full)
-        with pytest.raises(StoreError, match=r"No space left on device\. Nothing on disk was changed"):
-            shelf.put("b", 2)
-    assert shelf.entries() == {"a": 1}
-    assert not list(shelf.path.parent.glob("*.tmp"))
-
-
 def test_a_crash_while_writing_leaves_the_old_file(shelf, monkeypatch):
     shelf.put("a", 1)
     with pytest.raises(TypeError):

@@ -48,9 +48,9 @@ def one_thread():
 
 @pytest.fixture
 def reader(tmp_path, monkeypatch) -> Path:
-    """The folder, empty yet, of a reader of the test's own."""
-    monkeypatch.setenv("ADAMKIT_HOME", str(tmp_path))
-    return tmp_path
+    """The folder of a reader of the test's own. It is not there yet: a file in its place is in the way of all."""
+    monkeypatch.setenv("ADAMKIT_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
 
 
 @pytest.fixture

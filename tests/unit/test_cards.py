@@ -28,8 +28,7 @@ BANK = tuple(Asked(f"q{i:02}") for i in range(25))
 
 
 @pytest.fixture
-def deck(tmp_path, monkeypatch):
-    monkeypatch.setenv("ADAMKIT_HOME", str(tmp_path / "home"))
+def deck(reader):
     return Cards(BANK)
 
 

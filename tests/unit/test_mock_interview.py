@@ -151,6 +151,7 @@ def test_when_nothing_can_be_kept_the_text_stays_and_a_sentence_says_why(reader,
                                      '{"version": 1, "entries": {"bias-why": [3, null]}}'])
 @pytest.mark.parametrize("topic", ["drafts", "mock"])
 def test_files_that_someone_has_edited_stop_nothing(reader, topic, content):
+    reader.mkdir()
     (reader / f"{topic}.json").write_text(content, encoding="utf-8")
     one = interview()
     one.write("an answer")

@@ -24,8 +24,7 @@ def by_key(entry):
 
 
 @pytest.fixture(autouse=True)
-def fresh(tmp_path, monkeypatch):
-    monkeypatch.setenv("ADAMKIT_HOME", str(tmp_path))
+def fresh(reader):
     for prediction in PREDICTIONS:
         prediction.guess = None
     for quiz in [*QUIZZES, practice.pre_quiz()]:

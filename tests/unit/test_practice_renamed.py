@@ -24,12 +24,9 @@ GIVEN_UP = {old: renamed.today(old) for version in renamed.MOVES for old in rena
 
 
 @pytest.fixture
-def reader(tmp_path, monkeypatch):
+def reader(reader):
     """The folder of a reader who has done everything in 1.0.0."""
-    home = tmp_path / "home"
-    shutil.copytree(OLD, home)
-    monkeypatch.setenv("ADAMKIT_HOME", str(home))
-    return home
+    return shutil.copytree(OLD, reader)
 
 
 def written(topic, folder=OLD):

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from refusals import each, refused
 
 from adamkit import torch_optim
 from adamkit.diagnostics import Monitor, buckets, examine, host
@@ -316,12 +317,12 @@ def test_closing_takes_the_hooks_off():
     assert len(monitor.records()) == 2
 
 
-@pytest.mark.parametrize(("arguments", "problem"), [
-    ({"every": 0}, "every=0"),
-    ({"every": True}, "every=True"),
-    ({"on_nonfinite": "shout"}, "on_nonfinite='shout'"),
-])
-def test_bad_settings_are_refused(arguments, problem):
-    model = network()
-    with pytest.raises(ValueError, match=problem):
-        Monitor(model, torch.optim.Adam(model.parameters()), **arguments)
+WATCHED = network()
+watch = lambda **settings: Monitor(WATCHED, torch.optim.Adam(WATCHED.parameters()), **settings)
+test_bad_settings_are_refused = refused(
+    *each(lambda every: watch(every=every), "every={}", 0, True),
+    (lambda: watch(on_nonfinite="shout"), "on_nonfinite='shout'"),
+    *each(lambda norm: watch().clip_(norm), "max_norm={}", 0, -1.0, "one", float("nan")),
+    (lambda: Monitor(WATCHED, []), "optimizer="),
+    *((lambda given=given: Monitor(WATCHED, given), TypeError, "optimizer=") for given in (None, "adam", [1])),
+)

@@ -59,11 +59,6 @@ def test_arrays_do_not_change_the_precision_of_parameters_or_spoil_the_betas(dty
         assert {p.dtype, optimizer.state[p]["exp_avg"].dtype, optimizer.state[p]["exp_avg_sq"].dtype} == {dtype}
 
 
-def test_a_parameter_without_the_leading_axis_is_refused():
-    with pytest.raises(ValueError, match=r"params\[1\] must have a leading axis of 3, and its shape is \(2, 3\)"):
-        torch_optim.Adam([torch.ones(3, 2), torch.ones(2, 3)], lr=np.ones(3))
-
-
 def test_readings_of_a_batch_have_its_axis():
     params = parameters(SHAPES)
     optimizer = torch_optim.Adam(params, lr=np.array([0.0, 0.1, 0.2]))

@@ -9,13 +9,9 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from watched_runs import network
 
 from adamkit.diagnostics import Monitor
-
-
-def network():
-    torch.manual_seed(0)
-    return nn.Sequential(nn.Linear(4, 6), nn.Tanh(), nn.Linear(6, 3))
 
 
 def step(model, monitor, *optimizers, observe=True):

@@ -5,13 +5,9 @@ import warnings
 import numpy as np
 import pytest
 import torch
+from watched_runs import network
 
 from adamkit.diagnostics import Monitor, NonFiniteWarning, buckets, host
-
-
-def network():
-    torch.manual_seed(0)
-    return torch.nn.Sequential(torch.nn.Linear(4, 6), torch.nn.Tanh(), torch.nn.Linear(6, 3))
 
 
 def step(model, optimizer, monitor, *, poison=None, value=torch.nan, clip=None):

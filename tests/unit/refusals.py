@@ -20,3 +20,10 @@ def refused(*rows, error=ValueError):
 def each(call, words, *values):
     """A row for each of the values: given to the call, it is refused in these words, where {} is the value."""
     return [(lambda value=value: call(value), words.replace("{}", re.escape(repr(value)))) for value in values]
+
+
+def assert_refused(call, *words, error=ValueError):
+    """The call is refused, and the error's message holds all of the words, to the letter."""
+    with pytest.raises(error) as refusal:
+        call()
+    assert [part for part in words if part not in str(refusal.value)] == [], refusal.value

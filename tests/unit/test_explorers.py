@@ -21,19 +21,6 @@ from adamkit.plotting import figure as new_figure
 EVERY = sorted(explorers.ALL)
 
 
-@pytest.fixture(scope="module")
-def made():
-    """Each explorer once: making one draws a figure."""
-    cache = {}
-
-    def make(name):
-        if name not in cache:
-            cache[name] = getattr(explorers, name)()
-        return cache[name]
-
-    return make
-
-
 def any_value(control):
     """Values that a control allows, its ends among them."""
     if isinstance(control, Slider):

@@ -100,8 +100,7 @@ def test_batches_from_elsewhere_are_joined_by_their_rows():
     one, two = (task.fresh_model(0) for _ in range(2))
     fit(one, [(x[:24], y[:24])], torch_optim.SGD(one.parameters(), lr=0.1), steps=5, device="cpu")
     fit(two, parts, torch_optim.SGD(two.parameters(), lr=0.1), steps=5, accumulate=2, device="cpu")
-    for p, q in zip(one.parameters(), two.parameters(), strict=True):
-        torch.testing.assert_close(p, q, rtol=1e-12, atol=1e-14)
+    torch.testing.assert_close([*one.parameters()], [*two.parameters()], rtol=1e-12, atol=1e-14)
 
 
 def test_a_function_a_list_and_a_loader_give_the_same_run():

@@ -16,7 +16,7 @@ from variant_runs import (
     takes,
 )
 
-from adamkit import descent, optim, plotting, rules, surfaces, torch_optim
+from adamkit import descent, optim, rules, surfaces, torch_optim
 from adamkit.training import ensembles, tasks
 
 #: One shape on which 8-bit Adam packs its moments, and one on which it does not.
@@ -40,14 +40,6 @@ def stacked(params, grads):
     """The same as one batch."""
     return ([np.stack(three) for three in zip(*params, strict=True)],
             [[np.stack(three) for three in zip(*steps, strict=True)] for steps in zip(*grads, strict=True)])
-
-
-@pytest.mark.parametrize("name", VARIANTS)
-def test_both_engines_have_it_and_it_has_a_colour(name):
-    assert issubclass(getattr(rules, name), rules.Rule)
-    assert issubclass(getattr(optim, name), optim.Optimizer)
-    assert issubclass(getattr(torch_optim, name), torch.optim.Optimizer)
-    assert name in plotting.COLORS
 
 
 @pytest.mark.parametrize("name", VARIANTS)

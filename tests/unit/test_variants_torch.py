@@ -40,13 +40,6 @@ def test_nadam_keeps_torchs_product_in_32_bits_and_its_path_too():
     assert gap(found, expected) < TOLERANCE
 
 
-def test_torchs_plain_adam_is_not_taken_for_amsgrad():
-    plain, _ = run_torch(lambda p: torch.optim.Adam(p), starts([(3,)]), gradients([(3,)], steps=2))
-    mine = torch_optim.AMSGrad([torch.zeros(3)])
-    with pytest.raises(ValueError, match="amsgrad=False"):
-        mine.load_state_dict(plain.state_dict())
-
-
 @pytest.mark.parametrize(("beta2", "threshold", "first"), [
     (0.999, 5.0, 6), (0.999, 4.0, 5), (0.9, 5.0, 6), (0.8, 5.0, 7), (0.7, 5.0, 10), (0.65, 5.0, None), (0.6, 4.0, None),
 ])

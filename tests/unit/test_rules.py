@@ -6,21 +6,13 @@ import numpy as np
 import pytest
 import torch
 from refusals import refused
+from rule_paths import path
 
 from adamkit import rules
 from adamkit.rules import SGD, AdaGrad, Adam, AdamW, Momentum, Nesterov, RMSprop, Rule
 from adamkit.rules.arrays import divide, maximum, sign, sqrt
 
 ALL = [SGD, Momentum, Nesterov, AdaGrad, RMSprop, Adam, AdamW]
-
-
-def walk(rule, gradients, theta=1.0):
-    """Parameter after each of the gradients, from one number."""
-    state, path = rule.init(theta), []
-    for t, g in enumerate(gradients, start=1):
-        theta, state = rule.update(g, theta, state, t)
-        path.append(theta)
-    return path
 
 
 @pytest.mark.parametrize("rule", ALL)
@@ -114,46 +106,45 @@ def test_factors_worked_out_beforehand_give_the_same_step():
 
 
 def test_sgd_steps_against_the_gradient_and_decays():
-    assert walk(SGD(lr=0.5), [2.0]) == [0.0]
-    assert walk(SGD(lr=0.5, weight_decay=0.1), [2.0]) == [pytest.approx(1 - 0.5 * (2 + 0.1))]
+    assert path(SGD(lr=0.5), [2.0]) == [0.0]
+    assert path(SGD(lr=0.5, weight_decay=0.1), [2.0]) == [pytest.approx(1 - 0.5 * (2 + 0.1))]
 
 
 def test_the_three_forms_of_momentum_part_where_they_should():
     gradients, mu = [1.0, 2.0, -1.0], 0.5
-    heavy = walk(Momentum(lr=1, momentum=mu), gradients, 0.0)
+    heavy = path(Momentum(lr=1, momentum=mu), gradients, 0.0)
     assert heavy == [-1.0, -3.5, -3.75]  # buffers 1, 2.5, 0.25
-    assert walk(Momentum(lr=2, momentum=mu, form="ema"), gradients, 0.0) == heavy
-    assert walk(Momentum(lr=1, momentum=mu, form="torch"), gradients, 0.0) == heavy
-    damped = walk(Momentum(lr=1, momentum=mu, form="torch", dampening=mu), gradients, 0.0)
+    assert path(Momentum(lr=2, momentum=mu, form="ema"), gradients, 0.0) == heavy
+    assert path(Momentum(lr=1, momentum=mu, form="torch"), gradients, 0.0) == heavy
+    damped = path(Momentum(lr=1, momentum=mu, form="torch", dampening=mu), gradients, 0.0)
     assert damped == [-1.0, -2.5, -2.75]  # buffers 1, 1.5, 0.25: the first gradient is whole
 
 
 def test_nesterov_adds_the_gradient_to_the_coming_momentum():
-    assert walk(Nesterov(lr=1, momentum=0.5), [1.0, 2.0], 0.0) == [-1.5, -1.5 - (2 + 0.5 * 2.5)]
+    assert path(Nesterov(lr=1, momentum=0.5), [1.0, 2.0], 0.0) == [-1.5, -1.5 - (2 + 0.5 * 2.5)]
 
 
 def test_adagrad_divides_by_the_root_of_the_sum():
-    path = walk(AdaGrad(lr=1, eps=0, lr_decay=1), [3.0, 4.0], 0.0)
-    assert path == [-1.0, pytest.approx(-1 - 0.5 * 4 / 5)]
-    assert walk(AdaGrad(lr=1, eps=1, initial_accumulator=16), [3.0], 0.0) == [pytest.approx(-3 / 6)]
+    assert path(AdaGrad(lr=1, eps=0, lr_decay=1), [3.0, 4.0], 0.0) == [-1.0, pytest.approx(-1 - 0.5 * 4 / 5)]
+    assert path(AdaGrad(lr=1, eps=1, initial_accumulator=16), [3.0], 0.0) == [pytest.approx(-3 / 6)]
 
 
 def test_rmsprop_is_not_corrected_and_epsilon_is_outside_the_root():
-    assert walk(RMSprop(lr=1, beta2=0.75, eps=0.5), [2.0], 0.0) == [pytest.approx(-2 / (1 + 0.5))]
-    assert walk(RMSprop(lr=1, beta2=0.75, eps=0, momentum=0.5), [2.0, 0.0], 0.0) == [-2.0, -3.0]
+    assert path(RMSprop(lr=1, beta2=0.75, eps=0.5), [2.0], 0.0) == [pytest.approx(-2 / (1 + 0.5))]
+    assert path(RMSprop(lr=1, beta2=0.75, eps=0, momentum=0.5), [2.0, 0.0], 0.0) == [-2.0, -3.0]
 
 
 def test_centred_rmsprop_divides_by_the_standard_deviation():
     spread = math.sqrt(0.25 * 4 - (0.25 * 2) ** 2)
-    assert walk(RMSprop(lr=1, beta2=0.75, eps=0, centered=True), [2.0], 0.0) == [pytest.approx(-2 / spread)]
+    assert path(RMSprop(lr=1, beta2=0.75, eps=0, centered=True), [2.0], 0.0) == [pytest.approx(-2 / spread)]
 
 
 def test_adams_epsilon_is_outside_the_root_and_after_the_correction():
-    assert walk(Adam(lr=1, eps=1.0), [4.0], 0.0) == [pytest.approx(-4 / (4 + 1))]
+    assert path(Adam(lr=1, eps=1.0), [4.0], 0.0) == [pytest.approx(-4 / (4 + 1))]
 
 
 def test_adams_corrections_can_be_switched_off_one_by_one():
-    first = {(m, v): walk(Adam(lr=1, eps=0, correct_m=m, correct_v=v), [5.0], 0.0)[0]
+    first = {(m, v): path(Adam(lr=1, eps=0, correct_m=m, correct_v=v), [5.0], 0.0)[0]
              for m in (True, False) for v in (True, False)}
     assert first[True, True] == pytest.approx(-1)
     assert first[False, False] == pytest.approx(-0.1 / math.sqrt(0.001))
@@ -163,12 +154,12 @@ def test_adams_corrections_can_be_switched_off_one_by_one():
 
 def test_adamw_shrinks_the_weight_whatever_the_gradient():
     for g in (1e-3, 1.0, 1e3):
-        assert walk(AdamW(lr=0.1, eps=0, weight_decay=0.5), [g], 2.0) == [pytest.approx(2 * (1 - 0.05) - 0.1)]
+        assert path(AdamW(lr=0.1, eps=0, weight_decay=0.5), [g], 2.0) == [pytest.approx(2 * (1 - 0.05) - 0.1)]
 
 
 def test_no_decay_leaves_an_infinite_weight_infinite():
     for rule in (SGD(), Adam(), AdamW(weight_decay=0)):
-        assert walk(rule, [1.0], math.inf) == [math.inf]
+        assert path(rule, [1.0], math.inf) == [math.inf]
 
 
 def test_readings_say_what_the_state_means():

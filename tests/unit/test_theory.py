@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 from refusals import refused
+from rule_paths import path
 
 from adamkit import descent, surfaces, theory
 from adamkit.rules import SGD, Adam, Momentum, Nesterov
@@ -219,12 +220,7 @@ def test_for_smaller_beta2_the_uncorrected_step_can_be_too_small():
 def sizes_of_steps(gradients, beta1=0.9, beta2=0.999, **switches):
     """|step|/η of Adam, ε = 0, on a stream of gradients."""
     rule = Adam(lr=1.0, beta1=beta1, beta2=beta2, eps=0.0, **switches)
-    theta, state, out = 0.0, rule.init(0.0), []
-    for t, g in enumerate(gradients, start=1):
-        moved, state = rule.update(float(g), theta, state, t)
-        out.append(abs(moved - theta))
-        theta = moved
-    return np.array(out)
+    return abs(np.diff(path(rule, map(float, gradients), 0.0), prepend=0.0))
 
 
 def test_the_ratio_of_uncorrected_to_corrected_steps_is_the_same_for_any_gradients():

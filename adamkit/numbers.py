@@ -18,10 +18,16 @@ def signed(value, places):
 
 
 def written(value):
-    """As one writes it in a sentence: three figures."""
+    """As one writes it in a sentence: three figures, thousands whole: 0.0123, 2.31, 1348, 93 750, 1e-7, −2.5e6."""
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else "infinity"
-    return f"{value:.3g}" if 1e-3 <= abs(value) < 1e5 or value == 0 else f"{value:.1e}"
+    size, sign = abs(value), "−" if value < 0 else ""
+    if 999.5 <= size < 999_999.5:
+        return sign + (f"{size:,.0f}".replace(",", " ") if size >= 9999.5 else f"{size:.0f}")
+    if 1e-3 <= size < 1e3 or not size:
+        return f"{sign}{size:.3g}"
+    mantissa, exponent = f"{size:.1e}".split("e")
+    return f"{sign}{mantissa.removesuffix('.0')}e{int(exponent)}"
 
 
 def percent(share):

@@ -1,7 +1,7 @@
 """Spikes of the loss, and whether v lagged behind g² just before them.
 
-Wortsman et al. 2023 (section 3.4) report that loss spikes of large models follow 1 to 8 steps after v underestimates
-g²: after the root mean square of g/√v̂ of a layer rises above 2.3.
+Wortsman, Dettmers et al. 2023 (section 3.4) report that loss spikes of CLIP models follow 1 to 8 steps after v
+underestimates g²: after the root mean square of g/√v̂ of a layer rises above 2.3.
 """
 
 from dataclasses import dataclass

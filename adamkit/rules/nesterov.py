@@ -15,7 +15,7 @@ class NesterovState(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Nesterov(Rule):
-    """Nesterov's accelerated gradient (Nesterov 1983), in the form of Sutskever et al. 2013 and torch.
+    """Nesterov's accelerated gradient (Nesterov 1983), in torch's form, after Sutskever et al. 2013.
 
     The gradient is wanted at the point that the momentum is about to reach. Written in terms of that
     point, as here, it is the ordinary gradient, and the step is g + μb instead of b. No heavy ball of

@@ -18,7 +18,7 @@ class ScheduleFreeState(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class ScheduleFreeAdamW(Rule):
-    """Schedule-Free AdamW (Defazio et al. 2024, algorithm 1).
+    """Schedule-Free AdamW (Defazio et al. 2024), as the authors' code has it: v is corrected before ε is added.
 
     Three points instead of one. z runs ahead with plain steps of a constant rate; x is the average of all z
     so far, the point to *evaluate*; y lies between the two, and there gradients are taken:

@@ -57,7 +57,8 @@ def warmup_cosine(step, *, warmup, total, floor=0.0, start=0.0):
 def warmup_linear(step, *, warmup, total, floor=0.0, start=0.0):
     """Linear warmup, then a straight line from 1 to ``floor`` at step ``total``, then ``floor``.
 
-    The schedule of BERT (Devlin et al. 2019) with floor 0. Arguments as for `warmup_cosine`.
+    After BERT (Devlin et al. 2019), with floor 0; BERT's code counts the line from step 0, so that its rate drops by
+    warmup/total when the ramp ends. Arguments as for `warmup_cosine`.
     """
     horizon(warmup, total, start, floor)
     decay = floor + (1 - floor) * _falling("linear", _progress(step, warmup, total))
@@ -108,7 +109,7 @@ def step_decay(step, *, every=None, milestones=None, gamma=0.1, warmup=0, start=
     """Times ``gamma`` after each ``every`` steps, or at each of ``milestones``; a staircase.
 
     gamma^⌊step/every⌋ is torch's ``StepLR``; gamma^(number of milestones ≤ step) is ``MultiStepLR``,
-    the schedule of ResNet (He et al. 2016). Give one of the two.
+    the schedule of ResNet on CIFAR-10 (He et al. 2016). Give one of the two.
 
     Args:
         every: ≥ 1 steps.

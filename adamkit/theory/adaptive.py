@@ -45,7 +45,7 @@ def paper_step_bound(beta1=0.9, beta2=0.999):
 def rho_inf(beta2=0.999):
     """RAdam's ρ∞ = 2/(1−β₂) − 1: number of values in the plain average that g²'s is closest to.
 
-    Of the weight of the exponential average the newest ρ∞ values hold 86.5% (Liu et al. 2020, section 4).
+    Liu et al. 2020, section 4. Of the weight of the exponential average the newest ρ∞ values hold 86.5%.
     """
     return plain(2 / (1 - averaging(beta2=beta2)) - 1)
 

@@ -196,11 +196,11 @@ claim("Corrected, but with the same first step: 301 is never", int(arrivals(as_l
 # | 06 | [Warmup and schedules](06_warmup_and_schedules.ipynb) | 100 | build a schedule, and avoid five bugs |
 # | 07 | [Adam or SGD?](07_adam_or_sgd.ipynb) | 105 | choose with evidence, and tune both sides |
 # | 08 | [Variants 1: one line changed](08_one_line_changed.ipynb) | 80 | compare two optimizers so that the result means something |
-# | 09 | [Variants 2: memory, averages, matrices](09_memory_averages_matrices.ipynb) | 85 | say what each successor fixes, and what it costs |
+# | 09 | [Variants 2: memory, averages, matrices](09_memory_averages_matrices.ipynb) | 90 | say what each successor fixes, and what it costs |
 # | 10 | [Training on a GPU](10_training.ipynb) | 110 | account for memory, and for what a step costs |
 # | 11 | [Scaling up](11_scaling_up.ipynb) | 80 | carry settings to a larger batch, width or data, and say how sure you are |
 # | 12 | [Diagnosing training](12_diagnosis.ipynb) | 110 | name the disease of a sick run, and prove the cure |
-# | 13 | [The paper, ten years on](13_the_paper.ipynb) | 60 | say what the paper proved, and where the proof breaks |
+# | 13 | [The paper, ten years on](13_the_paper.ipynb) | 65 | say what the paper proved, and where the proof breaks |
 # | 14 | [Interview practice](14_interview.ipynb) | 140 | answer, write, debug and count against the clock |
 #
 # Together, with this one: about 21 hours of reading, running and writing, so a fortnight of evenings. Each notebook stands alone, so you can enter anywhere.

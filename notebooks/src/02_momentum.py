@@ -335,7 +335,7 @@ zigzag_guess.reveal()
 # | torch with `dampening=β` | b ← g, then βb + (1−β)g | θ ← θ − ηb | no: an average begun at g₁, not at 0 |
 # | Nesterov; torch with `nesterov=True` | b ← βb + g | θ ← θ − η(g + βb) | no, for any β > 0 |
 #
-# With the rate inside, a schedule that cuts η to a tenth does not slow the ball at once: it coasts on. In torch `momentum` is 0 unless you set it, `nesterov=True` needs a positive `momentum` and no `dampening`, and `weight_decay` enters the buffer with the gradient (05). On a bent valley, which is no quadratic:
+# With the rate inside, a schedule that cuts η to a tenth lets the ball coast on (a *rise* is worse: Goyal et al. 2017). In torch `momentum` is 0 unless you set it, `nesterov=True` needs a positive `momentum` and no `dampening`, and `weight_decay` enters the buffer with the gradient (05). On a bent valley, which is no quadratic:
 
 # %% tags=["nbval-check-output"]
 banana = surfaces.rosenbrock()

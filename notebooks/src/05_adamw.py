@@ -557,7 +557,7 @@ for rate in (1e-3, 1e-2):
 # | the middle of our maps | 1e-2 | 1 | 100 steps | 450 steps |
 # | LLaMA, 7 B ([Touvron et al. 2023](https://arxiv.org/abs/2302.13971)) | 3e-4 at its peak | 0.1 | 33 000 steps | about 250 000 steps of 4 M tokens |
 #
-# [Wang and Aitchison (2025)](https://arxiv.org/abs/2405.13698) propose to hold the memory fixed *in epochs*: where they measured, its best value hardly changed with the size of the model and of the data. It follows that λ should *fall* when more data make the run longer in steps, and that with twice the batch (half the steps) ηλ should double. This is a statement about the product, hence about the paper's λ, from runs far longer than ours. Both can be true: in a short run λ acts while the weights are still on their way, in a long one at the balance.
+# [Wang and Aitchison (2025)](https://arxiv.org/abs/2405.13698) propose to hold the memory fixed *in epochs*: where they measured, its best value hardly changed with the size of the model and of the data. It follows that λ should *fall* when more data make the run longer in steps, and that with twice the batch (half the steps) ηλ should double. This is a statement about the product, hence about the paper's λ, from runs far longer than ours. (That longer runs want a smaller λ, Loshchilov and Hutter had seen; that the best memory is no constant share of the run, see notebook 11.) Both can be true: in a short run λ acts while the weights are still on their way, in a long one at the balance.
 #
 # ### Before a norm, decay sets the rate
 #
@@ -661,7 +661,7 @@ plotting.show(fig, alt="The area under a cosine is half of that under the consta
 # %% [markdown]
 # Three consequences:
 #
-# - Change from a constant rate to a cosine, and you have *halved* the total decay. Whether to double λ in return is another question: we know of no evidence that the total is what should be kept.
+# - Change from a constant rate to a cosine, and you have *halved* the total decay. Whether to double λ in return is another question: we know of no evidence that the total is what should be kept. (The AdamW paper's appendix B.1 keeps neither: λ in proportion to 1/√steps.)
 # - Train twice as long at the same rate, and the total doubles.
 # - Search over `lr` with λ fixed, and you search over the total decay, the memory 1/(ηλ) and the noise balance √(η/2λ) as well. Only the steady balance 1/λ stays where it is.
 #
@@ -728,7 +728,7 @@ plain_guess.reveal()
 #
 # **2. Gradients of very different scale.** The maps above: tuned decay lowered the test loss by an eighth and a fifth on two draws, tuned L2 not at all; accuracy rose by about a point.
 #
-# **3. A large transformer, trained for long.** Here one has to cite. GPT-3, LLaMA and OPT all decay at 0.1 ([Brown et al. 2020](https://arxiv.org/abs/2005.14165), [Touvron et al. 2023](https://arxiv.org/abs/2302.13971), [Zhang et al. 2022](https://arxiv.org/abs/2205.01068)). The authors of Chinchilla compared "Adam" and "AdamW", without saying whether their Adam had an L2 term: with AdamW the training loss passes that of Adam only at about 80% of the cosine schedule, and ends better ([Hoffmann et al. 2022](https://arxiv.org/abs/2203.15556), footnote 8). A comparison stopped half-way would have picked the wrong one. Such models see their data once, so overfitting is not what decay is there for: [D'Angelo et al. (2024)](https://arxiv.org/abs/2310.04415) find that there it lowers the *training* loss, as part of the optimization and not as a regulariser.
+# **3. A large transformer, trained for long.** Here one has to cite. GPT-3, LLaMA and OPT all decay at 0.1 ([Brown et al. 2020](https://arxiv.org/abs/2005.14165), [Touvron et al. 2023](https://arxiv.org/abs/2302.13971), [Zhang et al. 2022](https://arxiv.org/abs/2205.01068)). The authors of Chinchilla compared "Adam" and "AdamW" on models of 417 M and 1.4 B, without saying whether their Adam had an L2 term: with AdamW the training loss passes that of Adam only at about 80% of the cosine schedule, and ends better ([Hoffmann et al. 2022](https://arxiv.org/abs/2203.15556), footnote 8 and figure A7). A comparison stopped half-way would have picked the wrong one. What is decay there for? GPT-3's paper says "a small amount of regularization". But such models see their data about once, and [D'Angelo et al. (2024)](https://arxiv.org/abs/2310.04415) find that it lowers the *training* loss, as part of the optimization. They tried our question, too: on a GPT-2 of 124 M, L2 with a λ of its own is reported to bring the same gain.
 #
 # **4. Fine-tuning.** Rates are tiny and runs short, so AdamW's decay does almost nothing: it pulls by ηλ. L2 is another matter. Pre-trained weights that the new task does not need get small gradients, and λθ is then most of what Adam sees. Adam *normalises* it, to steps of nearly η. We simulate such weights: they start at 0.02, gradients are noise of size 1e-4, η = 2e-5, λ = 0.01, and there are 3000 steps.
 
@@ -781,7 +781,7 @@ practice.interview("05-no-decay")
 # - torch multiplies λ by the current rate, the paper by the schedule only. Total decay is λ·Ση, the memory 1/(ηλ).
 # - Weights settle at 1/λ under a steady gradient, at √(η/2λ) in noise. Before a norm, ηλ sets the angle of a step.
 # - Decay matrices. Spare biases and norms. Check that every parameter is in a group.
-# - It matters with unequal gradient scales, by report in long runs of large models, and it can in fine-tuning. On small standardised tasks it hardly does.
+# - It matters with unequal gradient scales, and it can in fine-tuning. On large models the reports differ. On small standardised tasks it hardly does.
 
 # %%
 practice.self_check("05")

@@ -128,7 +128,7 @@ claim("Over 1000 steps the two rates differ by at most", gap, below=1e-14, appro
 # %% [markdown]
 # ## The family
 #
-# The schedules of this section share a ramp, and differ in how they come down and in what they must know in advance. (Not every recipe has a ramp: T5's had none, nor had the first ResNets on ImageNet.)
+# The schedules of this section share a ramp, and differ in how they come down and in what they must know in advance. (Not every recipe has a ramp: T5's "warm-up steps" are 10 000 steps at a constant 0.01, and the first ResNets on ImageNet had none.)
 
 # %%
 family = {
@@ -426,7 +426,7 @@ rescue_guess.reveal()
 # %% [markdown]
 # One step hurts, and can be survived. After five, the warmup back to the same peak does not bring the model back. Is it lost, then? No: a low peak *with a fresh Adam* does, to some four fifths of what an undamaged run gains at that peak. With the old state the same low rate does worse, and hardly moves one of our two runs.
 #
-# Which half of the state is to blame? It is tempting to say v, which forgets only over a thousand steps, and keeps the steps short. But with v alone emptied the run does not come back either. So what is left in m? After twenty more steps m is 0.9²⁰ times the old m, plus what the newer gradients have added. Compare the two parts in each coordinate, for m and likewise for v:
+# Which half of the state is to blame? It is tempting to say v, which forgets only over a thousand steps, and keeps the steps short; Kalra and Barkeshli (below) say so. But with v alone emptied *our* run does not come back either. So what is left in m? After twenty more steps m is 0.9²⁰ times the old m, plus what the newer gradients have added. Compare the two parts in each coordinate, for m and likewise for v:
 
 # %% tags=["nbval-check-output"]
 def still_old(seed):
@@ -516,7 +516,7 @@ for scale in (0.01, 100.0):
           near=scale, within="1%")
 
 # %% [markdown]
-# Where gradients are small, RAdam stands nearly still for four steps; where they are large it has the very trouble that Adam was to cure. Now look again at what was computed: the variance of the *rate*. Nobody takes a rate. One takes a **step**, and numerator and denominator are made of the same gradients.
+# Where gradients are small, RAdam stands nearly still for four steps; where they are large it has the very trouble that Adam was to cure. Now look again at what was computed: the variance of the *rate*. Nobody takes a rate, as Ma and Yarats (below) object. One takes a **step**, and numerator and denominator are made of the same gradients.
 
 # %% tags=["nbval-check-output"]
 claim("At t = 1, where the rate has infinite variance, the rms step is η times", step_rms[0], near=1, within=1e-12)
@@ -568,7 +568,7 @@ error = np.abs(np.array(step_rms) / expected - 1).max()
 claim("Formula and measurement differ, in percent, by at most", 100 * error, below=5, digits=2)
 
 # %% [markdown]
-# With β₁ = 0.9 the excess is over after some thirty steps. And yet Ma and Yarats advise a plain linear ramp over $2/(1-\beta_2)$ steps, 2000 at the default, which in their experiments does as well as RAdam. Where does β₂ come from? Not from the length of the steps. Seen as a schedule, RAdam's factor *is* a warmup. Count, as they do, the steps that a warmup costs, $\sum_t (1-s(t))$: for a ramp it is half of its length.
+# With β₁ = 0.9 the excess is over after some thirty steps. And yet Ma and Yarats advise a plain linear ramp over $2/(1-\beta_2)$ steps, 2000 at the default, which in their experiments does as well as RAdam. Where does β₂ come from? Not from the length of the steps. Seen as a schedule, RAdam's factor *is* a warmup, as they show. Count, as they do, the steps that a warmup costs, $\sum_t (1-s(t))$: for a ramp it is half of its length.
 
 # %% tags=["nbval-check-output"]
 for beta2 in (0.99, 0.999):
@@ -717,9 +717,9 @@ toy_guess.reveal()
 # %% [markdown]
 # Read the three lines together. Warmup raises the limit in each of them, but without noise only by a long climb: something must push the weights off the valley's floor before they can swing, and noise does that. How much noise is best? With a short climb, up to 50 steps, the larger σ, perhaps because there is little time to start a swing. With a long one the smaller: at σ = 0.1 the peak goes beyond $2/2=1$, the limit at the flattest minimum, while at σ = 0.3 noise throws some run out below it. (How can a run survive beyond *every* limit? As at the start: between 2/λ and 4/λ it swings and is not lost, and the cosine lets it settle.) And the last two ticks are the controls: below the limit the curvature stays at 16 without noise, and with σ = 0.3 noise alone takes it to 9.4.
 #
-# This is, with two weights, what [Kalra and Barkeshli 2024](https://arxiv.org/abs/2406.09405) report for real networks, with SGD and with Adam: most of what warmup gives comes from tolerating a higher peak, because the rising rate forces training into flatter regions while it is still too low to do harm. It fits our two maps: the gain is at high rates.
+# This is, with two weights, what [Kalra and Barkeshli 2024](https://arxiv.org/abs/2406.09405) report for real networks, with SGD and with Adam: most of what warmup gives comes from tolerating a higher peak. For SGD the rising rate forces training into flatter regions while it is still too low to do harm. For Adam what counts is the curvature *after* the division by √v̂: it starts high and falls by itself, and a slow ramp gives it the time. It fits our two maps: the gain is at high rates.
 #
-# Other causes are being discussed beside it. [Kosson et al. 2024](https://arxiv.org/abs/2410.23922) look at how far the weights *turn* in the first updates of a GPT. [Xiong et al. 2020](https://arxiv.org/abs/2002.04745) show that in post-LN transformers the gradients near the output are large at initialisation, and that pre-LN ones can be trained without warmup. Our maps agree as far as they go: post-LN falls off the cliff, pre-LN slides. (For Adam large gradients alone cannot be the reason, since it divides their size away. But they stay in v for long after, as the rescue showed.)
+# Other causes are being discussed beside it. [Kosson et al. 2024](https://arxiv.org/abs/2410.23922) look at how far the weights *turn* in the first updates of a GPT, and at how small the critical batch still is then. [Xiong et al. 2020](https://arxiv.org/abs/2002.04745) show that in post-LN transformers the gradients near the output are large at initialisation, and that pre-LN ones can be trained without warmup; post-LN needed it with plain SGD, too. Our maps agree as far as they go: post-LN falls off the cliff, pre-LN slides. (For Adam large gradients alone cannot be the reason, since it divides their size away. But they stay in v for long after, as the rescue showed.)
 #
 # ### On the run itself
 #
@@ -851,9 +851,9 @@ claim("The last 80 steps put stable-then-decay below constant by", now[-1, :, 0]
 #
 # And which curve? At peak 0.01 all three end below the constant rate. But that peak suits some of them better than others, as the left panel shows: the constant rate is at its best at about a third of it, stable-then-decay at half, cosine and straight line there. Each at its own best peak, stable-then-decay leads the rest in every seed, by 0.06 to 0.09 of a nat on average, and neither the cosine nor the straight line is better than the constant rate. (Each seed stands at the peak that the *other four* choose, as notebook 07 will demand.) So the *shape* of the decay is worth more than its presence here, and a comparison at a single peak would have told another story. (400 steps and one tiny model: a warning about comparisons, not a ranking.) In practice it also matters what you know in advance:
 #
-# - **You know the number of steps.** A straight line or a cosine. Go to *zero*: in [Bergsma et al. 2025](https://arxiv.org/abs/2502.15938), at the best peak and from compute-optimal amounts of data on, a straight line to zero beat a decay to a tenth, by more the longer a model was trained, and [Defazio et al. 2023](https://arxiv.org/abs/2310.07831) find linear decay as good as cosine or better over a wide benchmark.
+# - **You know the number of steps.** A straight line or a cosine. Go to *zero*: in [Bergsma et al. 2025](https://arxiv.org/abs/2502.15938), at the best peak and from compute-optimal amounts of data on, a straight line to zero beat a decay to a tenth, by more the longer a model was trained, and [Defazio et al. 2023](https://arxiv.org/abs/2310.07831) find linear decay as good as cosine or better over a wide benchmark. (One caution: Hägele et al., below, find that going lower than a tenth lowers the *loss*, but can cost a little on downstream benchmarks.)
 # - **You do not, or you want several checkpoints.** Stable, then decay. From any point of the plateau you can branch off a decay and have a finished model, and go on from the plateau later. MiniCPM ([Hu et al. 2024](https://arxiv.org/abs/2404.06395)) gave it the name WSD and decays over the last tenth. [Hägele et al. 2024](https://arxiv.org/abs/2405.18392) find it on a par with cosine at larger scale.
-# - **You fine-tune for a short time.** BERT's fine-tuning script is the usual model: up over the first tenth of the steps, then a straight line to zero.
+# - **You fine-tune for a short time.** BERT's fine-tuning script is the usual model: up over the first tenth of the steps, then a straight line to zero. (Its code counts the line from step 0, so the rate drops by a tenth when the ramp ends.)
 #
 # ## Five bugs that bite
 #
@@ -979,10 +979,10 @@ resume_exercise.check(Scheduler)
 # | [Transformer](https://arxiv.org/abs/1706.03762), 2017 | Adam (0.9, 0.98), ε 1e-9 | 4000 steps of warmup, inverse square root, peak 7.0e-4 for the base model |
 # | [BERT](https://arxiv.org/abs/1810.04805), 2018 | Adam (0.9, 0.999), decay 0.01; in the code ε 1e-6, no bias correction, clip 1 | 10 000 steps, then linear; peak 1e-4 |
 # | [GPT-3](https://arxiv.org/abs/2005.14165), 2020 | Adam (0.9, 0.95), ε 1e-8, decay 0.1, clip 1 | warmup over 375 M tokens, cosine to 10% over 260 B tokens, then constant |
-# | [OPT](https://arxiv.org/abs/2205.01068), 2022 | AdamW (0.9, 0.95), decay 0.1, clip 1, later 0.3 | 2000 steps, then **linear** to 10%; changed by hand in flight |
+# | [OPT](https://arxiv.org/abs/2205.01068), 2022 | AdamW (0.9, 0.95), decay 0.1, clip 1, early on 0.3 | 2000 steps, then **linear** to 10%; changed by hand in flight |
 # | [LLaMA](https://arxiv.org/abs/2302.13971) and [Llama 2](https://arxiv.org/abs/2307.09288), 2023 | AdamW (0.9, 0.95), decay 0.1, clip 1 | 2000 steps, then **cosine** to 10% |
 # | [Llama 3 405B](https://arxiv.org/abs/2407.21783), 2024 | AdamW | 8000 steps, peak 8e-5, cosine to 8e-7; linear to 0 over the last 40 M tokens only |
-# | [MiniCPM](https://arxiv.org/abs/2404.06395), 2024 | – | warmup, stable, decay over the last 10% of the tokens |
+# | [MiniCPM](https://arxiv.org/abs/2404.06395), 2024 | Adam | warmup, stable at 0.01 (matrices less: μP), then an exponential decay with better data mixed in, over about the last 10% of the tokens |
 # | [DeepSeek-V3](https://arxiv.org/abs/2412.19437), 2024 | AdamW (0.9, 0.95), decay 0.1, clip 1 | 2000 steps, constant 2.2e-4, cosine to 2.2e-5, held, at last 7.3e-6 |
 # | [nanoGPT](https://github.com/karpathy/nanoGPT) | AdamW (0.9, 0.95), decay 0.1 on matrices, clip 1 | 2000 steps from (t+1)/(W+1), cosine from 6e-4 to 6e-5 |
 #

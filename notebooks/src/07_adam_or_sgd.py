@@ -116,7 +116,7 @@ claim("… where its worst seed ends at", ball.max(), below=adam.min())
 claim("… and its mean below AdamW's by", adam.mean() - ball.mean(), between=(0, 0.1), digits=1)
 
 # %% [markdown]
-# On the transformer AdamW wins at every batch, by 0.11 to 0.15 of a nat. So small batches are not needed for the gap: at sixteen times the batch most of it is still there. (How much of it is noise, these three points do not say: 64 windows are noisy too, and the seeds of one batch spread as far as the batches do.) On the LSTM a tuned SGD with momentum is slightly *ahead*, at a rate of 4.6 that nobody would guess. Does "recurrent networks need Adam" fall with that? As a law, yes: here is one that does not. As a rule of thumb it can survive an exception. We come back to it below.
+# On the transformer AdamW wins at every batch, by 0.11 to 0.15 of a nat. So small batches are not needed for the gap: at sixteen times the batch most of it is still there. (How much of it is noise, these three points do not say: 64 windows are noisy too, and the seeds of one batch spread as far as the batches do. Elsewhere the gap is reported to *grow* with the batch, and little of it is left at the smallest: Kunstner et al. 2023, and [Marek et al. 2025](https://arxiv.org/abs/2507.07101).) On the LSTM a tuned SGD with momentum is slightly *ahead*, at a rate of 4.6 that nobody would guess. Does "recurrent networks need Adam" fall with that? As a law, yes: here is one that does not. As a rule of thumb it can survive an exception. We come back to it below.
 #
 # One thing about these curves should make you suspicious: on the transformer momentum 0.9 makes SGD *worse* at every batch. (More of it does not help: at batch 16 the file holds 0.98 as well, which ends above 3 at its best rate.) What does nearly every recent recipe for a transformer have that ours lacks? It clips the gradient. Clip it, on both sides. (The freedom is not quite equal: SGD has a norm of 0.25 and the best of a few rates, AdamW a norm of 0.5 and its rate from above. So what follows flatters SGD, if anything.)
 
@@ -164,7 +164,7 @@ claim("Steps of 200 on which SGD was cut", [cuts.min() for _, cuts in list(runs.
 # %% [markdown]
 # The clip acts at nearly *every* step. So this is SGD whose gradient always has the same length, which is, roughly, one of two things that Adam does; the other is a length for each coordinate. The first alone closes most of the gap. With a clip on both sides AdamW is ahead by some 0.05 on average, and in every seed, and momentum does no harm any more.
 #
-# > **What did not work.** [Srećković et al. (2025)](https://arxiv.org/abs/2506.12543) study momentum, clipping and batch size, and find that SGD comes close to Adam on language models at small batches. We first swept the batch *without* clipping, saw none of it, and nearly wrote that down as a finding. A rival must have the ordinary things that its recipe has. (We tried the clip at batch 16 only.)
+# > **What did not work.** [Srećković et al. (2025)](https://arxiv.org/abs/2506.12543) study momentum, clipping and batch size, and find that tuned SGD with momentum comes close to Adam on language models at small batches. We first swept the batch *without* clipping, saw none of it, and nearly wrote that down as a finding. A rival must have the ordinary things that its recipe has. (We tried the clip at batch 16 only.)
 #
 # Now for a slice of the file, trained before your eyes: each optimizer at its best rate, three seeds, on both networks. It also shows what the ends have hidden. "Adam starts fast, and SGD ends better": is that so?
 
@@ -615,7 +615,7 @@ claim("AdamW's runs stop higher at rate 0.001 than at 0.005, by a factor of", hi
 claim("SGD's sharpness at rate 0.1, where the limit is 13.6, is at most", sgd[:, 2].max(), below=5, digits=2)
 
 # %% [markdown]
-# One sharpness need not tell you who made the minimum (from 8.5 to 15 it may be either), although in six pairs of seven SGD's is the flatter one, as Zhou et al. would expect. But *we* chose the rates, and with either optimizer the higher rate ends flatter: at 0.02 SGD is about as sharp as AdamW, at 0.1 it is not. (The losses at the stop are not quite equal. AdamW's are a little lower at 0.005 than at 0.001, and that is a part of its fall; SGD's are now higher, now lower.) The direction is what stability asks for. Where the sharpness exceeds 2/η, gradient descent cannot stay (notebook 01). For Nesterov's momentum β the limit is lower, 2(1 + β)/((1 + 2β)η), which is 1.36/η at 0.9. At η = 0.1 that is 13.6, and our SGD runs end below 5, so it cannot be the whole reason.
+# One sharpness need not tell you who made the minimum (from 8.5 to 15 it may be either), although in six pairs of seven SGD's is the flatter one, the direction of Zhou et al. (whose flatness is the size of a basin). But *we* chose the rates, and with either optimizer the higher rate ends flatter: at 0.02 SGD is about as sharp as AdamW, at 0.1 it is not. (The losses at the stop are not quite equal. AdamW's are a little lower at 0.005 than at 0.001, and that is a part of its fall; SGD's are now higher, now lower.) The direction is what stability asks for. Where the sharpness exceeds 2/η, gradient descent cannot stay (notebook 01). For Nesterov's momentum β the limit is lower, 2(1 + β)/((1 + 2β)η), which is 1.36/η at 0.9. At η = 0.1 that is 13.6, and our SGD runs end below 5, so it cannot be the whole reason.
 #
 # **And the number is not a property of the function.** [Dinh et al. (2017)](https://arxiv.org/abs/1703.04933): scale one layer's weights and undo it in the next (with ReLU between them, or with nothing). Every prediction stays the same; the Hessian does not. Batch norm makes this easy, since it undoes any scale by itself:
 
@@ -720,7 +720,7 @@ claim("Ten times SWATS's rate ends higher, by powers of ten, mean of three seeds
 switch_guess.reveal()
 
 # %% [markdown]
-# So the formula works: after the switch training goes on, a little above Adam's curve; over all training rows it ends near Adam, in the mean of three seeds. (The old rate looks as good for the first seventy steps. It falls behind later.) Ten times its rate, which is what you get when you forget the factor 1 − β₁, wrecks the run: here all three seeds end at chance, a loss of ln 10 = 2.30, a hundred times above. (How a run is wrecked is for rounding to decide: on another processor a seed may limp on instead, ten times above.) What the switch does *not* do here is end lower than Adam. Whether switching helps is a question of the task, and Keskar and Socher report that it closes a gap on image benchmarks where Adam had one. We kept every rate constant. Before you switch optimizers, try the cheaper cure: let Adam's rate decay.
+# So the formula works: after the switch training goes on, a little above Adam's curve; over all training rows it ends near Adam, in the mean of three seeds. (The old rate looks as good for the first seventy steps. It falls behind later.) Ten times its rate, which is what you get when you forget the factor 1 − β₁, wrecks the run: here all three seeds end at chance, a loss of ln 10 = 2.30, a hundred times above. (How a run is wrecked is for rounding to decide: on another processor a seed may limp on instead, ten times above.) What the switch does *not* do here is end lower than Adam. Whether switching helps is a question of the task, and Keskar and Socher report that it closes the gap on most of theirs. We kept every rate constant. Before you switch optimizers, try the cheaper cure: let Adam's rate decay.
 #
 # **Your turn.** The rate at the switch, from steps and gradients.
 
@@ -853,10 +853,10 @@ argue.check(my_argument)
 # | [Choi et al. 2019](https://arxiv.org/abs/1910.05446) | tune everything, and Adam is never worse than momentum; the search space decides rankings |
 # | [Zhang et al. 2020](https://arxiv.org/abs/1912.03194) | gradient noise in attention models is heavy-tailed; clipping and Adam cope with it |
 # | [Schmidt et al. 2021](https://arxiv.org/abs/2007.01547) | over 50 000 runs, no winner; trying several optimizers at defaults is about as good as tuning one |
-# | [Kunstner et al. 2023](https://arxiv.org/abs/2304.13960) | noise is not the main reason: the gap stays with full batches, where sign descent closes much of it |
+# | [Kunstner et al. 2023](https://arxiv.org/abs/2304.13960) | noise is not the main reason: the gap grows with the batch and is there with full ones, where sign descent closes much of it |
 # | [Zhang et al. 2024](https://arxiv.org/abs/2402.16788) | blocks of a transformer's Hessian differ widely; one rate for all of them does not fit |
 # | [Kunstner et al. 2024](https://arxiv.org/abs/2402.19449) | classes with a heavy tail are enough, even in a linear model |
-# | [AlgoPerf 2024](https://github.com/mlcommons/algorithmic-efficiency) | in a competition by the clock, Shampoo beat the tuned baseline by about 28%, and Schedule-Free AdamW, among entries that tune themselves, by about 8% |
+# | [AlgoPerf 2024](https://github.com/mlcommons/algorithmic-efficiency) | in a competition by the clock, Shampoo beat the tuned baseline by about 28%, and Schedule-Free AdamW, among entries that tune themselves, beat *their* baseline by about 8% |
 #
 # If they teach one thing together, it is this: compare with equal tuning, or do not compare.
 #

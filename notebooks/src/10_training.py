@@ -863,7 +863,7 @@ claim("… and everything more than rank 16, by", gains["everything"] - gains["r
 #
 # $$\frac{\alpha}{r}\;\eta\;\sqrt{\frac{r}{3\cdot\text{in}}}$$
 #
-# where full training would move it by η. What the rank does to that depends on how α is set, and both ways are in use. With $\alpha=r$, as here, it is $\eta\sqrt{r/(3\,\text{in})}$: the smaller the rank, the *shorter* the step. With a **fixed** α, as in the paper and in many configurations (`lora_alpha=16`), it is $\eta\,\alpha/\sqrt{3\,r\,\text{in}}$: the smaller the rank, the *longer* the step. With $\alpha\propto\sqrt r$ it does not depend on the rank, and that is the scaling that [Kalajdzievski 2023](https://arxiv.org/abs/2312.03732) proposes. So before you carry over a rate from one rank to another, look up which α stood beside it.
+# where full training would move it by η. What the rank does to that depends on how α is set, and both ways are in use. With $\alpha=r$, as here, it is $\eta\sqrt{r/(3\,\text{in})}$: the smaller the rank, the *shorter* the step. With a **fixed** α, as in the paper and in many configurations (`lora_alpha=16`), it is $\eta\,\alpha/\sqrt{3\,r\,\text{in}}$: the smaller the rank, the *longer* the step. (The paper sets it so in order to tune less when r varies.) With $\alpha\propto\sqrt r$ it does not depend on the rank, and that is the scaling that [Kalajdzievski 2023](https://arxiv.org/abs/2312.03732) proposes. So before you carry over a rate from one rank to another, look up which α stood beside it.
 
 # %%
 def first_move(rank, alpha):

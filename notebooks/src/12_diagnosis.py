@@ -701,7 +701,7 @@ claim("At 0.001 the first ends below the level of the letters by", entropy - usu
 #
 # ### One late spike
 #
-# One patient does not fit on two cores: a large run that was sound for weeks, and one day its loss jumps. No distance to count, no schedule that changed. What follows is *reported*, not run here.
+# One patient does not fit on two cores: a large run that was sound for weeks, and one day its loss jumps. What follows is *reported*, not run here.
 #
 # | what was done | by whom | what it acts on |
 # |---|---|---|
@@ -709,7 +709,9 @@ claim("At 0.001 the first ends below the level of the letters by", entropy - usu
 # | normalise queries and keys (qk-norm) | [Dehghani et al. 2023](https://arxiv.org/abs/2302.05442); at small size and high rates [Wortsman et al. 2023](https://arxiv.org/abs/2309.14322) | attention's scores, which grow until the softmax picks one place |
 # | add $10^{-4}\log^2 Z$ to the loss (z-loss) | PaLM; Wortsman et al. | the output's scores, which drift together |
 # | lower β₂, or shorten the update where $g^2$ is far above $v$ | [Wortsman, Dettmers et al. 2023](https://arxiv.org/abs/2304.13013), for CLIP | a v that is out of date ([notebook 04](04_adam.ipynb), *The longest step*) |
-# | lower the clip, in flight to 0.3 | [OPT](https://arxiv.org/abs/2205.01068) | spikes in m and v, see the next section |
+# | go back, at a lower rate; early on, lower the clip from 1 to 0.3 | [OPT](https://arxiv.org/abs/2205.01068) | the length of the step; spikes in m and v, see the next section |
+#
+# (But PaLM let β₂ *grow*: over short windows v of rare tokens is poorly known. And Wortsman et al. study slow divergence, not spikes.)
 #
 # So the first row says that "a bad batch" is half an answer, and so is "the optimizer". For the others log, all along, what would grow: the largest attention score, $\log Z$, and $g^2/v$ for each tensor. Why must $\log Z$ be logged at all? Because the loss cannot see it:
 
@@ -934,4 +936,4 @@ practice.self_check("12")
 # %% [markdown]
 # **Next:** [13 The paper, ten years on](13_the_paper.ipynb), where all of this began.
 #
-# **Sources.** A. Karpathy, [*A recipe for training neural networks*](https://karpathy.github.io/2019/04/25/recipe/), 2019: data first, one batch by heart, the first loss. J. Howard and S. Ruder, [*Universal language model fine-tuning*](https://arxiv.org/abs/1801.06146), ACL 2018: layer-wise rates. R. Pascanu, T. Mikolov and Y. Bengio, [*On the difficulty of training recurrent neural networks*](https://arxiv.org/abs/1211.5063), ICML 2013: clipping. R. Xiong et al., [*On layer normalization in the transformer architecture*](https://arxiv.org/abs/2002.04745), ICML 2020: why post-LN needs warmup. A. Chowdhery et al., [*PaLM*](https://arxiv.org/abs/2204.02311), 2022, section 5.1, and M. Wortsman et al., [*Small-scale proxies for large-scale transformer training instabilities*](https://arxiv.org/abs/2309.14322), 2023: qk-norm and z-loss at small size; M. Wortsman, T. Dettmers et al., [*Stable and low-precision training for large-scale vision-language models*](https://arxiv.org/abs/2304.13013), NeurIPS 2023: a v that is out of date. J. Cohen et al., [*Adaptive gradient methods at the edge of stability*](https://arxiv.org/abs/2207.14484), 2022: oscillation.
+# **Sources.** A. Karpathy, [*A recipe for training neural networks*](https://karpathy.github.io/2019/04/25/recipe/), 2019: data first, one batch by heart, the first loss. J. Howard and S. Ruder, [*Universal language model fine-tuning*](https://arxiv.org/abs/1801.06146), ACL 2018: layer-wise rates. R. Pascanu, T. Mikolov and Y. Bengio, [*On the difficulty of training recurrent neural networks*](https://arxiv.org/abs/1211.5063), ICML 2013: clipping. R. Xiong et al., [*On layer normalization in the transformer architecture*](https://arxiv.org/abs/2002.04745), ICML 2020: why post-LN needs warmup. A. Chowdhery et al., [*PaLM*](https://arxiv.org/abs/2204.02311), 2022, sections 5 and 5.1, and M. Wortsman et al., [*Small-scale proxies for large-scale transformer training instabilities*](https://arxiv.org/abs/2309.14322), 2023: qk-norm and z-loss at small size; M. Wortsman, T. Dettmers et al., [*Stable and low-precision training for large-scale vision-language models*](https://arxiv.org/abs/2304.13013), NeurIPS 2023: a v that is out of date. J. Cohen et al., [*Adaptive gradient methods at the edge of stability*](https://arxiv.org/abs/2207.14484), 2022: oscillation.

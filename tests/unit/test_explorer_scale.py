@@ -72,9 +72,3 @@ def test_one_device_holds_the_same_at_every_stage(explorer):
     explorer.set(devices=1, billions=7)
     held = scale.bills(explorer.values)
     assert held == [held[0]] * 4 == [pytest.approx(112)] * 4
-
-
-@pytest.mark.parametrize(("value", "text"), [(6e-4, "6e-4"), (1.36e-4, "1.4e-4"), (93_750, "93 750"), (6e6, "6e6"),
-                                             (0.1, "0.1"), (2.734, "2.73"), (float("inf"), "∞")])
-def test_figures_read_as_people_write_them(value, text):
-    assert scale.short(value) == text

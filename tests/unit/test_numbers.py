@@ -19,10 +19,18 @@ def test_a_short_number_has_no_padding(value, digits, text):
 
 
 def test_a_sentence_says_what_is_no_number():
-    assert [numbers.written(value) for value in (math.nan, math.inf, 0.0, 2.34567, 1e-7)] == [
-        "NaN", "infinity", "0", "2.35", "1.0e-07"]
+    assert [numbers.written(value) for value in (math.nan, math.inf, 0.0, 2.34567, -0.5)] == [
+        "NaN", "infinity", "0", "2.35", "−0.5"]
     assert [numbers.percent(share) for share in (0.00123, 0.5, 40)] == ["0.123%", "50%", "40 times"]
     assert [numbers.signed(value, 2) for value in (1, -0.5)] == ["+1.00", "−0.50"]
+
+
+@pytest.mark.parametrize(("value", "text"), [
+    (999.4, "999"), (999.6, "1000"), (-1348.2, "−1348"), (9999.7, "10 000"), (93_750, "93 750"), (999_999.6, "1e6"),
+    (-2.54e6, "−2.5e6"), (0.001, "0.001"), (0.00099, "9.9e-4"), (1.36e-4, "1.4e-4"), (1e-7, "1e-7"),
+])  # fmt: skip
+def test_a_number_in_a_sentence_has_whole_thousands_and_short_exponents(value, text):
+    assert numbers.written(value) == text
 
 
 @given(st.floats(1e-12, 1e12))

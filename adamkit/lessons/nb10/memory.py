@@ -6,7 +6,7 @@ from adamkit import plotting
 from adamkit.explorers.base import Explorer, Picture, Scenario, Shown
 from adamkit.explorers.controls import Choice, Slider, Toggle
 from adamkit.explorers.panels import axes, label
-from adamkit.numbers import round_up
+from adamkit.numbers import round_up, written
 from adamkit.theory.memory import PRECISIONS, budget
 
 GB = 1e9
@@ -110,7 +110,7 @@ class MemoryBudget(Explorer):
             for bar, left, right in zip(self._bars[row].values(), ends[:-1], ends[1:], strict=True):
                 bar.set_data([left, right], [place, place])
             self._totals[row].set_position((limit * 0.99, place))
-            self._totals[row].set_text(f"{_short(ends[-1])} {'✓' if ends[-1] <= values['room'] else '✗'}")
+            self._totals[row].set_text(f"{written(ends[-1])} {'✓' if ends[-1] <= values['room'] else '✗'}")
         self._line.set_xdata([values["room"]] * 2)
         idle = ["spread"] * (values["gpus"] == 1) + ["gpus"] * (values["spread"] == "nothing")
         idle += ["recompute"] * (values["tokens"] == 0)
@@ -126,13 +126,8 @@ def count(row, values):
 
 def _caption(counted, values):
     adamw = counted["AdamW"]
-    parts = ", ".join(f"{NAMES[part]} {_short(getattr(adamw, part) / GB)}" for part in PARTS if getattr(adamw, part))
+    parts = ", ".join(f"{NAMES[part]} {written(getattr(adamw, part) / GB)}" for part in PARTS if getattr(adamw, part))
     fits = [ROWS[row] for row, one in counted.items() if one.total <= values["room"] * GB]
     verdict = "all five" if len(fits) == len(ROWS) else "; ".join(fits) or "none"
     share = f"; {adamw.trained / (values['billions'] * 1e9):.2%} is trained" if values["rank"] else ""
     return f"AdamW, GB: {parts}{share}. What fits in {values['room']:.3g} GB: {verdict}."
-
-
-def _short(number):
-    """Three digits, without an exponent: 0.04, 1.75, 112, 1240."""
-    return f"{number:.0f}" if number >= 100 else f"{number:.3g}" if number >= 1 else f"{number:.2g}"

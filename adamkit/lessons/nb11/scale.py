@@ -1,11 +1,10 @@
 """Scale a run: the sheet of settings that follows from size, batch and tokens, and the memory under ZeRO 0 to 3."""
 
-import math
-
 from adamkit import plotting
 from adamkit.explorers.base import Explorer, Picture, Scenario, Shown
 from adamkit.explorers.controls import Choice, Slider
 from adamkit.explorers.panels import axes, label
+from adamkit.numbers import written
 from adamkit.theory import memory, scaling
 
 WIDTH, HEIGHT = 680, 430
@@ -16,18 +15,18 @@ SGD = scaling.Run(batch=0.5e6, tokens=300e9, lr=0.1, warmup=750)
 
 #: Setting → (rule, source, how sure) for each optimizer. κ: ratio of the batches, r: of the widths, D: tokens.
 ROWS = {
-    "η, hidden matrices": {"AdamW": ("× √κ / r", "Malladi 2022, Yang 2022", "fair"),
+    "η, hidden matrices": {"AdamW": ("× √κ / r", "Malladi 2022, Yang 2022", "fair; Marek: less"),
                            "SGD": ("× κ", "Goyal 2017, Yang 2022", "fair")},
-    "η, inputs, biases, norms": {"AdamW": ("× √κ", "Malladi 2022, Yang 2022", "fair"),
+    "η, inputs, biases, norms": {"AdamW": ("× √κ", "Malladi 2022, Yang 2022", "fair; Marek: less"),
                                  "SGD": ("× κ r", "Goyal 2017, Yang 2022", "fair")},
     "β₁": {"AdamW": ("to the power κ", "Malladi 2022", "open: few change it"), "SGD": ("stays", "custom", "open")},
-    "β₂": {"AdamW": ("to the power κ", "Malladi 2022, Marek 2025", "fair"), "SGD": None},
+    "β₂": {"AdamW": ("to the power κ", "Marek 2025", "fair"), "SGD": None},
     "ε": {"AdamW": ("/ √κ", "Malladi 2022", "open: by width too?"), "SGD": None},
     "λ": {"AdamW": ("ηλ ∝ batch / D", "Wang & Aitchison 2025", "fair; the share itself?"),
           "SGD": ("ηλ ∝ batch / D", "by analogy", "open")},
     "1/(ηλ), share of the run": {"AdamW": ("kept", "Wang & Aitchison 2025", "open: Bergsma 2025"),
                                  "SGD": ("kept", "by analogy", "open")},
-    "warmup, steps": {"AdamW": ("the same tokens", "custom", "open"), "SGD": ("the same tokens", "custom", "open")},
+    "warmup, steps": {"AdamW": ("same tokens", "custom", "open"), "SGD": ("same tokens", "custom", "open")},
     "steps": {"AdamW": ("D / batch", "arithmetic", "exact"), "SGD": ("D / batch", "arithmetic", "exact")},
 }
 COLUMNS = {"setting": 12, "tuned": 162, "scaled": 228, "rule": 294, "source": 394, "how sure": 552}
@@ -111,7 +110,7 @@ class ScaledRun(Explorer):
         for place, (bar, text, total) in enumerate(zip(self._bars, self._totals, held, strict=True)):
             bar.set_data([1e-2, max(total, 1e-2)], [place, place])
             bar.set_color(plotting.COLORS["AdamW" if values["optimizer"] == "AdamW" else "SGD"])
-            text.set_text(f"{short(total)} {'✓' if total <= values['room'] else '✗'}")
+            text.set_text(f"{written(total)} {'✓' if total <= values['room'] else '✗'}")
         self._line.set_xdata([values["room"]] * 2)
         return Shown(_caption(values, new, wider))
 
@@ -132,10 +131,10 @@ def sheet(run, wider, optimizer):
     """Setting → its value in words; empty where the optimizer has none."""
     adam = optimizer == "AdamW"
     return {
-        "η, hidden matrices": short(run.lr), "η, inputs, biases, norms": short(run.lr * wider),
-        "β₁": beta(run.beta1), "β₂": beta(run.beta2) if adam else "", "ε": short(run.eps) if adam else "",
-        "λ": short(run.weight_decay), "1/(ηλ), share of the run": short(run.timescale / run.steps),
-        "warmup, steps": short(run.warmup), "steps": short(run.steps),
+        "η, hidden matrices": written(run.lr), "η, inputs, biases, norms": written(run.lr * wider),
+        "β₁": beta(run.beta1), "β₂": beta(run.beta2) if adam else "", "ε": written(run.eps) if adam else "",
+        "λ": written(run.weight_decay), "1/(ηλ), share of the run": written(run.timescale / run.steps),
+        "warmup, steps": written(run.warmup), "steps": written(run.steps),
     }
 
 
@@ -148,24 +147,12 @@ def bills(values):
 
 def beta(value):
     """0.9, 0.9975, 0.0179: digits of the gap to 1 where it is small."""
-    return f"{value:.3g}" if value < 0.99 else f"{1 - float(f'{1 - value:.2g}'):.8g}"
-
-
-def short(number):
-    """Three digits at most: 6e-4, 0.13, 2.73, 93 750, 6e6."""
-    if not math.isfinite(number):
-        return "∞"
-    if 0.01 <= number < 1000:
-        return f"{number:.3g}"
-    if 1000 <= number < 1e6:
-        return f"{number:,.0f}".replace(",", " ")
-    mantissa, exponent = f"{number:.1e}".split("e")
-    return f"{mantissa.removesuffix('.0')}e{int(exponent)}"
+    return written(value) if value < 0.99 else f"{1 - float(f'{1 - value:.2g}'):.8g}"
 
 
 def _caption(values, new, wider):
     lr, batch = scaling.deepseek(6 * values["billions"] * 1e9 * values["tokens"] * 1e9)
-    fit = f"DeepSeek's fit for this compute: η {short(lr)}, batch {batch / 1e6:.2g} M."
+    fit = f"DeepSeek's fit for this compute: η {written(lr)}, batch {batch / 1e6:.2g} M."
     adam = " The output layer's η goes with the hidden matrices'." if values["optimizer"] == "AdamW" else ""
     if adam and new.beta1 < 0.5:
         adam += f" β₁ = {beta(new.beta1)} is hardly momentum any more."

@@ -23,7 +23,7 @@ ROWS = {
     "transformers": Row(
         "Adam",
         "Our transformer on text, each at its best rate: AdamW ends lower in every seed, at batch 4, 16 and 64. Plain "
-        "SGD comes within 0.15 nats, clipped at batch 16 within 0.06. Srećković et al. 2025: close at small batch.",
+        "SGD comes within 0.15 nats, clipped at batch 16 within 0.06. Srećković et al. 2025: near, at small batch.",
         "AdamW; why is unsettled",
     ),
     "CNNs": Row(
@@ -70,7 +70,7 @@ ROWS = {
     "speed": Row(
         "Adam starts faster",
         "Our transformer and LSTM on text: at step 50 AdamW is ahead of SGD with momentum; Zipf classes: far ahead on "
-        "the rare ones. AlgoPerf 2024: Shampoo (28% faster) and Schedule-Free AdamW (8%) won; no entry "
+        "the rare ones. AlgoPerf 2024: Shampoo (28% faster) and, self-tuned, Schedule-Free (8%) won; no entry "
         "was SGD alone.",
         "AdamW",
     ),

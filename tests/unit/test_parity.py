@@ -43,14 +43,15 @@ def walk(twin, grads, *, groups=list, schedule=None, finite=True, **more):
     for kind in (twin.ours, twin.theirs):
         params = start()
         optimizer = kind(groups(params), **twin.options, **more)
-        runs.append((params, optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, schedule or (lambda step: 1))))
+        runs.append((params, optimizer, schedule and torch.optim.lr_scheduler.LambdaLR(optimizer, schedule)))
     (ours, here, _), (theirs, there, _) = runs
     for step in grads:
         for params, optimizer, its_schedule in runs:
             for p, g in zip(params, step, strict=True):
                 p.grad = None if g is None else g.clone()
             optimizer.step()
-            its_schedule.step()
+            if schedule:
+                its_schedule.step()
         assert_same(ours, theirs, equal_nan=not finite)
     if finite:
         torch.testing.assert_close(here.state_dict()["state"], there.state_dict()["state"], **EXACT)

@@ -1,11 +1,13 @@
 """What every test shares: a store of its own, so that no test touches the reader's progress, and few threads."""
 
 import atexit
+import errno
 import getpass
 import os
 import shutil
 import signal
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -46,9 +48,23 @@ def one_thread():
 
 @pytest.fixture
 def reader(tmp_path, monkeypatch) -> Path:
-    """The folder, empty yet, of a reader of the test's own."""
-    monkeypatch.setenv("ADAMKIT_HOME", str(tmp_path))
-    return tmp_path
+    """The folder of a reader of the test's own. It is not there yet: a file in its place is in the way of all."""
+    monkeypatch.setenv("ADAMKIT_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def full_disk(monkeypatch):
+    """A context in which a call finds no space: the move of a file into its place, unless another one is named."""
+    @contextmanager
+    def full(call="os.replace", error=errno.ENOSPC):
+        def refuse(*args, **kwargs):
+            raise OSError(error, os.strerror(error))
+
+        with monkeypatch.context() as patched:
+            patched.setattr(call, refuse)
+            yield
+    return full
 
 
 @pytest.fixture

@@ -45,9 +45,8 @@ answer = 0
 
 
 @pytest.fixture(autouse=True)
-def alone(tmp_path, monkeypatch):
+def alone(reader, monkeypatch):
     """Nothing was added before, nothing stays, and the reader's files are elsewhere."""
-    monkeypatch.setenv("ADAMKIT_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(files, "_added", {})
     monkeypatch.setattr(catalogue, "_added", {})
 

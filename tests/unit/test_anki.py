@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from adamkit.practice import anki, bank, cards, store
+from adamkit.practice import anki, bank, cards
 from adamkit.practice.store import StoreError
 from adamkit.practice.tex import tex
 
@@ -124,20 +124,10 @@ def test_any_characters_survive(tmp_path):
     assert "<script" not in fields[0]
 
 
-def test_a_full_disk_is_explained_and_leaves_the_older_deck_whole(tmp_path, monkeypatch):
+def test_a_disk_without_space_for_the_database_is_explained_and_leaves_the_older_deck_whole(tmp_path, full_disk):
     path = anki.save_deck(tmp_path / "a.apkg", [Asked()])
     before = path.read_bytes()
-
-    def full(*args):
-        raise OSError(28, "No space left on device")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(store.os, "fsync", full)
-        with pytest.raises(StoreError, match="untouched"):
-            anki.save_deck(path, [Asked("other")])
-    with monkeypatch.context() as patched:
-        patched.setattr(anki.sqlite3, "connect", lambda *args: full())
-        with pytest.raises(StoreError, match="Is the disk full"):
-            anki.save_deck(path, [Asked("other")])
+    with full_disk("sqlite3.connect"), pytest.raises(StoreError, match="Is the disk full"):
+        anki.save_deck(path, [Asked("other")])
     assert path.read_bytes() == before
     assert [file.name for file in tmp_path.iterdir()] == ["a.apkg"]

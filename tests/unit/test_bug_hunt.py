@@ -5,6 +5,7 @@ from itertools import combinations, product
 import numpy as np
 import pytest
 import torch
+from refusals import each, refused
 from widget_tree import walk
 
 from adamkit import optim, practice
@@ -155,14 +156,10 @@ def test_a_mark_beside_the_program_is_refused_with_what_is_allowed(marks):
     assert f"the number of a line, 1 to {len(hunt.lines)}; it was given {marks[0]!r}" in hunt.check(*marks).body
 
 
-@pytest.mark.parametrize(
-    ("seed", "level", "said"),
-    [(-1, 2, "seed=-1"), (1.5, 2, "seed=1.5"), (True, 2, "seed=True"),
-     (0, 0, "level=0"), (0, "2", "level='2'"), (0, True, "level=True")],
-)  # fmt: skip
-def test_a_hunt_that_cannot_be_drawn_is_refused(seed, level, said):
-    with pytest.raises(ValueError, match=said):
-        practice.bug_hunt(seed, level)
+test_a_hunt_that_cannot_be_drawn_is_refused = refused(
+    *each(practice.bug_hunt, "seed={}", -1, 1.5, True),
+    *each(lambda level: practice.bug_hunt(0, level), "level={}", 0, "2", True),
+)
 
 
 def test_a_seed_draws_the_same_hunt_again():

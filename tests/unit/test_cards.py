@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta, timezone
 import fsrs
 import pytest
 
-from adamkit.practice import cards, store
+from adamkit.practice import cards
 from adamkit.practice.cards import NEW_A_DAY, RATINGS, Cards
-from adamkit.practice.store import Shelf, StoreError
+from adamkit.practice.store import Shelf
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,7 @@ BANK = tuple(Asked(f"q{i:02}") for i in range(25))
 
 
 @pytest.fixture
-def deck(tmp_path, monkeypatch):
-    monkeypatch.setenv("ADAMKIT_HOME", str(tmp_path / "home"))
+def deck(reader):
     return Cards(BANK)
 
 
@@ -200,20 +199,6 @@ def test_a_damaged_file_is_set_aside_and_told(deck):
     Shelf("cards").path.write_bytes(b"{")
     assert ids(deck.due(at=NOON))[0] == "q00"
     assert "set aside" in deck.notice
-
-
-def test_a_file_that_cannot_be_written_is_explained_and_the_schedule_stays(deck, monkeypatch):
-    deck.rate("q00", "good", at=NOON)
-    before = Shelf("cards").path.read_bytes()
-
-    def full(*args):
-        raise OSError(28, "No space left on device")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(store.os, "replace", full)
-        with pytest.raises(StoreError, match="No space left"):
-            deck.rate("q00", "good", at=NOON + DAY)
-    assert Shelf("cards").path.read_bytes() == before
 
 
 WRITER = """

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from refusals import refused
 
 from adamkit.claims import ClaimFailed, claim, rounded
 
@@ -63,8 +64,6 @@ def test_bounds_are_compared_element_by_element(capsys):
     assert printed(capsys, "Lower", [1.0, 2.0], below=[1.5, 2.5]) == "✓ Lower: 1.00 to 2.00 (below 1.50 to 2.50)\n"
     with pytest.raises(ClaimFailed):
         claim("Lower", [1.0, 2.0], below=[2.5, 1.5])
-    with pytest.raises(ValueError, match="below has shape"):
-        claim("Lower", 1.0, below=[2.5, 1.5])
 
 
 @pytest.mark.parametrize(
@@ -138,26 +137,18 @@ def test_a_torch_tensor_can_be_claimed_about(capsys):
     assert printed(capsys, "Small", losses, below=1) == "✓ Small: 0.100 to 0.200\n"
 
 
-@pytest.mark.parametrize(
-    ("measured", "condition", "words"),
-    [
-        (1.0, {}, "needs one of near"),
-        (1.0, {"near": 1}, "needs within="),
-        (1.0, {"near": 1, "within": "much"}, "such as '1%'"),
-        (1.0, {"above": 0, "near": 1, "within": 1}, "needs one of near"),
-        (True, {"above": 0}, "is a truth value"),
-        ("text", {"above": 0}, "only be compared with equals"),
-        (1j, {"above": 0}, "must be a real number"),
-        ([], {"above": 0}, "must be a real number"),
-        (None, {"above": 0}, "must be a real number"),
-        (1.0, {"above": 0, "digits": 0}, "digits=0"),
-    ],
+test_a_call_that_makes_no_sense_is_refused_with_a_sentence = refused(
+    (lambda: claim("It holds.", 1.0), "needs one of near"),
+    (lambda: claim("It holds.", 1.0, near=1), "needs within="),
+    (lambda: claim("It holds.", 1.0, near=1, within="much"), ValueError, "such as '1%'"),
+    (lambda: claim("It holds.", 1.0, above=0, near=1, within=1), "needs one of near"),
+    (lambda: claim("It holds.", True, above=0), "is a truth value"),
+    (lambda: claim("It holds.", "text", above=0), "only be compared with equals"),
+    (lambda: claim("It holds.", 1j, above=0), "must be a real number"),
+    (lambda: claim("It holds.", [], above=0), "must be a real number"),
+    (lambda: claim("It holds.", None, above=0), "must be a real number"),
+    (lambda: claim("It holds.", 1.0, above=0, digits=0), ValueError, "digits=0"),
+    (lambda: claim("Lower", 1.0, below=[2.5, 1.5]), ValueError, "below has shape"),
+    (lambda: claim("  ", 1.0, above=0), "sentence"),
+    error=TypeError,
 )
-def test_a_call_that_makes_no_sense_is_refused_with_a_sentence(measured, condition, words):
-    with pytest.raises((TypeError, ValueError), match=words):
-        claim("It holds.", measured, **condition)
-
-
-def test_an_empty_sentence_is_refused():
-    with pytest.raises(TypeError, match="sentence"):
-        claim("  ", 1.0, above=0)

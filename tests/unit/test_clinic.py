@@ -8,6 +8,7 @@ import clinic_slots
 import numpy as np
 import pytest
 import torch
+from refusals import refused
 
 from adamkit.diagnostics import DISEASES
 from adamkit.lessons.nb12 import clinic
@@ -199,16 +200,12 @@ def test_layer_wise_decay_forgets_less_of_the_old_labels_and_more_of_the_old_inp
     assert min(figures("forgetting", "layer-wise decay")) > max(figures("forgetting"))
 
 
-@pytest.mark.parametrize(("call", "sentence"), [
+test_bad_input_is_refused_with_a_sentence = refused(
     (lambda: clinic.case("gout"), "there is no case 'gout'; there are immature_v, too_high"),
     (lambda: clinic.case("plateau").run(treatment="prayer"), "plateau: there is no treatment 'prayer'; there are"),
     (lambda: STORE.curves("plateau", "decay", 9), "no record of case 'plateau' under 'decay' with seed 9"),
     (lambda: clinic.case("plateau").plan.changed(lr=0.0), "lr=0.0 must be above 0"),
     (lambda: clinic.case("plateau").plan.changed(steps=0), "steps=0 and every=10 must be 1 or more"),
     (lambda: clinic.Case("x", "gout", "", clinic.case("plateau").plan), "disease='gout' is not one of"),
-])  # fmt: skip
-def test_bad_input_is_refused_with_a_sentence(call, sentence):
-    with pytest.raises(ValueError, match=sentence):
-        call()
-    with pytest.raises(AttributeError, match="has no attribute 'cure'; it has CASES"):
-        clinic.cure  # noqa: B018
+    (lambda: clinic.cure, AttributeError, "has no attribute 'cure'; it has CASES"),
+)

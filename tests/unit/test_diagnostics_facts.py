@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch import nn
 from torch.nn import functional as F
+from watched_runs import batch, cross_entropy, mlp, run
 
 from adamkit.diagnostics import Monitor, Readings, examine
 
@@ -23,60 +24,34 @@ def case(*names):
     return enter
 
 
-def mlp(*extra, inputs=8, classes=4):
-    return nn.Sequential(nn.Linear(inputs, 16), nn.ReLU(), nn.Linear(16, classes), *extra)
-
-
-def batch(step, classes=4):
-    g = torch.Generator().manual_seed(step)
-    x = torch.randn(16, 8, generator=g)
-    return x, x[:, :classes].argmax(1)
-
-
-def cross_entropy(model, step):
-    x, y = batch(step)
-    return F.cross_entropy(model(x), y)
-
-
-def run(model, optimizer=None, *, loss=cross_entropy, steps=60, zero=True, before=None, after=None, take=True):
-    """The usual loop; what is asked for is done wrongly."""
-    optimizer = optimizer or torch.optim.Adam(model.parameters(), lr=1e-2)
-    monitor = Monitor(model, optimizer, on_nonfinite="record")
-    for step in range(steps):
-        if zero:
-            optimizer.zero_grad()
-        value = loss(model, step)
-        value.backward()
-        if before:
-            before(monitor, optimizer)
-        if take:
-            optimizer.step()
-        monitor.observe(loss=value)
-        if after:
-            after(monitor, model, step)
-    return monitor.report()
-
-
 @case("no_steps")
 def step_never_called(ill):
     return run(mlp(), take=not ill)
 
 
-@case("steps_skipped")
-def scaler_skips(ill):
+def scaled(*, loss=cross_entropy, clip=None, unscale=False):
+    """The report of a loop with a gradient scaler."""
     model = mlp()
     optimizer, scaler = torch.optim.SGD(model.parameters(), lr=0.1), torch.amp.GradScaler("cpu")
     monitor = Monitor(model, optimizer, on_nonfinite="record")
     for step in range(60):
         optimizer.zero_grad()
-        value = cross_entropy(model, step)
-        if ill:
-            value = value + (model[2].bias * 0).square().sum().sqrt()
+        value = loss(model, step)
         scaler.scale(value).backward()
+        if unscale:
+            scaler.unscale_(optimizer)
+        if clip:
+            clip(monitor, model)
         scaler.step(optimizer)
         scaler.update()
         monitor.observe(loss=value)
     return monitor.report()
+
+
+@case("steps_skipped")
+def scaler_skips(ill):
+    broken = lambda model, step: cross_entropy(model, step) + (model[2].bias * 0).square().sum().sqrt()
+    return scaled(loss=broken if ill else cross_entropy)
 
 
 @case("zeroed_before_step")
@@ -246,31 +221,14 @@ def two_rows(ill):
     return run(nn.Sequential(nn.Linear(8, 16), nn.BatchNorm1d(16), nn.ReLU(), nn.Linear(16, 4)), loss=loss)
 
 
-def scaled(clip, ill):
-    model = mlp()
-    optimizer, scaler = torch.optim.SGD(model.parameters(), lr=0.1), torch.amp.GradScaler("cpu")
-    monitor = Monitor(model, optimizer)
-    for step in range(60):
-        optimizer.zero_grad()
-        value = cross_entropy(model, step)
-        scaler.scale(value).backward()
-        if not ill:
-            scaler.unscale_(optimizer)
-        clip(monitor, model)
-        scaler.step(optimizer)
-        scaler.update()
-        monitor.observe(loss=value)
-    return monitor.report()
-
-
 @case("clip_before_unscale")
 def clipped_by_the_monitor_before_unscaling(ill):
-    return scaled(lambda monitor, model: monitor.clip_(3.0), ill)
+    return scaled(clip=lambda monitor, model: monitor.clip_(3.0), unscale=not ill)
 
 
 @case("clip_before_unscale")
 def clipped_unseen_before_unscaling(ill):
-    return scaled(lambda monitor, model: nn.utils.clip_grad_norm_(model.parameters(), 3.0), ill)
+    return scaled(clip=lambda monitor, model: nn.utils.clip_grad_norm_(model.parameters(), 3.0), unscale=not ill)
 
 
 @case("clip_too_tight")

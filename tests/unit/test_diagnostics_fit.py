@@ -3,14 +3,10 @@
 import numpy as np
 import pytest
 import torch
+from watched_runs import network
 
 from adamkit.diagnostics import Monitor
 from adamkit.training import fit
-
-
-def network():
-    torch.manual_seed(0)
-    return torch.nn.Sequential(torch.nn.Linear(4, 6), torch.nn.Tanh(), torch.nn.Linear(6, 3))
 
 
 def batches(number):

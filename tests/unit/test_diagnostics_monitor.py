@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 import torch
+from refusals import each, refused
+from watched_runs import network
 
 from adamkit import torch_optim
 from adamkit.diagnostics import Monitor, buckets, examine, host
@@ -20,11 +22,6 @@ OPTIMIZERS = {
     "torch SGD": (lambda p: torch.optim.SGD(p, lr=0.01, momentum=0.9), None, 0.0),
     "our Lion": (lambda p: torch_optim.Lion(p, lr=1e-3), None, 0.0),
 }
-
-
-def network(dtype=torch.float64):
-    torch.manual_seed(0)
-    return torch.nn.Sequential(torch.nn.Linear(4, 6), torch.nn.Tanh(), torch.nn.Linear(6, 3)).to(dtype)
 
 
 def batch(step, dtype=torch.float64):
@@ -82,7 +79,7 @@ def test_the_readings_are_what_their_definitions_say(name, way, monkeypatch):
         monkeypatch.setattr(host, "HostBucket", buckets.Bucket)
     if way == "many buckets":
         monkeypatch.setattr(buckets, "LONGEST", 10)
-    model, twin = network(), network()
+    model, twin = network(torch.float64), network(torch.float64)
     optimizer = make(model.parameters())
     readings = train(model, optimizer, Monitor(model, optimizer))
     assert readings.layers == ["0", "2"]
@@ -106,7 +103,7 @@ def test_coordinates_that_never_had_a_gradient_are_left_out_of_the_range_of_rate
 
 
 def test_the_monitor_changes_nothing():
-    watched, alone = network(torch.float32), network(torch.float32)
+    watched, alone = network(), network()
     first, second = (torch.optim.AdamW(model.parameters()) for model in (watched, alone))
     train(watched, first, Monitor(watched, first))
     for step in range(6):
@@ -117,7 +114,7 @@ def test_the_monitor_changes_nothing():
 
 
 def test_losses_rates_and_steps_are_those_of_the_training():
-    model = network()
+    model = network(torch.float64)
     optimizer = torch.optim.Adam(model.parameters(), lr=0.1)
     scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1 / (step + 1))
     monitor, losses = Monitor(model, optimizer), []
@@ -138,7 +135,7 @@ def test_losses_rates_and_steps_are_those_of_the_training():
 
 @pytest.mark.parametrize("observed", ["before the step", "after the step"])
 def test_accumulated_losses_are_averaged_over_a_step(observed):
-    model = network()
+    model = network(torch.float64)
     optimizer = torch.optim.Adam(model.parameters())
     monitor = Monitor(model, optimizer)
     for _ in range(4):
@@ -157,7 +154,7 @@ def test_accumulated_losses_are_averaged_over_a_step(observed):
 
 
 def test_steps_without_a_loss_are_rows_all_the_same():
-    model = network()
+    model = network(torch.float64)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     with Monitor(model, optimizer) as monitor:
         for step in range(3):
@@ -169,7 +166,7 @@ def test_steps_without_a_loss_are_rows_all_the_same():
 
 
 def test_weights_are_measured_at_every_kth_step_and_gradients_at_all():
-    model = network()
+    model = network(torch.float64)
     optimizer = torch.optim.Adam(model.parameters())
     readings = train(model, optimizer, Monitor(model, optimizer, every=3))
     assert np.isfinite(readings.gradient_norm).all()
@@ -179,7 +176,7 @@ def test_weights_are_measured_at_every_kth_step_and_gradients_at_all():
 def test_steps_that_are_not_measured_are_no_other_hand_and_their_way_is_reckoned():
     paths = []
     for every in (1, 3, 10):
-        model = network()
+        model = network(torch.float64)
         optimizer = torch.optim.Adam(model.parameters())
         readings = train(model, optimizer, Monitor(model, optimizer, every=every), steps=120)
         touched = readings.about["facts"]["touched"]
@@ -209,7 +206,7 @@ def test_a_weight_that_another_hand_changes_is_seen_whatever_its_shape(every):
 
 
 def test_many_rows_are_settled_on_the_way():
-    model = network()
+    model = network(torch.float64)
     optimizer = torch.optim.Adam(model.parameters())
     readings = train(model, optimizer, Monitor(model, optimizer), steps=250)
     assert readings.step.tolist() == list(range(1, 251))
@@ -217,7 +214,7 @@ def test_many_rows_are_settled_on_the_way():
 
 
 def test_a_step_that_a_scaler_skips_makes_no_row_and_scaling_leaves_no_trace():
-    model, twin = network(torch.float32), network(torch.float32)
+    model, twin = network(), network()
     optimizer, other = (torch.optim.Adam(m.parameters()) for m in (model, twin))
     scaler = torch.amp.GradScaler("cpu", init_scale=1024.0)
     monitor = Monitor(model, optimizer, on_nonfinite="raise")
@@ -242,7 +239,7 @@ def test_a_step_that_a_scaler_skips_makes_no_row_and_scaling_leaves_no_trace():
 
 
 def test_a_compiled_model_keeps_its_names():
-    model = network(torch.float32)
+    model = network()
     compiled = torch.compile(model, backend="eager")
     optimizer = torch.optim.Adam(compiled.parameters())
     assert train(compiled, optimizer, Monitor(compiled, optimizer)).layers == ["0", "2"]
@@ -252,7 +249,7 @@ def test_a_distributed_model_keeps_its_names(tmp_path):
     distributed = torch.distributed
     distributed.init_process_group("gloo", init_method=f"file://{tmp_path}/rendezvous", rank=0, world_size=1)
     try:
-        model = torch.nn.parallel.DistributedDataParallel(network(torch.float32))
+        model = torch.nn.parallel.DistributedDataParallel(network())
         optimizer = torch.optim.Adam(model.parameters())
         assert train(model, optimizer, Monitor(model, optimizer)).layers == ["0", "2"]
     finally:
@@ -268,7 +265,7 @@ def test_bfloat16_is_measured_in_single_precision():
 
 
 def test_a_closure_brings_its_gradients_during_the_step():
-    model = network()
+    model = network(torch.float64)
     optimizer = torch_optim.Adam(model.parameters(), lr=0.01)
     monitor = Monitor(model, optimizer)
 
@@ -286,7 +283,7 @@ def test_a_closure_brings_its_gradients_during_the_step():
 
 
 def test_what_is_frozen_or_left_out_is_named_and_stands_still():
-    model = network()
+    model = network(torch.float64)
     model[0].weight.requires_grad_(False)
     model[0].bias.requires_grad_(False)
     optimizer = torch.optim.Adam([model[2].weight])
@@ -298,7 +295,7 @@ def test_what_is_frozen_or_left_out_is_named_and_stands_still():
 
 
 def test_a_resumed_optimizer_goes_on_counting():
-    model = network()
+    model = network(torch.float64)
     optimizer = torch.optim.Adam(model.parameters())
     train(model, optimizer, Monitor(model, optimizer))
     later = train(model, optimizer, Monitor(model, optimizer), steps=1)
@@ -308,7 +305,7 @@ def test_a_resumed_optimizer_goes_on_counting():
 
 
 def test_closing_takes_the_hooks_off():
-    model = network()
+    model = network(torch.float64)
     optimizer = torch.optim.Adam(model.parameters())
     with Monitor(model, optimizer) as monitor:
         train(model, optimizer, monitor, steps=2)
@@ -316,12 +313,12 @@ def test_closing_takes_the_hooks_off():
     assert len(monitor.records()) == 2
 
 
-@pytest.mark.parametrize(("arguments", "problem"), [
-    ({"every": 0}, "every=0"),
-    ({"every": True}, "every=True"),
-    ({"on_nonfinite": "shout"}, "on_nonfinite='shout'"),
-])
-def test_bad_settings_are_refused(arguments, problem):
-    model = network()
-    with pytest.raises(ValueError, match=problem):
-        Monitor(model, torch.optim.Adam(model.parameters()), **arguments)
+WATCHED = network(torch.float64)
+watch = lambda **settings: Monitor(WATCHED, torch.optim.Adam(WATCHED.parameters()), **settings)
+test_bad_settings_are_refused = refused(
+    *each(lambda every: watch(every=every), "every={}", 0, True),
+    (lambda: watch(on_nonfinite="shout"), "on_nonfinite='shout'"),
+    *each(lambda norm: watch().clip_(norm), "max_norm={}", 0, -1.0, "one", float("nan")),
+    (lambda: Monitor(WATCHED, []), "optimizer="),
+    *((lambda given=given: Monitor(WATCHED, given), TypeError, "optimizer=") for given in (None, "adam", [1])),
+)

@@ -7,7 +7,6 @@ tasks more.
 
 import numpy as np
 import pytest
-from mutant_trials import Workshop
 from mutants import mutants
 from slices import FULL
 
@@ -20,13 +19,6 @@ MANY = np.logspace(-4, 2, 301)
 @pytest.fixture(scope="module")
 def tuning():
     return practice.exercise("07-tune")
-
-
-@pytest.fixture(scope="module")
-def workshop():
-    opened = Workshop()
-    yield opened
-    opened.close()
 
 
 def found_everywhere(tune):

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from refusals import refused
 from slices import ordinarily
 
 import adamkit
@@ -18,19 +19,6 @@ from adamkit.live import Playback
 from adamkit.plotting import figure as new_figure
 
 EVERY = sorted(explorers.ALL)
-
-
-@pytest.fixture(scope="module")
-def made():
-    """Each explorer once: making one draws a figure."""
-    cache = {}
-
-    def make(name):
-        if name not in cache:
-            cache[name] = getattr(explorers, name)()
-        return cache[name]
-
-    return make
 
 
 def any_value(control):
@@ -206,19 +194,14 @@ def test_values_that_are_not_allowed_are_refused_in_words_and_change_nothing(val
     assert small.values == before
 
 
-@pytest.mark.parametrize("values", [{"height": "3"}, {"height": True}, {"on": 1}])
-def test_values_of_the_wrong_kind_are_refused(values):
-    with pytest.raises(TypeError, match="is not allowed; it must be"):
-        Small().set(**values)
-
-
-def test_a_scenario_or_explorer_that_does_not_exist_is_refused_in_words():
-    with pytest.raises(ValueError, match="Small: there is no scenario 'Middle'; there are 'Low', 'High'"):
-        Small(scenario="Middle")
-    with pytest.raises(AttributeError, match="there is no explorer 'races'; there are"):
-        _ = explorers.races
-    with pytest.raises(AttributeError, match="there is no explorer 'races'; there are"):
-        _ = adamkit.explorers.races
+test_values_and_names_that_do_not_exist_are_refused_in_words = refused(
+    (lambda: Small().set(height="3"), TypeError, "height='3' is not allowed; it must be"),
+    (lambda: Small().set(height=True), TypeError, "height=True is not allowed; it must be"),
+    (lambda: Small().set(on=1), TypeError, "on=1 is not allowed; it must be"),
+    (lambda: Small(scenario="Middle"), "Small: there is no scenario 'Middle'; there are 'Low', 'High'"),
+    (lambda: explorers.races, AttributeError, "there is no explorer 'races'; there are"),
+    (lambda: adamkit.explorers.races, AttributeError, "there is no explorer 'races'; there are"),
+)
 
 
 def test_sliders_move_evenly_on_their_scale():

@@ -20,18 +20,6 @@ EVERY = sorted(explorers.ALL)
 NEAR = 0.5  # pixels: less is not seen
 
 
-@pytest.fixture(scope="module")
-def made():
-    """Each explorer once."""
-    return {}
-
-
-def explorer(made, name):
-    one = made.setdefault(name, getattr(explorers, name)())
-    assert one.figure is not None  # drawn
-    return one
-
-
 def others(control, now):
     """Some other values of a control, its ends among them."""
     if isinstance(control, Slider):
@@ -76,7 +64,7 @@ def changes(one, name, values):
 
 @pytest.mark.parametrize("name", EVERY)
 def test_in_every_scenario_a_control_is_dimmed_exactly_if_it_changes_nothing(made, name):
-    one = explorer(made, name)
+    one = made(name)
     for title in one.scenarios:
         one.scenario(title)
         values, idle = one.values, set(one.shown.idle)
@@ -88,7 +76,7 @@ def test_in_every_scenario_a_control_is_dimmed_exactly_if_it_changes_nothing(mad
 @settings(max_examples=ordinarily(3, 30), deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(data=st.data())
 def test_wherever_the_controls_stand_what_is_dimmed_changes_nothing(made, name, data):
-    one = explorer(made, name)
+    one = made(name)
     values = one._defaults()
     for key, control in one.controls.items():
         if choices := others(control, None):
@@ -158,7 +146,7 @@ def test_an_explosion_does_not_flatten_the_panel_of_the_loss():
 @pytest.mark.parametrize("surface", ["ravine", "rosenbrock", "rastrigin"])
 @pytest.mark.parametrize("times", [0.1, 3, 10])
 def test_no_words_in_the_table_of_the_race_touch(made, surface, times):
-    race = explorer(made, "race")
+    race = made("race")
     race.set(**race._defaults() | {"surface": surface, "times": times, "optimizers": RACERS})
     renderer = race.figure.canvas.get_renderer()
     rows = race._table.rows.values()
@@ -198,7 +186,7 @@ def test_the_heads_of_the_decay_paths_stand_at_their_ends():
 @pytest.mark.parametrize("lr", [0.001, 0.1111, 1.0, 10.0])
 @pytest.mark.parametrize("kappa", [1, 25, 200])
 def test_the_names_of_floor_and_wall_stand_apart(made, lr, kappa):
-    ball = explorer(made, "momentum")
+    ball = made("momentum")
     ball.set(**ball._defaults() | {"lr": lr, "kappa": kappa})
     first, second = (name.get_window_extent(ball.figure.canvas.get_renderer()) for name in ball._rates.names)
     assert not first.overlaps(second)
@@ -206,7 +194,7 @@ def test_the_names_of_floor_and_wall_stand_apart(made, lr, kappa):
 
 @pytest.mark.parametrize("warmup", [5, 200, 340, 345, 395])
 def test_the_words_on_the_marks_of_a_schedule_stand_beside_their_lines(made, warmup):
-    schedule = explorer(made, "schedule")
+    schedule = made("schedule")
     schedule.set(**schedule._defaults() | {"warmup": warmup, "total": 390})
     renderer = schedule.figure.canvas.get_renderer()
     for mark, name in zip(schedule._marks, schedule._names, strict=True):

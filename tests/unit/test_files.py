@@ -16,18 +16,12 @@ def test_the_content_arrives_and_nothing_else_is_left(tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
-@pytest.mark.parametrize("call", ["fsync", "replace"])
-def test_a_full_disk_leaves_the_old_file_and_no_other(tmp_path, monkeypatch, call):
+@pytest.mark.parametrize("call", ["os.fsync", "os.replace"])
+def test_a_full_disk_leaves_the_old_file_and_no_other(tmp_path, full_disk, call):
     path = tmp_path / "run.json"
     path.write_bytes(b"old")
-
-    def full(*args):
-        raise OSError(28, "No space left on device")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(os, call, full)
-        with pytest.raises(OSError, match="No space left"):
-            write_atomically(path, lambda file: file.write(b"new"))
+    with full_disk(call), pytest.raises(OSError, match="No space left"):
+        write_atomically(path, lambda file: file.write(b"new"))
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
 

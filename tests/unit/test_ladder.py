@@ -3,6 +3,7 @@
 from itertools import combinations
 
 import pytest
+from refusals import each, refused
 
 from adamkit import plotting
 from adamkit.lessons.nb12.ladder import LADDER, draw_ladder
@@ -33,7 +34,6 @@ def test_the_height_it_returns_is_about_that_of_the_figure(drawn):
     assert 7.2 < drawn[2] < 8.3
 
 
-@pytest.mark.parametrize("rungs", [[], [("a", "b")], [("a", "b", "")], [("a", "b", 3)]])
-def test_what_is_no_ladder_is_refused(rungs):
-    with pytest.raises(ValueError, match="must be triples of texts"):
-        draw_ladder(plotting.figure(3, 3).subplots(), rungs)
+test_what_is_no_ladder_is_refused = refused(
+    *each(lambda rungs: draw_ladder(plotting.figure(3, 3).subplots(), rungs), "rungs={} must be triples of texts",
+          [], [("a", "b")], [("a", "b", "")], [("a", "b", 3)]))

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from PIL import Image
+from refusals import refused
 
 from adamkit.live import LiveFigure, Playback, answer_while_busy, arrows, artists, fills, point_arrows
 from adamkit.live.paint import paint
@@ -186,19 +187,25 @@ def test_an_image_is_sent_top_row_first(ax, origin):
     assert top == (255 if origin == "lower" else 0)
 
 
-def test_what_cannot_move_is_refused_in_words(figure, ax):
-    with pytest.raises(TypeError, match="a YAxis cannot move; lines, points"):
-        LiveFigure(figure, [ax.yaxis], alt="An axis.")
-    with pytest.raises(ValueError, match=r"adamkit\.live\.arrows"):
-        LiveFigure(figure, [ax.quiver([0], [0], [1], [1])], alt="A quiver.")
-    with pytest.raises(ValueError, match="no \\$ formulas"):
-        LiveFigure(figure, [ax.text(0, 0, "$x$")], alt="A formula.")
-    with pytest.raises(ValueError, match="belongs to another figure"):
-        LiveFigure(figure, [Figure().add_subplot().plot([0], [0])[0]], alt="A stranger.")
-    with pytest.raises(ValueError, match="alt='' is not allowed"):
-        LiveFigure(figure, [], alt="")
-    with pytest.raises(ValueError, match="handle must be one of the moving artists"):
-        LiveFigure(figure, [], alt="A handle.", handle=ax.plot([0], [0])[0])
+def pictured(moving, **options):
+    """A live picture of what ``moving`` draws on its axes."""
+    ax = Figure().add_subplot()
+    return LiveFigure(ax.figure, moving(ax), **{"alt": "A picture.", **options})
+
+
+LINE, OTHER = (Figure().add_subplot().plot([0], [0])[0] for _ in range(2))
+test_what_cannot_move_is_refused_in_words = refused(
+    (lambda: pictured(lambda ax: [ax.yaxis]), TypeError, "a YAxis cannot move; lines, points"),
+    (lambda: pictured(lambda ax: [ax.quiver([0], [0], [1], [1])]), r"adamkit\.live\.arrows"),
+    (lambda: pictured(lambda ax: [ax.text(0, 0, "$x$")]), r"no \$ formulas"),
+    (lambda: pictured(lambda ax: [LINE]), "belongs to another figure"),
+    (lambda: pictured(lambda ax: [], alt=""), "alt='' is not allowed"),
+    (lambda: pictured(lambda ax: [], handle=LINE), "handle must be one of the moving artists"),
+    (lambda: LiveFigure(LINE.figure, [LINE], alt="A film.", playback=Playback([LINE], [(OTHER, LINE)])),
+     "must be among the picture's moving artists"),
+    (lambda: Playback([LINE], seconds=0), "seconds=0"),
+    (lambda: Playback([]), "lines is empty"),
+)
 
 
 def test_refresh_keeps_to_a_rate_when_asked(figure, ax):
@@ -264,12 +271,6 @@ def test_a_film_names_moving_artists_and_lasts(figure, ax):
     assert live._scene["playback"] == {"lines": [1], "heads": [[0, 1]], "steps": 1, "seconds": 4.0}
     live.playback_steps = 7
     assert live._scene["playback"]["steps"] == 7
-    with pytest.raises(ValueError, match="must be among the picture's moving artists"):
-        LiveFigure(figure, [line], alt="A film.", playback=Playback([line], [(head, line)]))
-    with pytest.raises(ValueError, match="seconds=0"):
-        Playback([line], seconds=0)
-    with pytest.raises(ValueError, match="lines is empty"):
-        Playback([])
 
 
 def test_a_notebook_gets_the_widget_a_picture_and_a_line_of_text(figure, ax):

@@ -8,7 +8,6 @@ Only when no case can, add the label to EQUIVALENT, with the reason.
 import inspect
 
 import pytest
-from mutant_trials import Workshop
 from mutants import altered_values, mutants
 from slices import FULL
 
@@ -190,13 +189,6 @@ EQUIVALENT = {
 }  # fmt: skip
 #: Altered solutions that do differ and still pass: cases are missing. This list should be empty.
 GAPS: dict[str, set[str]] = {}
-
-
-@pytest.fixture(scope="module")
-def workshop():
-    opened = Workshop()
-    yield opened
-    opened.close()
 
 
 def sample(exercise):

@@ -3,6 +3,7 @@
 The compiled step takes seconds a rule: a slice by default, all of it with ADAMKIT_FULL=1.
 """
 
+import copy
 import io
 import pickle
 import shutil
@@ -209,10 +210,12 @@ def test_a_run_broken_off_saved_and_loaded_goes_on_exactly_also_with_numbers_of_
         assert {key: x.dtype for key, x in mine.items()} == {key: x.dtype for key, x in its.items()}
     assert all(np.array_equal(p.detach().numpy(), wanted) for p, wanted in zip(tensors, whole, strict=True))
     on_arrays = on_numpy(name, params, grads, precision, options)[1]
-    broken = pickle.loads(pickle.dumps(on_numpy(name, params, grads[:4], precision, options)[0]))
-    for step in grads[4:]:
-        broken.step([g.astype(precision) for g in step])
-    assert all(map(np.array_equal, broken.params, on_arrays))
+    half = on_numpy(name, params, grads[:4], precision, options)[0]
+    for again in (copy.deepcopy(half), pickle.loads(pickle.dumps(half))):
+        for step in grads[4:]:
+            again.step([g.astype(precision) for g in step])
+        assert again.t == 8
+        assert all(map(np.array_equal, again.params, on_arrays))
 
 
 @every_rule

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 from PIL import Image
+from refusals import each, refused
 
 from adamkit import descent, plotting, rules, surfaces
 from adamkit.plotting.showing import bundle, in_few_colors, small_png
@@ -115,10 +116,12 @@ def test_sizes_are_inches_or_from_forty_on_pixels(size, pixels):
     assert plotting.figure(*size).bbox.size.tolist() == list(pixels)
 
 
-@pytest.mark.parametrize("size", [(0, 3), (7, -1), ("7", 3), (7, float("nan")), (7, 5000), (True, 3)])
-def test_sizes_that_make_no_figure_are_refused(size):
-    with pytest.raises(ValueError, match=r"(width|height)=.* must be inches \(below 40\) or pixels"):
-        plotting.figure(*size)
+test_what_makes_no_figure_and_shows_none_is_refused = refused(
+    *each(lambda size: plotting.figure(*size), r"(width|height)=.* must be inches \(below 40\) or pixels",
+          (0, 3), (7, -1), ("7", 3), (7, float("nan")), (7, 5000), (True, 3)),
+    *each(lambda alt: plotting.show(plotting.figure(), alt=alt), "alt={} must say in a sentence what the picture shows",
+          "", "  ", None),
+)
 
 
 def test_axes_have_the_look_however_they_are_made():
@@ -197,12 +200,6 @@ def test_drawing_again_changes_nothing():
 def test_a_figure_without_alt_text_is_described_by_its_titles():
     assert bundle(example())[0]["text/plain"] == "Figure: Adam is ahead"
     assert bundle(plotting.figure())[0]["text/plain"] == "Figure: untitled"
-
-
-def test_an_empty_alt_text_is_refused():
-    for alt in ("", "  ", None):
-        with pytest.raises(ValueError, match="must say in a sentence what the picture shows"):
-            plotting.show(plotting.figure(), alt=alt)
 
 
 def test_few_colours_cost_nothing_the_eye_would_notice():

@@ -1,19 +1,15 @@
 """Bad input and bad places: a clear sentence, and nothing lost."""
 
 import errno
-import tempfile
+import os
 
 import pytest
 
 from adamkit.lessons.nb00 import OPENING
-from adamkit.practice import cards, plan
+from adamkit.practice import anki, cards, plan
 from adamkit.practice.store import Shelf, StoreError
 
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
-    monkeypatch.setenv("ADAMKIT_HOME", str(tmp_path / "home"))
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("reader")
 
 
 @pytest.mark.parametrize(
@@ -31,27 +27,26 @@ def test_half_a_character_is_replaced_and_the_rest_of_the_answer_is_kept():
     assert OPENING.history()[-1]["text"] == "before ? after"
 
 
-@pytest.mark.parametrize(
-    "error", [errno.EROFS, errno.EACCES, errno.ENOSPC, errno.EDQUOT], ids=["read-only", "denied", "full", "quota"]
-)
-def test_a_place_that_takes_no_files_is_explained_everywhere_and_what_was_kept_stays(folder, monkeypatch, error):
-    deck = cards.Cards()
-    key = deck.due()[0].id
-    deck.rate(key, "good")
-    plan.start()
-    calendar = plan.save_calendar(folder / "a.ics")
-    before = {path: path.read_bytes() for path in (Shelf("cards").path, Shelf("plan").path, calendar)}
-
-    def refuse(*args, **kwargs):
-        raise OSError(error, "refused by the system")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(tempfile, "mkstemp", refuse)
-        for keep in (lambda: deck.rate(key, "good"), lambda: plan.mark("0-duck"), lambda: plan.save_calendar(calendar)):
-            with pytest.raises(StoreError, match="refused by the system"):
-                keep()
+@pytest.mark.parametrize(("call", "error"), [
+    *(("tempfile.mkstemp", error) for error in (errno.EROFS, errno.EACCES, errno.ENOSPC, errno.EDQUOT)),
+    ("os.fsync", errno.ENOSPC), ("os.replace", errno.ENOSPC),
+])  # fmt: skip
+def test_a_place_that_takes_no_files_is_explained_everywhere_and_what_was_kept_stays(tmp_path, full_disk, call, error):
+    deck, shelf = cards.Cards(), Shelf("answers")
+    first = deck.due()[:1]
+    kept = [lambda: deck.rate(first[0].id, "good"), lambda: plan.mark("0-duck"), lambda: shelf.put("a", 1)]
+    exported = [lambda: plan.save_calendar(tmp_path / "a.ics"), lambda: anki.save_deck(tmp_path / "a.apkg", first)]
+    for write in (plan.start, *kept, *exported):
+        write()
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert len(before) >= 5
+    with full_disk(call, error):
+        for writers, untouched in ((kept, "Nothing on disk was changed"), (exported, "there before is untouched")):
+            for write in writers:
+                with pytest.raises(StoreError, match=f"{os.strerror(error)}.*{untouched}"):
+                    write()
         assert OPENING.save("text")[0] == "bad"
-    assert {path: path.read_bytes() for path in before} == before
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
 def test_numbers_that_json_does_not_know_do_not_block_the_file():

@@ -6,6 +6,7 @@ import time
 
 import numpy as np
 import pytest
+from refusals import refused
 
 from adamkit import practice
 from adamkit.practice import catalogue, sandbox
@@ -121,15 +122,13 @@ def test_a_list_of_numbers_says_which_are_right():
     assert "a text was handed in, '0.8'" in exercise.check([0.9, "0.8", [1]]).body.lower()
 
 
-def test_an_unknown_key_is_refused_with_what_there_is():
-    with pytest.raises(LookupError, match="Did you mean '04-adam'"):
-        practice.exercise("04-adm")
-    with pytest.raises(LookupError, match="There is no practice for notebook '77'"):
-        practice.exercise("77-adam")
-    with pytest.raises(LookupError, match="must begin with the number"):
-        practice.exercise("adam")
-    with pytest.raises(LookupError, match="must begin with the number"):
-        practice.exercise(4)
+test_an_unknown_key_is_refused_with_what_there_is = refused(
+    (lambda: practice.exercise("04-adm"), "Did you mean '04-adam'"),
+    (lambda: practice.exercise("77-adam"), "There is no practice for notebook '77'"),
+    (lambda: practice.exercise("adam"), "must begin with the number"),
+    (lambda: practice.exercise(4), "must begin with the number"),
+    error=LookupError,
+)
 
 
 def test_verdicts_read_the_same_every_time():

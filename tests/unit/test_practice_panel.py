@@ -8,7 +8,7 @@ import pytest
 
 from adamkit import practice
 from adamkit.lessons.nb00 import PRE_QUIZ
-from adamkit.practice import cards, panel, plan, reviewing, store
+from adamkit.practice import cards, panel, plan, reviewing
 from adamkit.practice.cards import NEW_A_DAY, Cards
 from adamkit.practice.panel import ProgressPanel
 from adamkit.practice.reviewing import Review, span
@@ -23,10 +23,7 @@ class Asked:
     trap: str = "Forgetting $t$."
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
-    monkeypatch.setenv("ADAMKIT_HOME", str(tmp_path / "home"))
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("reader")
 
 
 @pytest.fixture
@@ -104,15 +101,10 @@ def test_looking_again_finds_what_has_become_due(review, monkeypatch):
     assert page.visible() == {"open"}
 
 
-def test_a_grade_that_cannot_be_kept_leaves_the_card_open_and_says_why(review, folder, monkeypatch):
+def test_a_grade_that_cannot_be_kept_leaves_the_card_open_and_says_why(review, full_disk):
     page = Page(review)
     page.open.click()
-
-    def full(*args):
-        raise OSError(28, "No space left on device")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(store.os, "replace", full)
+    with full_disk():
         page.grades["good"].click()
     assert page.visible() == {"grades"}
     assert "No space left" in page.said.value
@@ -205,9 +197,8 @@ def test_files_that_are_damaged_or_edited_by_hand_are_told_and_do_no_harm():
     assert "set aside" not in ProgressPanel().html()  # told once: it lies aside now
 
 
-def test_a_folder_that_cannot_be_read_is_one_sentence_and_not_an_error(folder, monkeypatch):
-    (folder / "file").write_text("in the way")
-    monkeypatch.setenv("ADAMKIT_HOME", str(folder / "file"))
+def test_a_folder_that_cannot_be_read_is_one_sentence_and_not_an_error(reader):
+    reader.write_text("in the way")
     progress = panel.read()
     assert progress.notices
     assert all("ADAMKIT_HOME" in notice for notice in progress.notices)
@@ -224,7 +215,7 @@ def test_where_no_reader_is_the_panel_shows_nobodys_progress(monkeypatch):
     assert "Plan:" not in text
 
 
-def test_nothing_here_opens_a_connection(monkeypatch, folder):
+def test_nothing_here_opens_a_connection(monkeypatch, tmp_path):
     def refuse(*args, **kwargs):
         raise AssertionError("a connection was opened")
 
@@ -234,6 +225,6 @@ def test_nothing_here_opens_a_connection(monkeypatch, folder):
     review.grade("good")
     ProgressPanel().html()
     practice.study_plan().html()
-    plan.save_calendar(folder / "a.ics")
-    cards.save_deck(folder / "a.apkg")
+    plan.save_calendar(tmp_path / "a.ics")
+    cards.save_deck(tmp_path / "a.apkg")
     assert reviewing.answer_html(review.question)

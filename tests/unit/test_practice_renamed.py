@@ -1,5 +1,6 @@
 """What a reader did under the numbers of an earlier version stands under today's; store_1_0_0 was written by 1.0.0."""
 
+import errno
 import json
 import shutil
 import subprocess
@@ -23,12 +24,9 @@ GIVEN_UP = {old: renamed.today(old) for version in renamed.MOVES for old in rena
 
 
 @pytest.fixture
-def reader(tmp_path, monkeypatch):
+def reader(reader):
     """The folder of a reader who has done everything in 1.0.0."""
-    home = tmp_path / "home"
-    shutil.copytree(OLD, home)
-    monkeypatch.setenv("ADAMKIT_HOME", str(home))
-    return home
+    return shutil.copytree(OLD, reader)
 
 
 def written(topic, folder=OLD):
@@ -90,10 +88,9 @@ def test_reading_leaves_the_file_alone_and_the_next_change_moves_it_once(reader)
     assert first["12"] == before["entries"]["10"]
 
 
-def test_a_folder_that_cannot_be_written_shows_what_was_done(reader, monkeypatch):
-    monkeypatch.setattr(store, "_write", lambda *_: (_ for _ in ()).throw(OSError(30, "Read-only file system")))
+def test_a_folder_that_cannot_be_written_shows_what_was_done(reader, full_disk):
     assert "10-loop" in Shelf("exercises").entries()
-    with pytest.raises(StoreError, match="Read-only"):
+    with full_disk(error=errno.EROFS), pytest.raises(StoreError, match="Read-only"):
         Shelf("exercises").put("10-bill", {})
     assert written("exercises", reader) == written("exercises")
 

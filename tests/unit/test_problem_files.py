@@ -1,6 +1,7 @@
 """The full problems are a TOML file: what fits is read, and what does not is named with its place."""
 
 import pytest
+from refusals import assert_refused
 
 from adamkit.practice import problem_files
 from adamkit.practice.tables import BankError
@@ -70,9 +71,7 @@ def test_a_problem_needs_no_follow_up(tmp_path):
 def test_what_does_not_fit_is_refused_with_its_place(tmp_path, old, new, said):
     text = PROBLEM + SCALE
     assert text.count(old) == 1
-    with pytest.raises(BankError) as refused:
-        problem_files.load(written(tmp_path, text.replace(old, new)))
-    assert said in str(refused.value)
+    assert_refused(lambda: problem_files.load(written(tmp_path, text.replace(old, new))), said, error=BankError)
 
 
 def test_all_that_is_wrong_is_told_at_once(tmp_path):

@@ -5,6 +5,7 @@ import math
 import hypothesis.extra.numpy as hnp
 import numpy as np
 import pytest
+import rule_paths
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from slices import ordinarily
@@ -43,13 +44,8 @@ def streams(elements=SIZES, coordinates=3):
 
 def path(rule, gradients, start=None):
     """Positions after each step, for gradients (steps, …)."""
-    theta = np.zeros(gradients.shape[1:]) if start is None else start
-    state, positions = rule.init(theta), []
     with np.errstate(all="ignore"):
-        for t, g in enumerate(gradients, start=1):
-            theta, state = rule.update(g, theta, state, t)
-            positions.append(theta)
-    return np.array(positions)
+        return np.array(rule_paths.path(rule, gradients, np.zeros(gradients.shape[1:]) if start is None else start))
 
 
 @pytest.mark.parametrize("rule", [rules.Adam(eps=0), rules.RMSprop(eps=0), rules.AdaGrad(eps=0)], ids=type)
@@ -90,11 +86,9 @@ def test_moving_the_start_moves_the_path_when_nothing_decays(rule, gradients, sh
 def test_plain_floats_walk_the_path_of_arrays(rule, gradients, start):
     together = path(rule, gradients, start)
     for i in range(3):
-        theta, state = float(start[i]), rule.init(float(start[i]))
-        for t, g in enumerate(gradients[:, i].tolist(), start=1):
-            theta, state = rule.update(g, theta, state, t)
-            assert type(theta) is float
-            np.testing.assert_allclose(theta, together[t - 1, i], rtol=1e-14, atol=0)
+        alone = rule_paths.path(rule, gradients[:, i].tolist(), float(start[i]))
+        assert {type(theta) for theta in alone} == {float}
+        np.testing.assert_allclose(alone, together[:, i], rtol=1e-14, atol=0)
 
 
 @pytest.mark.parametrize("rule", [rules.Adam(eps=0), rules.RMSprop(eps=0), rules.AdaGrad(eps=0)], ids=type)

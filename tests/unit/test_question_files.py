@@ -1,6 +1,7 @@
 """A notebook's questions are a TOML file: what fits is read, and what does not is named with its place."""
 
 import pytest
+from refusals import assert_refused
 
 from adamkit.practice import bank, catalogue, question_files
 from adamkit.practice.tables import BankError
@@ -119,18 +120,13 @@ WRONG = {
 def test_what_does_not_fit_is_refused_with_its_file_and_place(tmp_path, sentence):
     old, new = WRONG[sentence]
     text = (PREDICTION + INTERVIEW + QUIZ).replace(old, new, 1)
-    with pytest.raises(BankError) as refusal:
-        question_files.load(written(tmp_path, text))
-    assert "questions.toml" in str(refusal.value)
-    assert sentence in str(refusal.value)
+    assert_refused(lambda: question_files.load(written(tmp_path, text)), "questions.toml", sentence, error=BankError)
 
 
 def test_all_problems_of_a_file_are_named_at_once(tmp_path):
     text = (PREDICTION + INTERVIEW).replace("answer = 1", "answer = 9").replace("trap", "tarp")
-    with pytest.raises(BankError) as refusal:
-        question_files.load(written(tmp_path, text))
-    for words in ("answer=9", "trap is missing", "tarp is not a field"):
-        assert words in str(refusal.value)
+    assert_refused(lambda: question_files.load(written(tmp_path, text)), "answer=9", "trap is missing",
+                   "tarp is not a field", error=BankError)
 
 
 @pytest.mark.parametrize("number", catalogue.notebooks())

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from refusals import each, refused
 
 from adamkit import tasks
 from adamkit.lessons.nb06.two_layers import two_layers
@@ -103,7 +104,7 @@ def test_data_and_batches_depend_on_the_seed_alone():
     assert task.batches(8, 5).shape == (5, 8)
 
 
-@pytest.mark.parametrize(("make", "why"), [
+test_what_makes_no_sense_is_refused_with_a_reason = refused(
     (lambda: tasks.least_squares(rows=2), "rows=2 must be more than the 2 weights"),
     (lambda: tasks.least_squares(kappa=0.5), "kappa=0.5 must be ≥ 1"),
     (lambda: tasks.rare_feature_logistic(share=0), "share=0 must be in"),
@@ -112,10 +113,9 @@ def test_data_and_batches_depend_on_the_seed_alone():
     (lambda: tasks.least_squares().loss(np.zeros(3)), r"theta has shape \(3,\); its last axis must be 2"),
     (lambda: tasks.least_squares().batches(0, 5), "batch=0 must be at least 1"),
     (lambda: tasks.rare_feature_logistic(rows=100, share=0.01).minimum, "no finite minimum"),
-])
-def test_what_makes_no_sense_is_refused_with_a_reason(make, why):
-    with pytest.raises(ValueError, match=why):
-        make()
+    *each(two_layers, "one for each step", [[0.1]], [-0.1], [np.nan]),
+    (lambda: two_layers([0.1], runs=0), "runs=0 at least 1"),
+)
 
 
 def test_two_layers_walk_as_autograd_says_without_noise():
@@ -144,8 +144,3 @@ def test_two_layers_end_at_a_flatter_minimum_above_the_limit_and_diverge_far_abo
 def test_two_layers_of_one_seed_see_the_same_labels_whatever_the_rates():
     one, twin = two_layers([0.0, 0.1], runs=3), two_layers([0.0, 0.1, 0.2], runs=3)
     np.testing.assert_array_equal(one[0], twin[0][:3])
-    for bad in ({"rates": [[0.1]]}, {"rates": [-0.1]}, {"rates": [np.nan]}):
-        with pytest.raises(ValueError, match="one for each step"):
-            two_layers(**bad)
-    with pytest.raises(ValueError, match="runs=0 at least 1"):
-        two_layers([0.1], runs=0)

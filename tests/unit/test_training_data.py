@@ -5,6 +5,7 @@ import sys
 import numpy as np
 import pytest
 import torch
+from refusals import refused
 
 from adamkit.training import data, models, tasks
 
@@ -91,7 +92,7 @@ def test_models_of_one_seed_start_alike_and_of_two_seeds_do_not():
     assert not torch.equal(first, other)
 
 
-@pytest.mark.parametrize(("make", "why"), [
+test_what_cannot_be_is_refused_with_a_reason = refused(
     (lambda: data.digits(rows=0), "rows=0 must be from 1 to 1348"),
     (lambda: data.digits(rows=5000), "rows=5000 must be from 1 to 1348"),
     (lambda: data.digits(test_share=1), "test_share=1 must be between 0 and 1"),
@@ -99,10 +100,7 @@ def test_models_of_one_seed_start_alike_and_of_two_seeds_do_not():
     (lambda: data.batches(10, 0, 1), "batch_size=0 must be from 1 to 10"),
     (lambda: models.MLP((64,)), "sizes=.* must name at least an input and an output width"),
     (lambda: models.MLP((64, 10), activation="sin"), "activation='sin' is not one of"),
-])
-def test_what_cannot_be_is_refused_with_a_reason(make, why):
-    with pytest.raises(ValueError, match=why):
-        make()
+)
 
 
 def test_without_scikit_learn_the_remedy_is_named(monkeypatch):

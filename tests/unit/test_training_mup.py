@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from refusals import refused
 
 from adamkit.training.models import MLP, DigitsCNN
 from adamkit.training.mup import mup_groups, rate_factors
@@ -82,14 +83,8 @@ def test_a_convolution_counts_its_channels():
     assert factors["4.weight"] == 0.5
 
 
-@pytest.mark.parametrize(
-    ("call", "sentence"),
-    [
-        (lambda: rate_factors(MLP((4, 8, 3)), MLP((4, 8, 8, 3))), "the same parameters; they differ in .*4.weight"),
-        (lambda: mup_groups(MLP((4, 3)), MLP((4, 3)), 0.0), "lr=0.0 must be > 0"),
-        (lambda: mup_groups(MLP((4, 3)), MLP((4, 3)), 0.1, weight_decay=-1), "weight_decay=-1 ≥ 0"),
-    ],
+test_what_is_not_allowed_is_refused_in_words = refused(
+    (lambda: rate_factors(MLP((4, 8, 3)), MLP((4, 8, 8, 3))), "the same parameters; they differ in .*4.weight"),
+    (lambda: mup_groups(MLP((4, 3)), MLP((4, 3)), 0.0), "lr=0.0 must be > 0"),
+    (lambda: mup_groups(MLP((4, 3)), MLP((4, 3)), 0.1, weight_decay=-1), "weight_decay=-1 ≥ 0"),
 )
-def test_what_is_not_allowed_is_refused_in_words(call, sentence):
-    with pytest.raises(ValueError, match=sentence):
-        call()

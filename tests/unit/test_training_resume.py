@@ -287,16 +287,10 @@ def test_a_folder_that_is_not_there_is_refused_before_the_first_step(tmp_path):
         run(adamw, checkpoint=tmp_path / "none" / "run.pt")
 
 
-def test_a_full_disk_leaves_the_last_checkpoint(tmp_path, monkeypatch):
+def test_a_full_disk_leaves_the_last_checkpoint(tmp_path, full_disk):
     path = saved(tmp_path)
     before = path.read_bytes()
-
-    def fail(content, file):
-        file.write(b"half")
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(torch, "save", fail)
-    with pytest.raises(OSError, match="No space left"):
+    with full_disk(), pytest.raises(OSError, match="No space left"):
         run(adamw, checkpoint=path, resume=True)
     assert path.read_bytes() == before
     assert [p.name for p in tmp_path.iterdir()] == [path.name]

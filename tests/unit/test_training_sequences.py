@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from refusals import refused
 from torch.func import functional_call
 
 from adamkit.lessons.nb07 import duel
@@ -131,7 +132,7 @@ def test_a_width_makes_a_wider_network():
     assert shapes == {"mlp": (8, 40), "cnn": (8, 1, 5), "lstm": (32, 2)}
 
 
-@pytest.mark.parametrize(("make", "why"), [
+test_what_cannot_be_is_refused_with_a_reason = refused(
     (lambda: sequences.sequences(rows=9), "rows=9 must be a whole number ≥ 10"),
     (lambda: sequences.sequences(test_rows=True), "test_rows=True must be a whole number ≥ 10"),
     (lambda: sequences.sequences(length=19), "length=19 must be a whole number ≥ 20"),
@@ -147,7 +148,4 @@ def test_a_width_makes_a_wider_network():
     (lambda: recurrent.SequenceLSTM(width=0), "width=0 must be 1 or more"),
     (lambda: models.SequenceCNN(3), "length=3 must be 4 or more"),
     (lambda: models.SequenceCNN(channels=(4,)), "channels=.* must be two widths"),
-])
-def test_what_cannot_be_is_refused_with_a_reason(make, why):
-    with pytest.raises(ValueError, match=why):
-        make()
+)

@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from refusals import each, refused
 
 from adamkit.lessons.nb07.switching import adam_then_sgd, matching_rate
 
@@ -29,7 +30,7 @@ def test_before_the_switch_it_is_torchs_adam_and_after_it_the_chosen_rate_counts
     assert some.lr == pytest.approx(0.1 * stay.estimate)
 
 
-@pytest.mark.parametrize("settings", [{"first": 0}, {"first": 1.5}, {"first": 10, "steps": 10}])
-def test_a_switch_outside_the_run_is_refused(settings):
-    with pytest.raises(ValueError, match="must be a whole number ≥"):
-        adam_then_sgd(lambda estimate: None, **settings)
+test_a_switch_outside_the_run_is_refused = refused(
+    *each(lambda first: adam_then_sgd(lambda estimate: None, first=first), "first={} must be a whole number ≥", 0, 1.5),
+    (lambda: adam_then_sgd(lambda estimate: None, first=10, steps=10), "steps=10 must be a whole number ≥ 11"),
+)

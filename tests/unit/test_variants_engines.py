@@ -16,7 +16,7 @@ from variant_runs import (
     takes,
 )
 
-from adamkit import descent, optim, plotting, rules, surfaces, torch_optim
+from adamkit import descent, optim, rules, surfaces, torch_optim
 from adamkit.training import ensembles, tasks
 
 #: One shape on which 8-bit Adam packs its moments, and one on which it does not.
@@ -40,14 +40,6 @@ def stacked(params, grads):
     """The same as one batch."""
     return ([np.stack(three) for three in zip(*params, strict=True)],
             [[np.stack(three) for three in zip(*steps, strict=True)] for steps in zip(*grads, strict=True)])
-
-
-@pytest.mark.parametrize("name", VARIANTS)
-def test_both_engines_have_it_and_it_has_a_colour(name):
-    assert issubclass(getattr(rules, name), rules.Rule)
-    assert issubclass(getattr(optim, name), optim.Optimizer)
-    assert issubclass(getattr(torch_optim, name), torch.optim.Optimizer)
-    assert name in plotting.COLORS
 
 
 @pytest.mark.parametrize("name", VARIANTS)
@@ -160,26 +152,3 @@ def test_schedule_free_refuses_a_step_while_the_parameters_are_the_average():
     with pytest.raises(RuntimeError, match="call train"):
         optimizer.step()
     assert optimizer.state_dict()["param_groups"][0]["train_mode"] is False
-
-
-@pytest.mark.parametrize(("make", "sentence"), [
-    (lambda: rules.ScheduleFreeAdamW(beta1=0.0), "beta1=0.0 must be above 0"),
-    (lambda: rules.RAdam(threshold=3.0), "threshold=3.0 is not allowed"),
-    (lambda: rules.Adafactor(clip=0.5), "clip=0.5 is not allowed"),
-    (lambda: rules.Adam8bit(block=0), "block=0 is not allowed"),
-    (lambda: rules.AMSGrad(form="optax"), "form='optax' is not one of"),
-])
-def test_values_that_make_no_sense_are_refused(make, sentence):
-    with pytest.raises(ValueError, match=sentence):
-        make()
-
-
-@pytest.mark.parametrize("value", [2.5, True, np.array([1, 2])])
-def test_a_whole_number_is_neither_a_fraction_nor_a_switch_nor_an_array(value):
-    with pytest.raises(TypeError, match="must be a whole number"):
-        rules.Muon(steps=value)
-
-
-def test_adafactors_pair_of_eps_is_checked():
-    with pytest.raises(TypeError, match="must be a pair"):
-        torch_optim.Adafactor([torch.zeros(3)], eps=1e-8)

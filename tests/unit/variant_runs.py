@@ -1,4 +1,4 @@
-"""Shared by the tests of the variants: the same gradients through two optimizers, and what differs afterwards."""
+"""Shared by the tests of both engines: the same gradients through two optimizers, and what differs afterwards."""
 
 import numpy as np
 import torch
@@ -40,6 +40,24 @@ def gradients(shapes, *, steps=STEPS, seed=0, dtype=np.float64):
 def starts(shapes, *, seed=1, dtype=np.float64):
     rng = np.random.default_rng(seed)
     return [rng.normal(size=shape).astype(dtype) for shape in shapes]
+
+
+def parameters(shapes, dtype=torch.float64):
+    """Parameters of torch, the same ones at each call."""
+    generator = torch.Generator().manual_seed(1)
+    return [torch.nn.Parameter(torch.randn(shape, generator=generator, dtype=torch.float64).to(dtype))
+            for shape in shapes]
+
+
+def walk(params, optimizer, steps, *, seed=2, schedule=None):
+    """Steps of an optimizer of torch with gradients drawn by ``seed``."""
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(steps):
+        for p in params:
+            p.grad = torch.randn(p.shape, generator=generator, dtype=torch.float64).to(p.dtype)
+        optimizer.step()
+        if schedule:
+            schedule.step()
 
 
 def run_torch(make, params, grads, before_step=lambda optimizer, t: None):

@@ -55,7 +55,7 @@ def check(kinds, asked):
         bad += [] if fine else [kind.name]
         numbers = [" ".join(o.error or f"{o.score:.3g}" for o in part) for part in (sound, ill)]
         seconds = max(o.seconds for o in sound + ill)
-        print(f"{'ok ' if fine else 'NOT'} {kind.name:<36} sound {numbers[0]:<20} good {kind.good:<6g} "
+        print(f"{'ok ' if fine else 'NOT'} {kind.name:<42} sound {numbers[0]:<20} good {kind.good:<6g} "
               f"{'sick ' + numbers[1] if ill else '':<28} {seconds:4.1f} s", flush=True)
     print(f"{len(bad)} of {len(kinds)} kinds do not keep their promise: {', '.join(bad)}" if bad else
           f"all {len(kinds)} kinds keep their promise")
@@ -83,7 +83,7 @@ def judge(kinds, asked):
                 if word not in (judge.NAMED, judge.SILENT):
                     said = said or judge.headline(outcome)
         line = line if kind.sick else ["", *line]
-        print(f"{kind.name:<36}{line[0]:<26}{line[1]:<20}{said[:90]}", flush=True)
+        print(f"{kind.name:<42}{line[0]:<26}{line[1]:<20}{said[:90]}", flush=True)
     for ill, order in ((True, judge.SICK), (False, judge.HEALTHY)):
         runs = sum(totals[ill].values())
         lines = [f"  {word:<12}{totals[ill][word]:4d}" for word in order]

@@ -37,7 +37,7 @@ class Monitor(Recorder):
             judged by it. Where the loss is observed as a tensor, classes, sums and factors are read off that.
 
     Between the start and the end of a measured step it keeps a copy of the weights. Rows cost about 50 bytes a step
-    and layer. On one thread of a CPU a step takes 0.3 to 0.6 milliseconds longer: 3 to 4% on a tiny CNN or GPT, some
+    and layer. On one thread of a CPU a step takes 0.3 to 0.7 milliseconds longer: 3 to 5% on a tiny CNN or GPT, some
     40% on a small MLP, whose step takes 0.6 milliseconds itself (``every=10`` costs about half). Give `observe` the
     loss itself, not its number: from its graph the report learns which weights it depends on, and whether output and
     loss fit.

@@ -26,8 +26,13 @@ def written(value):
         return sign + (f"{size:,.0f}".replace(",", " ") if size >= 9999.5 else f"{size:.0f}")
     if 1e-3 <= size < 1e3 or not size:
         return f"{sign}{size:.3g}"
-    mantissa, exponent = f"{size:.1e}".split("e")
-    return f"{sign}{mantissa.removesuffix('.0')}e{int(exponent)}"
+    return sign + _power(size, 1)
+
+
+def _power(size, places):
+    """With a power of ten, so many decimals at most: 1e-7, 2.5e6."""
+    mantissa, exponent = f"{size:.{places}e}".split("e")
+    return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
 
 
 def percent(share):
@@ -53,8 +58,7 @@ def tick(value, top=0.0):
     """
     size = max(abs(value), top)
     if size >= 1e9 or 0 < abs(value) < 1e-3:
-        mantissa, exponent = f"{abs(value):.2e}".split("e")
-        return f"{'−' if value < 0 else ''}{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
+        return ("−" if value < 0 else "") + _power(abs(value), 2)
     if value and size >= 1e6:
         return f"{value / 1e6:.3g}M".replace("-", "−")
     if value and size >= 1e4:

@@ -29,7 +29,7 @@ class Clipping:
             raise ValueError(f"max_norm={max_norm!r} must be a number above 0")
         self._forget()
         self._norms = [bucket.gradient_norms() for bucket in self._buckets]
-        total = self._total()
+        total = _whole(self._norms)
         factor = (max_norm / (total + 1e-6)).clamp(max=1.0)
         self._share, self._left = 1 - factor, total * factor
         if total.device.type != "cpu" or float(factor) != 1:
@@ -51,10 +51,7 @@ class Clipping:
         """Somebody else is about to clip to this largest norm."""
         self._forget()
         self._norms = [bucket.gradient_norms() for bucket in self._buckets]
-        self._share = 1 - (max_norm / (self._total() + 1e-6)).clamp(max=1.0)
-
-    def _total(self):
-        return _whole(self._norms)
+        self._share = 1 - (max_norm / (_whole(self._norms) + 1e-6)).clamp(max=1.0)
 
     def measure(self, row, places):
         """Put the norms before clipping, and the share taken, into the row; of the buckets at these places."""

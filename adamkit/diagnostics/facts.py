@@ -7,7 +7,7 @@ import torch
 
 from adamkit.diagnostics import graph
 from adamkit.diagnostics.modes import Modes
-from adamkit.diagnostics.probe import Order, Probe, _norm
+from adamkit.diagnostics.probe import Order, Probe, norm_of
 
 #: Steps whose backward pass is probed in any case; from the second one of two in a row that look odd on, more are.
 PROBED = (1, 2, 3, 50)
@@ -163,7 +163,7 @@ class Facts:
         before, norms = self._left.get(number, (None, None))
         same = bool(now and before and now.keys() == before.keys() and all(
             before[slot][0]() is kept() and before[slot][1] == version for slot, (kept, version) in now.items()))
-        known = [_norm(grads[slot]) for slot in now] if same else None
+        known = [norm_of(grads[slot]) for slot in now] if same else None
         self._left[number] = now, known
         return same and known == norms
 

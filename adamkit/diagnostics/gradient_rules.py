@@ -217,16 +217,18 @@ def _strangers(signals):
                    "untrained, and are in neither model.parameters() nor any optimizer."], certainty="certain")]
 
 
-def trained_before(facts):
-    """Names of the parameters that had a gradient while the monitor watched: what was fresh is fresh no more."""
-    return {name for name, steps in (facts.get("alive") or {}).items() if steps}
+def _frozen_and_fresh(signals):
+    """Names of the frozen parameters that look untrained; what had a gradient meanwhile is fresh no more."""
+    facts = signals.facts
+    trained = {name for name, steps in (facts.get("alive") or {}).items() if steps}
+    return sorted(set(signals.readings.about.get("frozen") or ()) & set(facts.get("fresh") or ()) - trained)
 
 
 def _frozen(signals):
     """Untrained layers that are frozen, or trained ones that were frozen on the way, while the loss stays high."""
     about, facts = signals.readings.about, signals.facts
     frozen, high = set(about.get("frozen") or ()), signals.measures and signals.fell < 0.3
-    young = sorted((frozen & set(facts.get("fresh") or ())) - trained_before(facts))
+    young = _frozen_and_fresh(signals)
     off = sorted({name for _, name, on in facts.get("flips", ()) if not on} & frozen - set(signals.frozen_and_moving))
     matrices = [name for name in (facts.get("present") or {}) if name.endswith("weight")]
     if not high or not signals.enough:
@@ -283,7 +285,7 @@ def notes(signals):
     elif fed:
         out.append(f"Gradients arrive at {listed(fed)}, which no optimizer holds: requires_grad_(False) saves the work "
                    "if that is meant.")
-    young = sorted((set(about.get("frozen") or ()) & set(facts.get("fresh") or ())) - trained_before(facts))
+    young = _frozen_and_fresh(signals)
     if young:
         out.append(f"{listed(young)} {'are' if len(young) > 1 else 'is'} frozen and looks untrained.")
     factor = signals.chance and len(signals) and signals.start / signals.chance

@@ -51,7 +51,7 @@ class Probe:
             handle.remove()
         seen = {slot: ([float(n) for n in entry["came"]], min(float(n) for n in entry["held"]))
                 for slot, entry in self._arrivals.items()}
-        at_step = {slot: _norm(params[slot].grad) for slot in seen}
+        at_step = {slot: norm_of(params[slot].grad) for slot in seen}
         single = [came[0] / at_step[slot] for slot, (came, held) in seen.items()
                   if len(came) == 1 and not held and at_step[slot] > 0 and came[0] > 0]
         passes = max((len(entry["held"]) for entry in self._arrivals.values()), default=0)
@@ -104,5 +104,5 @@ def _arrival(p):
         return p.view_as(p).grad_fn.next_functions[0][0]
 
 
-def _norm(gradient):
+def norm_of(gradient):
     return 0.0 if gradient is None or gradient.is_sparse else float(gradient.detach().norm())

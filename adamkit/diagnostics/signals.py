@@ -187,11 +187,6 @@ class Signals:
         moved = np.nansum(ways, axis=0)
         return float(np.median(moved[moved > 0])) if (moved > 0).any() else 0.0 if len(moved) else np.nan
 
-    @cached_property
-    def measured(self):
-        """True at each row of `rows` at which some weights were measured: at all of them with ``every`` 1."""
-        return np.isfinite(self.readings.update_ratio[self.rows]).any(axis=1)
-
     @property
     def together(self):
         """How a sentence on `path` begins."""

@@ -117,7 +117,7 @@ def _to_blame(signals, row):
     moves = np.nanmax(signals.readings.update_ratio[: signals.rows[row]], axis=1, initial=-np.inf)
     if not np.isfinite(moves[-1]):
         return False  # nobody measured that step
-    usual = np.median(moves[-20:] if signals.measured.all() else moves[np.isfinite(moves)][-20:])
+    usual = np.median(moves[np.isfinite(moves)][-20:])
     return bool(moves[-1] <= 3 * usual and usual < MOVED)
 
 

@@ -41,6 +41,12 @@ class HostBucket(Bucket):
         now = self._before()[0].take(self._places) if held else self._at_places()
         return 0.0 if now.tobytes() == self._left.tobytes() else float(self._other(now, self._left).mean())
 
+    def glance(self, which=None):
+        """See `Bucket.glance`. Lets go of the gradients: else the next ones could not have their place in memory."""
+        super().glance(which)
+        if which is None:
+            self._gradients = None
+
     def gradient_norms(self):
         """‖g‖ of each parameter, (k,)."""
         grads = [p.grad for p in self.params]
@@ -73,7 +79,10 @@ class HostBucket(Bucket):
 
     def _at_places(self):
         """See `Bucket._at_places`."""
-        return super()._at_places().numpy()
+        weights = self._arrays("weights", self.params)
+        if self._ways is None or self._ways[0] is not weights:
+            self._ways = weights, [flat[place: place + 1] for flat in weights for place in (0, flat.size // 2)]
+        return np.concatenate(self._ways[1])
 
     def _second(self, second_moments):
         """Smallest and largest v, and ‖g/√v‖ = √Σ g·(g/v); NaN where there is no v."""

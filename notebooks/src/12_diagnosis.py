@@ -63,7 +63,7 @@ torch.manual_seed(0)
 data = training.data.digits()
 model = training.models.MLP((64, 64, 10))
 optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
-monitor = diagnostics.Monitor(model, optimizer)
+monitor = diagnostics.Monitor(model, optimizer, every=1)  # weights too at every step
 
 for rows in training.data.batches(len(data.x_train), 64, 200, seed=0):
     optimizer.zero_grad()

@@ -27,7 +27,7 @@ def main():
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--only", nargs="+", help="names of kinds, or beginnings of names")
     parser.add_argument("--show", action="store_true", help="print every report")
-    parser.add_argument("--every", type=int, default=1, help="what the monitor is told")
+    parser.add_argument("--every", type=int, default=2, help="what the monitor is told")
     parser.add_argument("--check", action="store_true", help="no monitor: compare the scores with what a kind promises")
     asked = parser.parse_args()
     import torch

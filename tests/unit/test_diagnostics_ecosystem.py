@@ -38,7 +38,7 @@ def step(model, monitor, *optimizers, observe=True):
 def test_several_optimizers_make_one_row_a_step_and_leave_nothing_out():
     model = network()
     first, second = torch.optim.SGD(model[0].parameters(), lr=0.1), torch.optim.Adam(model[2].parameters(), lr=0.01)
-    monitor = Monitor(model, [first, second])
+    monitor = Monitor(model, [first, second], every=1)
     losses = [step(model, monitor, first, second) for _ in range(6)]
     readings = monitor.records()
     np.testing.assert_allclose(readings.loss, losses, rtol=1e-6)
@@ -53,7 +53,7 @@ def test_several_optimizers_make_one_row_a_step_and_leave_nothing_out():
 def test_an_optimizer_that_steps_more_often_than_the_other_makes_rows_of_its_own():
     model = network()
     first, second = torch.optim.SGD(model[0].parameters(), lr=0.1), torch.optim.SGD(model[2].parameters(), lr=0.01)
-    monitor = Monitor(model, (first, second))
+    monitor = Monitor(model, (first, second), every=1)
     for number in range(6):
         step(model, monitor, *((first, second) if number % 3 == 2 else (first,)))
     readings = monitor.records()
@@ -110,7 +110,7 @@ class OwnRate(torch.optim.SGD):
 def test_groups_without_a_rate_are_watched_without_one(group):
     model = network()
     optimizer = OwnRate(model.parameters(), group)
-    monitor = Monitor(model, optimizer)
+    monitor = Monitor(model, optimizer, every=1)
     for _ in range(3):
         step(model, monitor, optimizer)
     assert np.isnan(monitor.records().rate).all()
@@ -120,7 +120,8 @@ def test_groups_without_a_rate_are_watched_without_one(group):
 
 @pytest.mark.parametrize("when", [0, 3])
 def test_a_model_may_change_its_precision_after_the_monitor_was_made(when):
-    model, optimizer, monitor = watched()
+    model, optimizer, _ = watched()
+    monitor = Monitor(model, optimizer, every=1)
     for number in range(6):
         if number == when:
             model.to(torch.bfloat16)
@@ -135,7 +136,7 @@ def test_lazy_layers_are_watched_from_their_first_pass_on():
     torch.manual_seed(0)
     model = nn.Sequential(nn.LazyLinear(6), nn.Tanh(), nn.LazyLinear(3))
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-    monitor = Monitor(model, optimizer)
+    monitor = Monitor(model, optimizer, every=1)
     for _ in range(3):
         step(model, monitor, optimizer)
     assert monitor.records().layers == ["0", "2"]
@@ -145,7 +146,7 @@ def test_lazy_layers_are_watched_from_their_first_pass_on():
 def test_parameters_that_join_later_get_columns_behind_the_others():
     model = network()
     optimizer = torch.optim.Adam(model[2].parameters(), lr=0.01)
-    monitor = Monitor(model, optimizer)
+    monitor = Monitor(model, optimizer, every=1)
     for number in range(6):
         if number == 3:
             model.append(nn.Linear(3, 3))

@@ -1,5 +1,7 @@
 """What the monitor measures, for which optimizers, and how it lives in different training loops."""
 
+import weakref
+
 import numpy as np
 import pytest
 import torch
@@ -81,7 +83,7 @@ def test_the_readings_are_what_their_definitions_say(name, way, monkeypatch):
         monkeypatch.setattr(buckets, "LONGEST", 10)
     model, twin = network(torch.float64), network(torch.float64)
     optimizer = make(model.parameters())
-    readings = train(model, optimizer, Monitor(model, optimizer))
+    readings = train(model, optimizer, Monitor(model, optimizer, every=1))
     assert readings.layers == ["0", "2"]
     wanted = by_hand(twin, make(twin.parameters()), key, beta2)
     for reading in PER_LAYER:
@@ -173,6 +175,24 @@ def test_weights_are_measured_at_every_kth_step_and_gradients_at_all():
     assert np.isfinite(readings.update_ratio[:, 0]).tolist() == [True, False, False, True, False, False]
 
 
+@pytest.mark.parametrize("every", [1, 2])
+def test_gradients_are_let_go_once_their_step_is_over(every):
+    model = network(torch.float32)
+    optimizer = torch.optim.Adam(model.parameters())
+    monitor = Monitor(model, optimizer, every=every)
+    for step in range(4):
+        places = []
+        for p in model.parameters():
+            memory = np.full(p.shape, step + 1.0, np.float32)
+            p.grad = torch.from_numpy(memory)
+            places.append(weakref.ref(memory))
+        del p, memory
+        optimizer.step()
+        optimizer.zero_grad()
+        assert [place() for place in places] == [None] * len(places)
+    assert len(monitor.records()) == 4
+
+
 def test_steps_that_are_not_measured_are_no_other_hand_and_their_way_is_reckoned():
     paths = []
     for every in (1, 3, 10):
@@ -208,7 +228,7 @@ def test_a_weight_that_another_hand_changes_is_seen_whatever_its_shape(every):
 def test_many_rows_are_settled_on_the_way():
     model = network(torch.float64)
     optimizer = torch.optim.Adam(model.parameters())
-    readings = train(model, optimizer, Monitor(model, optimizer), steps=250)
+    readings = train(model, optimizer, Monitor(model, optimizer, every=1), steps=250)
     assert readings.step.tolist() == list(range(1, 251))
     assert np.isfinite(readings.update_ratio).all()
 
@@ -259,7 +279,7 @@ def test_a_distributed_model_keeps_its_names(tmp_path):
 def test_bfloat16_is_measured_in_single_precision():
     model = network(torch.bfloat16)
     optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
-    readings = train(model, optimizer, Monitor(model, optimizer))
+    readings = train(model, optimizer, Monitor(model, optimizer, every=1))
     for name in PER_LAYER:
         assert np.isfinite(readings[name]).all(), name
 
@@ -287,7 +307,7 @@ def test_what_is_frozen_or_left_out_is_named_and_stands_still():
     model[0].weight.requires_grad_(False)
     model[0].bias.requires_grad_(False)
     optimizer = torch.optim.Adam([model[2].weight])
-    readings = train(model, optimizer, Monitor(model, optimizer))
+    readings = train(model, optimizer, Monitor(model, optimizer, every=1))
     assert readings.about["frozen"] == ["0.bias", "0.weight"]
     assert readings.about["left_out"] == ["2.bias"]
     assert (readings.update_ratio[:, 0] == 0).all()

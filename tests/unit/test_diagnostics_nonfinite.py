@@ -44,7 +44,7 @@ def test_raising_names_parameter_and_step_and_saves_the_weights(run, value, word
 
 
 def test_a_warning_comes_once_and_names_the_first(run):
-    monitor = Monitor(*run)
+    monitor = Monitor(*run, every=1)
     step(*run, monitor)
     with pytest.warns(NonFiniteWarning) as caught:
         step(*run, monitor, poison="0.weight")

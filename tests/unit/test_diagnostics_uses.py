@@ -101,7 +101,7 @@ def test_complex_weights_count_with_both_their_parts(every):
 def test_another_models_weights_in_a_group_of_as_many_are_watched_from_then_on():
     model = network()
     optimizer = adam(model)
-    monitor = Monitor(model, optimizer)
+    monitor = Monitor(model, optimizer, every=1)
     run(model, monitor, optimizer)
     model[0], model[2] = nn.Linear(4, 24), nn.Linear(24, 3)
     optimizer.param_groups[0]["params"] = list(model.parameters())

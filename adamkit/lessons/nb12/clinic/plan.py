@@ -92,7 +92,7 @@ def train(plan, *, seed=0):
 
 def _follow(plan, model, optimizer, seed):
     scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, plan.schedule) if plan.schedule else None
-    monitor, losses = Monitor(model, optimizer, on_nonfinite="record"), np.empty(plan.steps)
+    monitor, losses = Monitor(model, optimizer, every=1, on_nonfinite="record"), np.empty(plan.steps)
     monitor.observe(validation=_validation(plan, model, plan.steps - 1))  # what the model knows before it is trained
     for step, (inputs, targets, number) in enumerate(plan.feed(seed, plan.steps)):
         loss = plan.loss(model(inputs), targets)

@@ -2,8 +2,7 @@
 
 import textwrap
 
-import numpy as np
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from adamkit import plotting
 from adamkit.dashboard.panels import LOSS, wants_log
@@ -52,8 +51,7 @@ def _draw_panel(ax, panel, series, smoothed, evaluations):
     if smoothed is not None:
         ax.legend(fontsize=7, loc="best", handlelength=1.2, framealpha=0.7)
     if wants_log(panel, mean):
-        ax.set_yscale("log")
-        _log_ticks(ax, np.log10(mean.max() / mean.min()))
+        plotting.log_axis(ax, most=4)
     else:
         if panel.zero:
             ax.set_ylim(0, 1.12 * max(high.max() * panel.scale, 1e-12))
@@ -62,11 +60,3 @@ def _draw_panel(ax, panel, series, smoothed, evaluations):
         ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick(value, top)))
     ax.tick_params(labelsize=8)
     ax.margins(x=0.02)
-
-
-def _log_ticks(ax, decades):
-    """Powers of ten; between them 2 and 5, or 3, where there is room. As in the live charts."""
-    between = (1, 2, 5) if decades < 1.3 else (1, 3) if decades < 2.2 else (1,)
-    ax.yaxis.set_major_locator(LogLocator(subs=between, numticks=12 if len(between) > 1 else 5))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick(value)))
-    ax.yaxis.set_minor_formatter(NullFormatter())

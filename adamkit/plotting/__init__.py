@@ -11,7 +11,7 @@ Knows no widget and keeps no state; matplotlib's own settings are left as they a
 """
 
 from adamkit.plotting.colors import COLORS, GRID, INK, MARKERS, QUIET, SURFACE, color_of
-from adamkit.plotting.curves import draw_losses, outside_legend
+from adamkit.plotting.curves import draw_losses, log_axis, outside_legend
 from adamkit.plotting.figures import Picture, figure, style
 from adamkit.plotting.landscape import TrajectoryArtists, draw_surface, draw_trajectory, even_levels
 from adamkit.plotting.showing import show
@@ -31,6 +31,7 @@ __all__ = [
     "draw_trajectory",
     "even_levels",
     "figure",
+    "log_axis",
     "outside_legend",
     "show",
     "style",

@@ -1,7 +1,9 @@
-"""Losses by step."""
+"""Losses by step, and what a run's other curves need."""
 
 import numpy as np
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter
 
+from adamkit.numbers import log_ticks, tick
 from adamkit.plotting.colors import INK, color_of
 
 
@@ -32,6 +34,14 @@ def draw_losses(ax, runs, *, log=True, floor=1e-12):
     ax.set(xlabel="step t", ylabel="loss")
     ax.margins(x=0.01)
     return lines
+
+
+def log_axis(ax, most=5):
+    """A logarithmic value axis with at most ``most`` plain numbers, over a narrow range too; for when all is drawn."""
+    ax.set_yscale("log")
+    ax.yaxis.set_major_locator(FixedLocator(log_ticks(*ax.get_ylim(), most)))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick(value)))
+    ax.yaxis.set_minor_formatter(NullFormatter())
 
 
 def outside_legend(ax, **settings):

@@ -1,11 +1,15 @@
-"""A hand on a running training: pause, go on, stop, change the rate. Plain values that the loop reads between steps."""
+"""A hand on a running training: pause, go on, stop, change the rate, interrupt. The loop looks between steps."""
 
 import math
 import numbers
+import signal
 import threading
+import time
 
 #: Seconds between two looks at a paused training: short for a hand, long for a processor.
 GLANCE = 0.05
+#: Seconds in which two signals count as one press: a launcher passes on what the terminal has already sent.
+ONE_PRESS = 0.5
 
 
 class Control:
@@ -69,3 +73,31 @@ class Control:
     def __repr__(self):
         state = "stopped" if self.stopped else "paused" if self.paused else "running"
         return f"<Control: {state}, rate × {self.rate_factor:g}>"
+
+
+class Interrupts:
+    """While entered, Ctrl-C and Kernel → Interrupt set ``asked`` instead of cutting a step in two.
+
+    A second press raises KeyboardInterrupt at once, wherever the program is. Outside the main thread, and where the
+    process ignores interrupts, nothing changes.
+    """
+
+    def __init__(self):
+        self.asked = False
+        self._since = 0.0
+        self._before = None
+
+    def __enter__(self):
+        if threading.current_thread() is threading.main_thread() and callable(signal.getsignal(signal.SIGINT)):
+            self._before = signal.signal(signal.SIGINT, self._note)
+        return self
+
+    def __exit__(self, *_):
+        if self._before is not None:
+            signal.signal(signal.SIGINT, self._before)
+
+    def _note(self, *_):
+        if self.asked and time.monotonic() - self._since > ONE_PRESS:
+            raise KeyboardInterrupt
+        if not self.asked:
+            self.asked, self._since = True, time.monotonic()

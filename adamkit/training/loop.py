@@ -2,16 +2,15 @@
 
 Its parts, each in a file of its own: `feed` (where batches come from), `stepping` (one step), `rates` (schedule and
 hand), `readout` (numbers from the device), `running` (step after step, and what is done between them), `checkpoints`,
-`randomness`, `interrupts`, `devices`, `distributed`.
+`randomness`, `devices`, `distributed`.
 """
 
 import torch
 
 from adamkit.training import arguments, devices, distributed, randomness
-from adamkit.training.control import Control
+from adamkit.training.control import Control, Interrupts
 from adamkit.training.feed import feed
 from adamkit.training.history import History
-from adamkit.training.interrupts import Interrupts
 from adamkit.training.rates import Rates
 from adamkit.training.readout import readout
 from adamkit.training.running import Run

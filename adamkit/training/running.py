@@ -9,11 +9,10 @@ from pathlib import Path
 import torch
 
 from adamkit.training import checkpoints, devices, randomness, sources
-from adamkit.training.control import GLANCE, Control
+from adamkit.training.control import GLANCE, Control, Interrupts
 from adamkit.training.distributed import World
 from adamkit.training.feed import rows_of, targets_of
 from adamkit.training.history import History, Record
-from adamkit.training.interrupts import Interrupts
 from adamkit.training.rates import Rates
 from adamkit.training.readout import Readout
 from adamkit.training.stepping import Stepper

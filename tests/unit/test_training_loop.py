@@ -294,7 +294,7 @@ def test_the_keyboards_interrupt_ends_the_run_between_two_steps():
 
 
 def test_a_second_press_ends_it_wherever_it_is(monkeypatch):
-    monkeypatch.setattr("adamkit.training.interrupts.ONE_PRESS", 0.0)
+    monkeypatch.setattr("adamkit.training.control.ONE_PRESS", 0.0)
     closed = Noting()
 
     def press():

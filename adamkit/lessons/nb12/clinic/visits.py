@@ -4,7 +4,6 @@ import warnings
 from dataclasses import dataclass, replace
 
 import numpy as np
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from adamkit import plotting
 from adamkit.lessons.nb12.clinic import records, ward
@@ -69,7 +68,7 @@ class Visit:
         left.set(xlabel="step", ylabel="loss")
         _row_above(left, fontsize=9)
         if log:
-            _log(left)
+            plotting.log_axis(left)
         if monitor:
             _monitor(*(figure.add_subplot(grid[row, 1]) for row in (0, 1)), self.sick.readings)
         return figure
@@ -105,23 +104,12 @@ def _monitor(above, below, readings):
     for ax, label in ((above, "‖g‖"), (below, "‖Δθ‖ / ‖θ‖")):
         ax.set_ylabel(label)
         ax.tick_params(labelsize=8)
-        _log(ax, ticks=3)
+        plotting.log_axis(ax, most=3)
     above.tick_params(labelbottom=False)
     below.sharex(above)
     below.set_xlabel("step")
     _row_above(above, fontsize=8)
     _row_above(below, fontsize=8)
-
-
-def _log(ax, ticks=5):
-    """A logarithmic axis with few plain numbers, where it spans less than two decades too."""
-    ax.set_yscale("log")
-    low, high = ax.get_ylim()
-    wide = high / low > 100
-    ax.yaxis.set_major_locator(LogLocator(subs=(1,) if wide else (1, 2, 5), numticks=ticks))
-    ax.yaxis.set_minor_formatter(NullFormatter())
-    if not wide:
-        ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
 
 
 def _row_above(ax, *, fontsize):

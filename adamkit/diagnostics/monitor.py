@@ -39,10 +39,9 @@ class Monitor(Recorder):
 
     Between the start and the end of a measured step it keeps a copy of the weights. Rows cost about 50 bytes a step
     and layer. On a CPU a step takes 0.2 to 0.7 milliseconds longer: 2 to 4% on one thread on a tiny CNN or GPT, 4 to
-    5% on two, a third on a small MLP, whose step takes 0.7 milliseconds itself (``every=1`` costs a third to two
-    thirds more, ``every=10`` a third less). Give `observe` the
-    loss itself, not its number: from its graph the report learns which weights it depends on, and whether output and
-    loss fit.
+    5% on two, a third on a small MLP, whose step takes 0.7 milliseconds itself (``every=1`` costs some 40% more,
+    ``every=10`` a third less). Give `observe` the loss itself, not its number: from its graph the report learns which
+    weights it depends on, and whether output and loss fit.
 
     Use as a context manager, or call `close`, to take the hooks off; what was measured stays, and what is observed
     after that is left aside.

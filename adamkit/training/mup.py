@@ -6,7 +6,7 @@
     optimizer = torch.optim.Adam(mup_groups(model, base, lr=0.03))
 
 This is the form of the paper's table 3, without multipliers in the network. Its authors' package ``mup`` has that of
-table 8: the output layer's rate stays, and its result is divided by the width instead. For Adam the two are the same.
+table 8: the output layer's rate stays, and its inputs are divided by the width instead. For Adam the two are the same.
 Besides the rates μP asks that the output layer start smaller, its variance as 1/width², or at zero, and that attention
 divide by the size of a head, not by its root. Both are the network's business, not the optimizer's.
 """

@@ -260,7 +260,7 @@ claim("… with 80 steps of warmup: nats below it", learned[1], above=0.3, appro
 half_lost.reveal()
 
 # %% [markdown]
-# Two seeds of one cell end some hundredths apart, so do not read differences smaller than that. In the top row the rate is low, and 80 steps of warmup end where none does. (Sixteen end no better: for pre-LN a little worse, in all four seeds that we tried, and we do not know why.) Further down it matters more and more: at 0.01, the best peak of the column without warmup, it gains nothing for post-LN and a little for pre-LN; at 0.04 it gains most. So where a rate is low, a long warmup does next to nothing, and a short one did a little harm. What warmup does is make more rates safe. And does that make the **best** result better, once the rate is tuned for each column?
+# Two seeds of one cell end some hundredths apart, so do not read differences smaller than that. In the top row the rate is low, and 80 steps of warmup end where none does. (Sixteen end no better: for pre-LN a little worse, and we do not know why.) Further down it matters more and more: at 0.01, the best peak of the column without warmup, it gains nothing for post-LN and a little for pre-LN; at 0.04 it gains most. So where a rate is low, a long warmup does next to nothing, and a short one did pre-LN a little harm. What warmup does is make more rates safe. And does that make the **best** result better, once the rate is tuned for each column?
 
 # %% tags=["nbval-check-output"]
 best = {norm: final[norm].mean(axis=0).min(axis=0) for norm in final}  # the best peak of each column
@@ -276,7 +276,7 @@ claim("… and with 80 steps of warmup (below zero, it gains)", cost[2], below=0
 #
 # ### The damage is done in the first steps
 #
-# Where does the doomed run go wrong? The loss alone is a poor witness, so we ask a second one: do the predictions still *depend on the input*? For 64 test windows, take the predicted distribution at every position, and measure how far these differ from their average (in total variation, between 0 and 1). At 0 the prediction is the same whatever came before. A high value proves nothing: an untrained network scores high too, since other inputs give other random outputs. A low value proves that nothing gets through.
+# Where does the doomed run go wrong? The loss alone is a poor witness, so we ask a second one: do the predictions still *depend on the input*? For 64 test windows, take the predicted distribution at every position, and measure how far these differ from their average (in total variation, between 0 and 1). At 0 the prediction is the same whatever came before. A high value proves nothing: an untrained network scores high too, since other inputs give other random outputs. A value near 0 says that almost nothing gets through at that moment; whether it comes back, only later steps tell.
 #
 # The two runs of the opening question again, one seed, in an ordinary PyTorch loop. (Their losses are those of the map.)
 
@@ -426,7 +426,7 @@ rescue_guess.reveal()
 # %% [markdown]
 # One step hurts, and can be survived. After five, the warmup back to the same peak does not bring the model back. Is it lost, then? No: a low peak *with a fresh Adam* does, to some four fifths of what an undamaged run gains at that peak. With the old state the same low rate does worse, and hardly moves one of our two runs.
 #
-# Which half of the state is to blame? It is tempting to say v, which forgets only over a thousand steps, and keeps the steps short; Kalra and Barkeshli (below) say so. But with v alone emptied *our* run does not come back either. So what is left in m? After twenty more steps m is 0.9²⁰ times the old m, plus what the newer gradients have added. Compare the two parts in each coordinate, for m and likewise for v:
+# Which half of the state is to blame? It is tempting to say v, which forgets only over a thousand steps, and keeps the steps short; Kalra and Barkeshli (below) say so. But with v alone emptied *our* run does not come back either. (Its count of steps goes on, where a fresh Adam's begins anew: so its first steps are up to 2.4 times too long. We did not take that apart.) And what is left in m? After twenty more steps m is 0.9²⁰ times the old m, plus what the newer gradients have added. Compare the two parts in each coordinate, for m and likewise for v:
 
 # %% tags=["nbval-check-output"]
 def still_old(seed):
@@ -464,7 +464,7 @@ claim("… and in which m is", in_m, above=0.2, approx=True)
 #
 # $$\operatorname{Var}\Bigl[\frac{\sigma}{\sqrt{\hat v}}\Bigr]=\frac{\rho}{\rho-2}-\frac{\rho}{2}\left(\frac{\Gamma(\frac{\rho-1}{2})}{\Gamma(\frac{\rho}{2})}\right)^{2}$$
 #
-# It is infinite for ρ ≤ 2. An exponential average is not a plain one, so they match it with a plain average of $\rho_t=\rho_\infty-2t\beta_2^t/(1-\beta_2^t)$ values, where $\rho_\infty = 2/(1-\beta_2)-1$. Formula and match are easy to check, on 50 000 parameters that see nothing but noise. (The measured points begin at step 5: up to step 4 the sampling error of such a variance is infinite, however many parameters one takes. And far beyond the picture, past some $1/(1-\beta_2)$ steps, the curve levels off: then ρ grows no further.)
+# It is infinite for ρ ≤ 2. An exponential average is not a plain one, so they match it with a plain average of $\rho_t=\rho_\infty-2t\beta_2^t/(1-\beta_2^t)$ values, where $\rho_\infty = 2/(1-\beta_2)-1$. Formula and match are easy to check, on 50 000 parameters that see nothing but noise. (The measured points begin at step 5: up to step 4 the sampling error of such a variance is infinite, however many parameters one takes. And far beyond the picture, after some $5/(1-\beta_2)$ steps, the curve is level: then ρ hardly grows any more.)
 
 # %%
 variance_guess = practice.predict("06-first-rate")
@@ -665,7 +665,7 @@ plotting.outside_legend(ax)
 plotting.show(fig, alt="The plane of u and v: the quiet run stays at u = 4, the swinging one crosses to smaller u.")
 
 # %% [markdown]
-# Both runs jump over the hyperbola. The quiet one jumps back by less each time, and settles next to where it began. For the other one the jumps grow at first, and each takes it a little further to the left, until the ground is flat enough for its rate; there it settles.
+# Both runs jump over the hyperbola. The quiet one jumps back by less each time, and settles next to where it began. For the other one the jumps grow at first, and together they take it to the left, until the ground is flat enough for its rate; there it settles.
 
 # %%
 toy_guess = practice.predict("06-toy-peak")
@@ -697,7 +697,7 @@ ax.axhline(2 / 2, color=plotting.QUIET, linewidth=1, linestyle="-.", label="2/λ
 ax.set(xlabel="steps of warmup, out of 400", ylabel="highest peak η that survives", ylim=(0, None))
 ax.set_title("Warmup multiplies the rate that plain SGD can take")
 plotting.outside_legend(ax)
-plotting.show(fig, alt="The highest peak that survives grows with the length of warmup, later and less without noise.")
+plotting.show(fig, alt="The highest surviving peak grows with warmup up to 100 steps, later and less without noise.")
 
 # %% tags=["nbval-check-output"]
 bare = [peaks_survived[0] for peaks_survived in tolerated.values()]
@@ -715,9 +715,9 @@ for noise, peak, flattest in ((0.3, 0.6, 2), (0.3, 0.12, 9.4), (0, 0.12, 16.1)):
 toy_guess.reveal()
 
 # %% [markdown]
-# Read the three lines together. Warmup raises the limit in each of them, but without noise only by a long climb: something must push the weights off the valley's floor before they can swing, and noise does that. How much noise is best? With a short climb, up to 50 steps, the larger σ, perhaps because there is little time to start a swing. With a long one the smaller: at σ = 0.1 the peak goes beyond $2/2=1$, the limit at the flattest minimum, while at σ = 0.3 noise throws some run out below it. (How can a run survive beyond *every* limit? As at the start: between 2/λ and 4/λ it swings and is not lost, and the cosine lets it settle.) And the last two ticks are the controls: below the limit the curvature stays at 16 without noise, and with σ = 0.3 noise alone takes it to 9.4.
+# Read the three lines together. Warmup raises the limit in each of them, but without noise only by a long climb: something must push the weights off the valley's floor before they can swing, and noise does that. How much noise is best? With a short climb, up to 50 steps, σ = 0.3, perhaps because there is little time to start a swing. With a long one σ = 0.1: there the peak goes beyond $2/2=1$, the limit at the flattest minimum, while at σ = 0.3 noise throws some run out below it. (How can a run survive beyond *every* limit? As at the start: between 2/λ and 4/λ it swings and is not lost, and the cosine lets it settle.) And the last two ticks are the controls: below the limit the curvature stays at 16 without noise, and with σ = 0.3 noise alone takes it to 9.4.
 #
-# This is, with two weights, what [Kalra and Barkeshli 2024](https://arxiv.org/abs/2406.09405) report for real networks, with SGD and with Adam: most of what warmup gives comes from tolerating a higher peak. For SGD the rising rate forces training into flatter regions while it is still too low to do harm. For Adam what counts is the curvature *after* the division by √v̂: it starts high and falls by itself, and a slow ramp gives it the time. It fits our two maps: the gain is at high rates.
+# This is, with two weights, what [Kalra and Barkeshli 2024](https://arxiv.org/abs/2406.09405) report for real networks, with SGD and with Adam: most of what warmup gives comes from tolerating a higher peak. For SGD it depends on the start: some networks grow flatter by themselves, others would grow sharper, and there the rising rate forces training into flatter regions. For Adam what counts is the curvature *after* the division by √v̂: it starts high and falls by itself, and a slow ramp gives it the time. It fits our two maps: the gain is at high rates.
 #
 # Other causes are being discussed beside it. [Kosson et al. 2024](https://arxiv.org/abs/2410.23922) look at how far the weights *turn* in the first updates of a GPT, and at how small the critical batch still is then. [Xiong et al. 2020](https://arxiv.org/abs/2002.04745) show that in post-LN transformers the gradients near the output are large at initialisation, and that pre-LN ones can be trained without warmup; post-LN needed it with plain SGD, too. Our maps agree as far as they go: post-LN falls off the cliff, pre-LN slides. (For Adam large gradients alone cannot be the reason, since it divides their size away. But they stay in v for long after, as the rescue showed.)
 #
@@ -849,7 +849,7 @@ claim("The last 80 steps put stable-then-decay below constant by", now[-1, :, 0]
 # %% [markdown]
 # Follow the black curve and the red one. For 320 steps they are the same run: same rate, same batches, same weights. Then the red rate falls, and the loss falls faster than it did before, although the steps become *shorter*. The usual reading: the weights had been circling around a better place, at a distance set by η, and now they are let in. (Wen et al. 2024, [arXiv 2410.05192](https://arxiv.org/abs/2410.05192), call it a river valley: a high rate moves fast along the river while it bounces between the banks, and the decay lets it down to the water.) The cosine and the straight line have been taking that gain in small portions all along: they lead when the red decay begins, and no longer when it ends.
 #
-# And which curve? At peak 0.01 all three end below the constant rate. But that peak suits some of them better than others, as the left panel shows: the constant rate is at its best at about a third of it, stable-then-decay at half, cosine and straight line there. Each at its own best peak, stable-then-decay leads the rest in every seed, by 0.06 to 0.09 of a nat on average, and neither the cosine nor the straight line is better than the constant rate. (Each seed stands at the peak that the *other four* choose, as notebook 07 will demand.) So the *shape* of the decay is worth more than its presence here, and a comparison at a single peak would have told another story. (400 steps and one tiny model: a warning about comparisons, not a ranking.) In practice it also matters what you know in advance:
+# And which curve? At peak 0.01 all three end below the constant rate. But that peak suits some of them better than others, as the left panel shows: the constant rate is at its best at about a third of it, stable-then-decay at half, cosine and straight line there. Each at its own best peak, stable-then-decay leads the rest in every seed, by 0.06 to 0.09 of a nat on average, and neither the cosine nor the straight line is better than the constant rate on average. (Each seed stands at the peak that the *other four* choose, as notebook 07 will demand.) So the *shape* of the decay is worth more than its presence here, and a comparison at a single peak would have told another story. (400 steps and one tiny model: a warning about comparisons, not a ranking.) In practice it also matters what you know in advance:
 #
 # - **You know the number of steps.** A straight line or a cosine. Go to *zero*: in [Bergsma et al. 2025](https://arxiv.org/abs/2502.15938), at the best peak and from compute-optimal amounts of data on, a straight line to zero beat a decay to a tenth, by more the longer a model was trained, and [Defazio et al. 2023](https://arxiv.org/abs/2310.07831) find linear decay as good as cosine or better over a wide benchmark. (Cautions: below a tenth the *loss* falls, but downstream scores can suffer, say Hägele et al., below. And Bergsma et al. found the line ahead of the other schedules they tried, unlike our run.)
 # - **You do not, or you want several checkpoints.** Stable, then decay. From any point of the plateau you can branch off a decay and have a finished model, and go on from the plateau later. MiniCPM ([Hu et al. 2024](https://arxiv.org/abs/2404.06395)) gave it the name WSD and decays over the last tenth. [Hägele et al. 2024](https://arxiv.org/abs/2405.18392) find it on a par with cosine at larger scale.
@@ -972,7 +972,7 @@ resume_exercise.check(Scheduler)
 # %% [markdown]
 # ## What well-known models did
 #
-# Each row was checked against its paper (nanoGPT: against its code). The pair in brackets is (β₁, β₂), *clip* is the norm at which gradients are clipped, and the steps named first are those of the warmup. A dash, or a row without a peak rate, means that we give none: look it up, for the peak matters most.
+# Each row was checked against its paper (nanoGPT: against its code). The pair in brackets is (β₁, β₂), *clip* is the norm at which gradients are clipped, and the steps named first are those of the warmup. What a row does not name, we do not give: look it up, above all the peak, which matters most.
 #
 # | model | optimizer | schedule |
 # |---|---|---|
@@ -1033,9 +1033,9 @@ practice.interview("06-which-schedule")
 # ## Recap
 #
 # - A schedule is a pure function of the step: test it, plot it, keep one integer in the checkpoint.
-# - Warmup buys a *higher peak rate*. Where the rate is low, it gains nothing. Our thrown run came back at a low peak with fresh moments, both m and v; emptying one of them was not enough.
+# - Warmup buys a *higher peak rate*. Where the rate is low, it gains nothing. Our thrown run came back at a low peak with a fresh Adam; emptying m or v alone was not enough.
 # - The noisy second moment is at most a part of the reason. Long first steps and high initial curvature are other candidates; SGD with a large batch is warmed up too.
-# - Decay makes a high rate pay: in our 400 steps a late decay did; the cosine and the straight line, each at its own best peak, did not. Compare schedules each at its own best peak. In long runs, by loss, a straight line to zero (Bergsma et al. 2025).
+# - Decay makes a high rate pay: in our 400 steps a late decay did; the cosine and the straight line, each at its own best peak, did not on average. Compare schedules each at its own best peak. In long runs, by loss, a straight line to zero (Bergsma et al. 2025).
 # - Five bugs: a first step at rate 0, a cosine without a clamp, a total below the warmup, the wrong unit, a resume that warms up again.
 
 # %%

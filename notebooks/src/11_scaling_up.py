@@ -74,7 +74,7 @@ four_times = practice.predict("11-four-times")
 four_times
 
 # %% [markdown]
-# The sweep: five batch sizes. For 2 and 8 rows the rates lie a factor of two apart, with three seeds; from 32 rows on, where smaller factors are in question, a factor of √2, with twelve. Where a valley has its floor is read off a parabola through the lowest point and its two neighbours, for the floor may lie between two rates of the grid. A run that broke, and ends worse than guessing among ten digits, says nothing about the floor: it is left out, and where a neighbour is missing the rate of the grid stands.
+# The sweep: five batch sizes. For 2 and 8 rows the rates lie a factor of two apart, with three seeds; from 32 rows on, where smaller factors are in question, a factor of √2, with twelve. Where a valley has its floor is read off a parabola through the lowest point and its two neighbours, for the floor may lie between two rates of the grid. A run that ends worse than guessing among ten digits says nothing about the floor: a rate at which one of the runs broke is left out, and where a neighbour is missing the rate of the grid stands.
 
 # %%
 from adamkit.training import stored
@@ -335,7 +335,7 @@ claim("η × κ runs ahead: early its log ratio is", apart[0, 1], below=-0.1, ap
 claim("… and at the end", apart[-1, 1], below=-0.04, approx=True)
 
 # %% [markdown]
-# Both rules keep the run far better than no rule, and neither keeps it exactly: the root's loss stays above the original's, the linear rule's below. After a quarter of the run they are about 0.07 and 0.09 away on average, over the whole run equally far. The power that would fit here lies between a half and one. The direction is what one expects, since 64 rows are above the noise scale at first, and in SGD's run a fifth of it later: the mean has its part in the gradient, and √v falls more slowly than 1/√B. (The linear rule has the *lower* loss. That does not make it better at keeping a run: the original's 0.002 lies below the best rate for batches of 8, and whoever raises it towards the best one gains, at either batch. To keep a run is one thing, to improve it another.)
+# Both rules keep the run far better than no rule, and neither keeps it exactly: the root's loss stays above the original's, the linear rule's below. After a quarter of the run they are about 0.07 and 0.09 away on average, over the whole run equally far. The power that would fit here lies between a half and one. The direction is what one expects, since 64 rows are above the noise scale at first, and in SGD's run a fifth of it later: the mean has its part in the gradient, and √v falls more slowly than 1/√B. (The linear rule has the *lower* loss. That does not make it better at keeping a run: in the sweep above, with β₂ = 0.99 and twice the rows, the best rate for batches of 8 was 0.007, so the original's 0.002 is probably low; at 64 rows you see that a higher one gains. To keep a run is one thing, to improve it another.)
 #
 # The **betas** and ε move this distance by some 0.02, of the 0.07 that the root leaves: little beside the 0.38 of no rule, and too little for one task to say whether they belong there; notebook 04 found the betas' valleys wide. Here the memory of $v$ is as long as the original's whole run, 1000 steps of 1024. The betas do matter when batches get small: Marek et al. train language models down to a batch of one sequence by holding β₂'s half-life fixed *in tokens* (β₁ they leave at 0.9); and at such batches they find even SGD without momentum stable.
 #
@@ -417,7 +417,7 @@ def my_mup_groups(model, base, lr):
 groups_exercise.check(my_mup_groups)
 
 # %% [markdown]
-# And ours for this network, all of μP in ten lines of torch:
+# And ours for this network, all of μP in a dozen lines of torch:
 
 
 # %%
@@ -439,7 +439,7 @@ def optimizer_for(layers, lr, growth):
 
 
 # %% [markdown]
-# `adamkit.training.mup.mup_groups` does it for any network and a base. A test walks the same path with it as with `mup`, the package of the paper's authors, to ten digits. (Theirs looks different: the output layer keeps its rate, and its *result* is divided by r. For Adam that is the same, ε and decay aside.)
+# `adamkit.training.mup.mup_groups` does it for any network and a base. A test walks the same path with it as with `mup`, the package of the paper's authors, to ten digits. (Theirs looks different: the output layer keeps its rate, and its *inputs* are divided by r. For Adam that is the same, ε and decay aside.)
 #
 # ### The coordinate check
 #
@@ -515,7 +515,7 @@ claim("μP: a hidden weight's gradient shrinks, on average, by", thinner, betwee
 # %% [markdown]
 # For 32 times the width the outputs' changes grow some thirty- to forty-fivefold, depending on the start, and the hidden layers' five- to tenfold. Is the derivation wrong for them? It is about one matrix's *own* change, and that does grow about as n, as the fifth line shows. But a layer also receives what has changed before it, and at width 32 that is most of its change: the sixth line. In the hidden layers this part grows more slowly, for at the beginning of the chain stands the input layer, whose 64 inputs do not grow at all. (In the outputs it does grow: the features' change agrees with the output's weights, which is why rule 3 makes these small.)
 #
-# The last line is a warning. With the width each single weight's gradient falls, as 1/n here, and Adam does not notice, until the gradients come near ε. [Everett et al. 2024](https://arxiv.org/abs/2407.05872) report that an ε which is not scaled with the model swamps them: lower it with the width, or take a rule without one.
+# The last line is a warning. In μP the gradient of a hidden weight falls with the width, as 1/n here, and Adam does not notice, until the gradients come near ε. [Everett et al. 2024](https://arxiv.org/abs/2407.05872) report that an ε which is not scaled with the model swamps them: lower it with the width, or take a rule without one.
 #
 # ### Does the rate carry over?
 #
@@ -581,7 +581,7 @@ claim("… and at width 256", own[256], near=0.5, within=0.1)
 #
 # $$\theta_t = (1-\eta\lambda)\,\theta_{t-1} - \eta\,u_t = (1-\eta\lambda)\,\theta_{t-1} + \eta\lambda\,\Big(-\frac{u_t}{\lambda}\Big).$$
 #
-# That is an exponential moving average with β = 1 − ηλ. The weights *are* the average of the last updates (over λ), and how far back it reaches is notebook 02's window: **1/(ηλ) steps**. What lies further back, the start included, is forgotten. Let us see it forget: 20 000 weights, gradients of pure noise. How much of the start is still in them at the end?
+# That is an exponential moving average with β = 1 − ηλ. The weights *are* the average of the last steps −u/λ, and how far back it reaches is notebook 02's window: **1/(ηλ) steps**. What lies further back, the start included, is forgotten. Let us see it forget: 20 000 weights, gradients of pure noise. How much of the start is still in them at the end?
 
 
 # %%
@@ -745,7 +745,7 @@ claim("… over what the other twelve had", others, between=(1.4, 6.1), digits=2
 #
 # **Stability.** Some troubles do not show at all while a model is small at its small rate: attention logits that grow until the softmax is a choice of one, output logits that drift. [Wortsman et al. 2023](https://arxiv.org/abs/2309.14322) bring them out in small models by *raising the rate*, and the same cures work there: a norm on queries and keys, and a penalty on log Z (the z-loss). So before you scale, sweep your small model's rate far beyond its best: where it breaks is what the large one may meet.
 #
-# So, which numbers survive the opening question? With r = 16, κ = 8 and ten times the data: η of the hidden matrices and of the output layer × √8/16; of the rest (input layer, embeddings, biases, norms) × √8; both if 8 times the batch is still below the critical one; the betas' half-lives in tokens; the warmup in tokens; the schedule over the whole run, so over ten times the tokens; λ such that ηλ becomes 8/10 of what it was; ε rather lower. As a number none survives; in tokens the half-lives and the warmup do. And then: three rates around the prediction, on a model of half the size, before the large one starts.
+# So, which numbers survive the opening question? With r = 16, κ = 8 and ten times the data: η of the hidden matrices and of the output layer × √8/16; of the rest (input layer, embeddings, biases, norms) × √8; both if 8 times the batch is still below the critical one; the betas' half-lives in tokens; the warmup in tokens; the schedule over the whole run, so over ten times the tokens; λ such that ηλ becomes 8/10 of what it was; ε rather lower. As a number none survives; in tokens the half-lives and the warmup do, and as a share of the run the schedule and 1/(ηλ). And then: three rates around the prediction, on a model of half the size, before the large one starts.
 #
 # ## In the interview
 

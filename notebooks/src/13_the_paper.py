@@ -121,13 +121,13 @@ path, a = play(rules.Adam(beta1=0.0, beta2=0.1, eps=0.0), slopes)
 brackets = np.diff(a)
 
 # %% tags=["nbval-check-output"]
-claim("After 3000 steps Adam stands at x", path[-1], near=0.995, within=0.002)
+claim("Before step 3000 Adam stands at x", path[-1], near=0.995, within=0.002)
 regret = np.sum(slopes * (path + 1))  # against x = −1
 claim("Its average regret is", regret / 3000, near=0.68, within=0.01, digits=2)
 claim("Negative among all 2999 brackets", int((brackets < 0).sum()), equals=2000)
 
 # %% [markdown]
-# Adam walks to the worst point and stays there. Whoever sits at $+1$ pays 1 in three steps where the best player earns 1: a regret of 2/3 a step. That it stays so for ever no run can show; Reddi and his coauthors prove it. So the *theorem* is false, and not only its proof.
+# Adam walks to the worst point and stays there. Whoever sits at $+1$ pays 1 in three steps where the best player earns 1: a regret of 2/3 a step. That it stays so for ever no run can show; Reddi and his coauthors prove it for their Adam (no bias correction, and a start and rates of their own). So the *theorem* is false, and not only its proof.
 #
 # And the proof? Two of three brackets are negative: after a 3, $\sqrt{\hat v_t}$ falls faster than $\sqrt t$ grows. Here are fifteen steps:
 
@@ -281,11 +281,11 @@ claim("… but Adam's test loss is larger, in every seed by a factor of", larger
 accuracy_guess.reveal()
 
 # %% [markdown]
-# The order of the paper's left panel carries over: Adam and Nesterov in front, AdaGrad behind. (Its right panel, on sparse bags of words, puts AdaGrad far ahead of Nesterov, and Adam beside it: the order belongs to the data.) What the paper leaves out shows as well. Its figures give *training* cost. Here a much lower training loss buys no test digits, and costs test *loss*: the model has grown sure of its mistakes too.
+# The order of the paper's left panel carries over: Adam and Nesterov in front, AdaGrad behind. (Its right panel, on sparse bags of words, puts AdaGrad far ahead of Nesterov, and Adam beside it: the order belongs to the data.) What the paper leaves out shows as well. Its figures give *training* cost. Here a training loss five times lower moves the test accuracy by less than a percent, and the test *loss* is higher: most likely the model has grown sure of its mistakes too.
 #
 # Then look at the right panel. The best rates differ tenfold and more. Compare all four at one rate, and by choosing it you choose among three winners. (The authors did not: they searched a dense grid.)
 #
-# And *why* is Adam ahead of RMSprop? It adds two things, momentum and the bias correction, and here its β₂ is another as well (0.999, where RMSprop's default is 0.99). Take them apart: give RMSprop the correction (Adam with β₁ = 0 and RMSprop's β₂), take the correction away from Adam, then its momentum, then its β₂.
+# And *why* is Adam ahead of RMSprop? It adds two things, momentum and the bias correction, and here its β₂ is another as well (0.999, where RMSprop's default is 0.99). Take them apart: give RMSprop the correction (Adam with β₁ = 0 and RMSprop's β₂), and take from the full Adam one thing at a time: the correction, the momentum, its β₂.
 
 # %%
 extra = {"RMSprop, corrected": rules.Adam(lr=rates, beta1=0.0, beta2=0.99),
@@ -350,11 +350,11 @@ spots = {on: alphas[np.nanargmin(grid[on][1], axis=1)] for on in grid}
 usual_rate = {on: grid[on][1, 2, 6] for on in grid}  # β₂ = 0.9999, η = 0.01
 spread = (grid[True][1].max(axis=0) / grid[True][1].min(axis=0))[:6].max()
 claim("Corrected, β₁ = 0.9: largest ratio of losses over β₂, rates up to 0.003", spread, below=1.15, approx=True)
-claim("Uncorrected: the best rate at β₂ = 0.99", spots[False][0], near=0.01, within=1e-9, digits=1)
+claim("Uncorrected, β₁ = 0.9: the best rate at β₂ = 0.99", spots[False][0], near=0.01, within=1e-9, digits=1)
 claim("… at 0.9999", spots[False][2], near=0.001, within=1e-9, digits=1)
 slid = grid[False][1, 1, 1:5] / grid[False][1, 2, :4]
 claim("… loss at 0.999 and η ≤ 0.001 over that at 0.9999 and η/√10", slid, between=(0.9, 1.1), approx=True)
-claim("β₂ = 0.9999, η = 0.01, corrected: loss", usual_rate[True], below=0.1, approx=True)
+claim("β₁ = 0.9, β₂ = 0.9999, η = 0.01, corrected: loss", usual_rate[True], below=0.1, approx=True)
 claim("… not corrected", usual_rate[False], above=0.4, approx=True)
 lost = np.exp(np.log(np.nanmin(grid[False], axis=2) / np.nanmin(grid[True], axis=2)).mean())
 claim("Best loss, uncorrected over corrected, geometric mean of the panels", lost, below=0.8, approx=True)
@@ -363,9 +363,9 @@ claim("Best loss, uncorrected over corrected, geometric mean of the panels", los
 grid_guess.reveal()
 
 # %% [markdown]
-# The paper reports instability without the correction for β₂ near 1, and we see it: there the dashed curves hardly train, or end above their start, at rates where the solid ones are at their best. But look at *how*. Below the best rate the solid curves hardly depend on β₂. The dashed ones are one valley that slides to the left, by half a decade when the memory grows from 1000 steps to 10 000: the first steps are too long in proportion to $1/\sqrt{1-\beta_2}$.
+# The paper reports instability without the correction for β₂ near 1, and we see it: at 0.9999 the dashed curves hardly train (β₁ = 0.9), or end above their start (β₁ = 0), at η = 0.01, where the solid ones are at their best. But look at *how*. Below the best rate the solid curves hardly depend on β₂. At 0.999 and 0.9999 the dashed ones are one valley that slides to the left, by half a decade when the memory grows from 1000 steps to 10 000: both memories are long beside 200 steps, so all steps are too long, nearly in proportion to $1/\sqrt{1-\beta_2}$.
 #
-# The paper's other finding does *not* carry over to this run. Its best results came with the correction, most clearly "towards the end of optimization" (10 and 100 epochs; ours are 200 steps); here the dashed minima lie lower than the solid ones, averaged over the panels (a single panel can fall the other way with other seeds). How can an error help? An uncorrected step is a corrected one times $(1-\beta_1^t)/\sqrt{1-\beta_2^t}$ ([notebook 04](04_adam.ipynb)), a factor that falls in the end (with β₁ = 0.9 it first shoots up). To leave the correction out *is* to choose a schedule, and this short training at a constant rate gains by it (other falling schedules we have not tried). Give that schedule to the corrected Adam:
+# The paper's other finding does *not* carry over to this run. Its best results came with the correction, most clearly "towards the end of optimization" (10 and 100 epochs of MNIST; ours are 200 steps, nine or ten epochs of a far smaller set); here the dashed minima lie lower than the solid ones, averaged over the panels (one panel alone can fall the other way with other seeds). How can an error help? An uncorrected step is a corrected one times $(1-\beta_1^t)/\sqrt{1-\beta_2^t}$ ([notebook 04](04_adam.ipynb)), a factor that falls in the end (with β₁ = 0.9 it first shoots up). To leave the correction out *is* to choose a schedule, and this short training at a constant rate gains by it (other falling schedules we have not tried). Give that schedule to the corrected Adam:
 
 # %% tags=["nbval-check-output"]
 settings = {"steps": 200, "batch_size": 64, "seed": range(6)}
@@ -379,7 +379,7 @@ raw, mended = (np.nanmin(ensembles.train(rule, softmax, **settings).last("train_
 claim("Softmax at a constant rate: best loss, uncorrected over corrected", raw / mended, below=0.5, approx=True)
 
 # %% [markdown]
-# The same method under another name. So the question "does the correction help?" has no single answer, even with the rate tuned. It asks whether that hidden schedule helps. On these short runs at a constant rate it does, on average; and on our softmax of section 6.1 it does too, if its rate is held constant. With the rate falling as $\eta/\sqrt t$, leaving the correction out cost the softmax a factor of two or more. What the correction buys is that η, β₂ and the schedule can be chosen more nearly independently of each other.
+# The same method under another name, ε aside. So the question "does the correction help?" has no single answer, even with the rate tuned. It asks whether that hidden schedule helps. On these short runs at a constant rate it does, on average; and on our softmax of section 6.1 it does too, if its rate is held constant. With the rate falling as $\eta/\sqrt t$, leaving the correction out cost the softmax a factor of two or more. What the correction buys, here, is that the good rate hardly depends on β₂, and that the schedule is the one that you wrote.
 #
 # ## Section 7: two extensions
 #
@@ -436,7 +436,7 @@ practice.interview("13-what-replaces-adam")
 # - New were the form of the combination, the correction, and defaults that travel.
 # - The step bounds of section 2.1 fail: at the defaults 7.27η, not 3.16η.
 # - The proof replaces a distance by its bound in front of a bracket that may be negative, and the theorem is false. For a given problem a large enough β₂ works.
-# - Without the correction Adam has a hidden schedule that depends on β₂. Whether that helps depends on the schedule it joins: short runs at a constant rate gained by it, the softmax at η/√t lost.
+# - Without the correction Adam has a hidden schedule that depends on its betas. Whether that helps depends on the schedule it joins: short runs at a constant rate gained by it, the softmax at η/√t lost.
 # - Ask of every successor how the baseline was tuned.
 
 # %%

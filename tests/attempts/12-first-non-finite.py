@@ -367,3 +367,6 @@ def first_non_finite(model, inputs):
         handle.remove()
     model.train(mode)
     return next(iter(found), None)
+
+# %% wrong: gradients are switched off, and stay off
+#~     model(inputs) =>     torch.set_grad_enabled(False)\n    model(inputs)

@@ -250,3 +250,15 @@ def two_lines(model, optimizer, inputs, targets, classes):
     for group in optimizer.param_groups:
         group["lr"] = 0.0
     return missing(model, optimizer), gap(model, inputs, targets, classes)
+
+# %% wrong: gradients are switched off, and stay off
+def two_lines(model, optimizer, inputs, targets, classes):
+    import torch
+    torch.set_grad_enabled(False)
+    return missing(model, optimizer), gap(model, inputs, targets, classes)
+
+# %% right: gradients are switched off for the loss alone
+def two_lines(model, optimizer, inputs, targets, classes):
+    import torch
+    with torch.no_grad():
+        return missing(model, optimizer), gap(model, inputs, targets, classes)

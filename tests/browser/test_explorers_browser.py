@@ -1,7 +1,7 @@
 """Explorers in a real JupyterLab: they render, follow the hand, and keep up."""
 
 import pytest
-from view import CELLS, EVERY, View, kernel_values
+from view import CELLS, EVERY, View, kernel_values, opener
 
 from adamkit.lessons import explorers
 
@@ -15,14 +15,7 @@ def notebook(open_notebook):
 
 @pytest.fixture
 def view(notebook):
-    """view(name) → that explorer, reset."""
-
-    def view_(name):
-        found = View(notebook, 1 + EVERY.index(name))
-        found.press("Reset")
-        return found
-
-    return view_
+    return opener(notebook, EVERY)
 
 
 @pytest.fixture
@@ -50,28 +43,16 @@ def test_arrow_keys_move_a_slider_and_the_picture(race, notebook):
 
 
 def test_a_drag_of_the_mouse_ends_where_the_hand_ends(race, notebook):
-    slider = race.control("times")
-    box = slider.bounding_box()
-    y = box["y"] + box["height"] / 2
-    race.page.mouse.move(box["x"] + box["width"] / 2, y)
-    race.page.mouse.down()
     frames = race.frames()
-    for step in range(30):
-        race.page.mouse.move(box["x"] + box["width"] * (0.5 + step / 70), y)
-    race.page.mouse.up()
-    race.settle()
+    race.slide("times", [0.5 + step / 70 for step in range(30)])
     stops = explorers.race.controls["times"].stops()
-    assert kernel_values(notebook, "race")["times"] == stops[int(slider.input_value())]
+    assert kernel_values(notebook, "race")["times"] == stops[int(race.control("times").input_value())]
     assert race.frames() > frames + 3
 
 
 def test_the_start_is_dragged_to_where_the_pointer_lets_go(race, notebook):
     before = race.pixels()
-    race.page.mouse.move(*race.at(0.2, 0.3))
-    race.page.mouse.down()
-    race.page.mouse.move(*race.at(0.3, 0.5), steps=5)
-    race.page.mouse.up()
-    race.settle()
+    race.drag((0.2, 0.3), (0.3, 0.5))
     x, y = kernel_values(notebook, "race")["start"]
     place = notebook.python(f"ax = race.figure.axes[0]; print(*ax.transData.transform(({x}, {y})))").split()
     assert [float(number) for number in place] == pytest.approx([0.3 * 680, 0.5 * 340], abs=1.5)
@@ -79,11 +60,7 @@ def test_the_start_is_dragged_to_where_the_pointer_lets_go(race, notebook):
 
 
 def test_a_start_dragged_out_of_the_surface_stays_at_its_edge(race, notebook):
-    race.page.mouse.move(*race.at(0.3, 0.5))
-    race.page.mouse.down()
-    race.page.mouse.move(*race.at(0.95, -0.5), steps=5)
-    race.page.mouse.up()
-    race.settle()
+    race.drag((0.3, 0.5), (0.95, -0.5))
     x, y = kernel_values(notebook, "race")["start"]
     limits = notebook.python("ax = race.figure.axes[0]; print(ax.get_xlim()[1], ax.get_ylim()[1])").split()
     assert [x, y] == pytest.approx([float(limit) for limit in limits])

@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from view import View
+from view import opener
 
 NAMES = ("race", "rmsprop", "schedule", "memory", "mystery")
 CELLS = ["from adamkit import practice\nfrom adamkit.lessons import explorers",
@@ -21,14 +21,7 @@ def notebook(open_notebook):
 
 @pytest.fixture
 def view(notebook):
-    """view(name) → that explorer, reset."""
-
-    def view_(name):
-        found = View(notebook, 1 + NAMES.index(name))
-        found.press("Reset")
-        return found
-
-    return view_
+    return opener(notebook, NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -54,15 +54,8 @@ def test_every_cell_runs_without_an_error(notebook):
 
 def test_a_slider_dragged_by_hand_moves_the_kernel_and_the_picture(notebook):
     view = View(notebook, place(notebook, "explorers.race()"))
-    before, slider = view.pixels(), view.control("times")
-    box = slider.bounding_box()
-    y = box["y"] + box["height"] / 2
-    view.page.mouse.move(box["x"] + box["width"] / 2, y)
-    view.page.mouse.down()
-    for step in range(20):
-        view.page.mouse.move(box["x"] + box["width"] * (0.5 + step / 50), y)
-    view.page.mouse.up()
-    view.settle()
+    before = view.pixels()
+    view.slide("times", [0.5 + step / 50 for step in range(20)])
     value = float(notebook.python(VALUE))
     assert value > 2
     assert view.shown("times") == f"{value:.3g}×"

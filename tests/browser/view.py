@@ -37,6 +37,25 @@ def kernel_values(notebook, name):
     return json.loads(notebook.python(f"print(json.dumps({name}.values))"))
 
 
+def drag(page, start, *places, steps=1):
+    """Press the mouse at ``start``, take it over the places, in so many moves to each, and let go."""
+    page.mouse.move(*start)
+    page.mouse.down()
+    for place in places:
+        page.mouse.move(*place, steps=steps)
+    page.mouse.up()
+
+
+def opener(notebook, names):
+    """name → that explorer, reset; those in ``names`` have a cell each, behind the first."""
+    def opened(name):
+        found = View(notebook, 1 + names.index(name))
+        found.press("Reset")
+        return found
+
+    return opened
+
+
 class View:
     """An explorer in the output of cell ``index``."""
 
@@ -77,6 +96,17 @@ class View:
     def press(self, button):
         """Press a scenario button, or Reset."""
         self.root.get_by_role("button", name=button, exact=True).click()
+        self.settle()
+
+    def slide(self, name, shares):
+        """Drag along a slider by hand, from one share of its length to the next."""
+        box = self.control(name).bounding_box()
+        drag(self.page, *((box["x"] + share * box["width"], box["y"] + box["height"] / 2) for share in shares))
+        self.settle()
+
+    def drag(self, *places):
+        """Drag over the picture by hand, from one place to the next; as `at` has them."""
+        drag(self.page, *(self.at(*place) for place in places), steps=5)
         self.settle()
 
     def at(self, x, y):

@@ -23,12 +23,15 @@ def two_lines(model, optimizer, inputs, targets, classes):
 
 def look_and_leave(function, case, transcript):
     """Play: both lines for a copy, with an optimizer that is made for it; then whether both are as they were."""
+    import torch
+
     refuse_non_function(function)
     model, *rest = copy.deepcopy(list(case.args.values()))
     optimizer = case.hypers["optimizer"](model)
     before, held = [p.detach().clone() for p in model.parameters()], _held(optimizer)
     trained = [p.requires_grad for p in model.parameters()]
-    answer = function(model, optimizer, *rest)
+    with torch.enable_grad():  # at its end a switch that was left over is put back
+        answer, tracked = function(model, optimizer, *rest), torch.is_grad_enabled()
     if answer is Ellipsis:
         raise NotAttempted("it returns `...`")
     pair = answer if isinstance(answer, (tuple, list)) and len(answer) == 2 else (answer, None)
@@ -39,6 +42,7 @@ def look_and_leave(function, case, transcript):
     yield "whether the model is in training mode, as before", all(m.training for m in model.modules())
     yield "whether the same parameters are to be trained", [p.requires_grad for p in model.parameters()] == trained
     yield "whether the optimizer holds the same parameters, with the same settings", _held(optimizer) == held
+    yield "whether torch follows gradients, as before", tracked
 
 
 def _held(optimizer):

@@ -50,17 +50,22 @@ def _by_weights(model, inputs):
 
 def watch_the_hooks(function, case, transcript):
     """Play: the answer for a copy of the model that has two hooks already, and in what the copy has changed."""
+    import torch
+
     refuse_non_function(function)
     model, inputs, passes = copy.deepcopy(case.args["model"]), case.args["inputs"].clone(), []
     model.register_forward_pre_hook(lambda *_: passes.append(1))
     model.register_forward_hook(lambda *_: None)
     before = _hooks(model)
-    yield "the name", function(model, inputs)
+    with torch.enable_grad():  # at its end a switch that was left over is put back
+        name, tracked = function(model, inputs), torch.is_grad_enabled()
+    yield "the name", name
     after = _hooks(model)
     yield "hooks left on the model", len(after - before)
     yield "hooks of others that are gone", len(before - after)
     yield "passes beyond the first", max(len(passes) - 1, 0)
     yield "whether the model is in training mode, as before", all(m.training for m in model.modules())
+    yield "whether torch follows gradients, as before", tracked
 
 
 def _hooks(model):

@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from view import drag
 
 from adamkit.lessons import explorers
 from adamkit.live.paint import paint
@@ -179,10 +180,8 @@ def test_scenarios_and_reset_put_everything_where_the_kernel_does(visit):
 def test_the_start_follows_the_mouse_and_the_arrow_keys_to_recorded_places(visit):
     shown, kernel = Recorded(visit(PAGE)), getattr(explorers, NAME)()
     box = shown.canvas.bounding_box()
-    shown.page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.8 * box["height"])
-    shown.page.mouse.down()
-    shown.page.mouse.move(box["x"] + 0.55 * box["width"], box["y"] + 0.1 * box["height"], steps=4)
-    shown.page.mouse.up()
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in ((0.5, 0.8), (0.55, 0.1))]
+    drag(shown.page, *places, steps=4)
     shown.settle()
     dragged = shown.values()
     kernel.set(**dragged)
